@@ -1,0 +1,56 @@
+"""`$measured_on(measurements, metric, groups)`: the values measured for a metric on these groups.
+
+Missing unless every group has a measurement with that metric and `group`, and each of those gives a value. Records
+need the fields `metric` (text), `group` (text) and `value` (number).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aims_policy.language.builtins.measured import check_records
+from aims_policy.language.operations import Missing
+from aims_policy.language.types import NUMBER, TEXT, Type, function, list_of, record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    Records = Sequence[dict[str, Any]]
+
+_FIELDS = {"metric": TEXT, "group": TEXT, "value": NUMBER}
+TYPE = function("measured_on", (list_of(record("measurement", _FIELDS)), TEXT, list_of(TEXT)), list_of(NUMBER))
+
+
+def check(given: Sequence[Type]) -> str | None:
+    wrong = check_records(given[0], _FIELDS)
+    if wrong is None and given[1] != TEXT:
+        return f"its second argument must be text, and is {given[1]}"
+    if wrong is None and given[2] != list_of(TEXT):
+        return f"its third argument must be a list of text, and is {given[2]}"
+    return wrong
+
+
+def matching(measurements: Records, metric: str, groups: Sequence[str]) -> list[int]:
+    wanted = set(groups)
+    return [
+        i
+        for i, given in enumerate(measurements)
+        if given.get("metric") == metric and given.get("group") in wanted
+    ]
+
+
+def evidence(given: Sequence[Any]) -> list[tuple[int, str, Any]]:
+    measurements = given[0]
+    found = matching(measurements, given[1], given[2])
+    return [(0, f"[{i}].value", measurements[i]["value"]) for i in found if "value" in measurements[i]]
+
+
+def call(measurements: Records, metric: str, groups: Sequence[str]) -> tuple[Decimal, ...]:
+    found = matching(measurements, metric, groups)
+    have = {measurements[i]["group"] for i in found}
+    lacking = [f"[metric={metric},group={group}]" for group in dict.fromkeys(groups) if group not in have]
+    lacking += [f"[{i}].value" for i in found if "value" not in measurements[i]]
+    if lacking:
+        raise Missing(*lacking, argument=0)
+    return tuple(measurements[i]["value"] for i in found)

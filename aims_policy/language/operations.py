@@ -1,0 +1,164 @@
+"""What both evaluators do with values once they are read: the operators that Python does not bound by itself.
+
+Cheap to import. Every function raises `Refused` for what has no value, and a `LookupError` (which `Missing` is) for
+what is not there.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+SUBJECT: Final = 10_000
+"""Characters of a text that a pattern is tried on."""
+ELEMENTS: Final = 10_000
+"""Elements one comprehension or `$range` goes through."""
+WORK: Final = 1_000_000
+"""Elements that everything inside the comprehensions of one rule goes through, together."""
+EXPONENT: Final = 1_000
+BITS: Final = 1_000
+
+_ARITHMETIC = Context(prec=28, Emax=999_999, Emin=-999_999, traps=[InvalidOperation, DivisionByZero, Overflow])
+
+
+class Missing(LookupError):
+    """Evidence is not there.
+
+    A builtin raises it with what is missing below one of its arguments: `Missing("[0].value", argument=0)`.
+    The evaluators raise it with whole paths.
+    """
+
+    def __init__(self, *paths: str, argument: int | None = None) -> None:
+        super().__init__(", ".join(paths))
+        self.paths = paths
+        self.argument = argument
+
+
+class Refused(Exception):  # noqa: N818 - named for what happens, as `Missing` is
+    """An operation has no value for these operands: the outcome is an error."""
+
+
+def arithmetic() -> AbstractContextManager[Context]:
+    """The decimal context rules are evaluated in: 28 digits, half to even. Enter it once per manifest."""
+    return localcontext(_ARITHMETIC)
+
+
+def bounded(values: Any) -> Any:
+    """The values of a comprehension's iterable, if there are not too many."""
+    if len(values) > ELEMENTS:
+        raise Refused(f"a comprehension over {len(values):,} elements; the limit is {ELEMENTS:,}")
+    return values
+
+
+def charge(budget: list[int], values: Any) -> Any:
+    """The values themselves, after taking their number from the work still allowed."""
+    budget[0] -= len(values)
+    if budget[0] < 0:
+        raise Refused(f"more than {WORK:,} steps inside comprehensions")
+    return values
+
+
+def in_order(values: Any) -> Any:
+    """A set's elements in one definite order, so that the same inputs give the same decision."""
+    return sorted(values)
+
+
+def whole(value: Decimal) -> int:
+    """An index or slice bound. Beyond any length it is cut off, so that it never costs to make it an integer."""
+    if not value.is_finite() or value != value.to_integral_value():
+        raise Refused(f"{value} is not an integer number")
+    return int(value) if value.adjusted() < 18 else (-(2**62) if value < 0 else 2**62)
+
+
+def natural(value: Decimal) -> int:
+    if not value.is_finite() or value < 0 or value != value.to_integral_value():
+        raise Refused(f"{value} is not a natural number")
+    if value.adjusted() > BITS:
+        raise Refused("the number is too large for a bitwise operation")
+    return int(value)
+
+
+def power(left: Decimal, right: Decimal) -> Decimal:
+    if abs(right) > EXPONENT:
+        raise Refused(f"an exponent beyond {EXPONENT:,}")
+    return left**right
+
+
+def bits_and(left: Decimal, right: Decimal) -> Decimal:
+    return Decimal(natural(left) & natural(right))
+
+
+def bits_or(left: Decimal, right: Decimal) -> Decimal:
+    return Decimal(natural(left) | natural(right))
+
+
+def bits_xor(left: Decimal, right: Decimal) -> Decimal:
+    return Decimal(natural(left) ^ natural(right))
+
+
+def shift_left(left: Decimal, right: Decimal) -> Decimal:
+    number, places = natural(left), natural(right)
+    if places > BITS:
+        raise Refused(f"a shift by more than {BITS:,} bits")
+    return Decimal(number << places)
+
+
+def shift_right(left: Decimal, right: Decimal) -> Decimal:
+    number, places = natural(left), natural(right)
+    return Decimal(number >> min(places, 10 * BITS))
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equality between values of unknown types: values of two types are never equal."""
+    return type(left) is type(right) and bool(left == right)
+
+
+def attempt(read: Callable[[], Any]) -> Any:
+    """The value, or None where evidence is missing: the left side of `??`."""
+    try:
+        return read()
+    except LookupError:
+        return None
+
+
+def either(value: Any, otherwise: Callable[[], Any]) -> Any:
+    return otherwise() if value is None else value
+
+
+class Pattern:
+    """A regular expression, compiled when first used, tried on texts of bounded length only."""
+
+    __slots__ = ("_compiled", "source")
+
+    def __init__(self, source: str) -> None:
+        self.source: Final = source
+        self._compiled: re.Pattern[str] | None = None
+
+    def match(self, text: str) -> bool:
+        return self._ready(text).match(text) is not None
+
+    def search(self, text: str) -> bool:
+        return self._ready(text).search(text) is not None
+
+    def _ready(self, text: str) -> re.Pattern[str]:
+        if len(text) > SUBJECT:
+            raise Refused(f"a pattern tried on {len(text):,} characters; the limit is {SUBJECT:,}")
+        if self._compiled is None:
+            self._compiled = re.compile(self.source)
+        return self._compiled
+
+
+def moment(text: str, offset: int) -> datetime:
+    """A constant of compiled code: ISO text without a zone, and the zone in seconds east of UTC."""
+    zone = timezone(timedelta(seconds=offset)) if offset else timezone.utc
+    return datetime.fromisoformat(text).replace(tzinfo=zone)
+
+
+def midnight(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,84 @@
+"""The words that manifest fields are built from: texts, numbers, moments, references, choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+
+class Section(BaseModel):
+    """A group of fields. Unknown fields are errors; nearly every field may be left out (rules demand, models describe)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Marks a text that names another asset.
+
+    ``kind`` is the asset kind meant when the text carries no prefix (``loans`` or ``dataset/loans``);
+    ``relation`` is the edge the graph draws from this asset to the named one.
+    """
+
+    kind: str
+    relation: str
+
+
+@dataclass(frozen=True)
+class Party:
+    """Marks a text that names a person, post or group; ``relation`` is the edge from that stakeholder to the asset."""
+
+    relation: str
+
+
+Text = str
+Flag = bool
+Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
+Count = Annotated[Decimal, Field(ge=0), WithJsonSchema({"type": "integer", "minimum": 0})]
+Quantity = Annotated[Decimal, Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})]
+Level = Annotated[Decimal, Field(ge=1, le=5), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 5})]
+DreadScore = Annotated[Decimal, Field(ge=0, le=10), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10})]
+Moment = Annotated[
+    datetime,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$",
+            "description": "ISO 8601 date or date-time; without an offset it is UTC",
+        }
+    ),
+]
+Labels = dict[str, str]
+
+ModelRef = Annotated[str, Reference("Model", "uses")]
+BaseModelRef = Annotated[str, Reference("Model", "fine_tuned_from")]
+DatasetRef = Annotated[str, Reference("Dataset", "uses")]
+TrainedOn = Annotated[str, Reference("Dataset", "trained_on")]
+EvaluatedOn = Annotated[str, Reference("Dataset", "evaluated_on")]
+DerivedFrom = Annotated[str, Reference("Dataset", "derived_from")]
+SuppliedBy = Annotated[str, Reference("Supplier", "supplied_by")]
+Supplies = Annotated[str, Reference("Model", "supplies")]
+
+Owner = Annotated[str, Party("owns")]
+Accountable = Annotated[str, Party("is_accountable_for")]
+Approver = Annotated[str, Party("approves")]
+Overseer = Annotated[str, Party("oversees")]
+Affected = Annotated[str, Party("is_affected_by")]
+Informed = Annotated[str, Party("is_informed_of")]
+
+Stage = Literal["inception", "design", "development", "verification", "staging", "production", "retired"]
+Tier = Literal["minimal", "limited", "high", "critical"]
+# ISO/IEC 42001 Annex C lists these as ideas for objectives and risk sources; only their ids are used here.
+AnnexCObjective = Literal[
+    "C.2.1", "C.2.2", "C.2.3", "C.2.4", "C.2.5", "C.2.6", "C.2.7", "C.2.8", "C.2.9", "C.2.10", "C.2.11"
+]
+AnnexCRiskSource = Literal["C.3.1", "C.3.2", "C.3.3", "C.3.4", "C.3.5", "C.3.6", "C.3.7"]
+
+
+def about(description: str, **more: Any) -> Any:
+    """An optional field with what an author should write into it."""
+    return Field(default=None, description=description, **more)

@@ -1,0 +1,95 @@
+"""One document of one file: its value, and where each part of it was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aims_policy.source.text import SourceText, Span
+
+Path = tuple[str | int, ...]
+"""The way to a value: ("spec", "fairness", "measurements", 0, "value")."""
+
+Position = tuple[Any, ...]
+"""(start, end) of a scalar; of a list with a list of positions as third, of a mapping with a dict of
+key -> (start of key, end of key, position of value). Offsets are code points of the text."""
+
+
+class Document:
+    """Immutable. `value` is a plain tree of dict, list, str, int, Decimal, bool and None, not to be changed.
+
+    Dates stay text and every number with a fraction or exponent is a Decimal.
+    """
+
+    __slots__ = ("_positions", "_source", "digest", "file", "format", "text", "value")
+
+    file: str
+    text: str
+    value: Any
+    digest: str
+    format: str
+    _source: SourceText
+    _positions: Position | Callable[[], Position]
+
+    def __init__(
+        self,
+        source: SourceText,
+        value: Any,
+        positions: Position | Callable[[], Position],
+        *,
+        digest: str,
+        format: str,  # noqa: A002 (the attribute's own name)
+    ) -> None:
+        put = object.__setattr__
+        put(self, "_source", source)
+        put(self, "_positions", positions)
+        put(self, "file", source.file)
+        put(self, "text", source.text)
+        put(self, "value", value)
+        put(self, "digest", digest)
+        put(self, "format", format)
+
+    def span(self, path: Path) -> Span:
+        """Of the value at the path; of the nearest ancestor that exists where it does not."""
+        _, position = self._find(path)
+        return self._source.span(position[0], position[1])
+
+    def key_span(self, path: Path) -> Span:
+        """Of the mapping key the path ends with; of the item for a list, of an ancestor if absent."""
+        key, position = self._find(path)
+        if key is not None:
+            return self._source.span(key[0], key[1])
+        return self._source.span(position[0], position[1])
+
+    def line(self, number: int) -> str:
+        """The text of a line of the file, without its end."""
+        return self._source.line(number)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Document cannot be changed: {name}")
+
+    def __repr__(self) -> str:
+        return f"<Document {self.file} {self.format} {self.digest[:19]}>"
+
+    def _find(self, path: Path) -> tuple[Position | None, Position]:
+        """The key's position (if the path was followed to a mapping's key) and the value's."""
+        position = self._tree()
+        key: Position | None = None
+        for step in path:
+            children = position[2] if len(position) > 2 else None
+            if isinstance(children, dict) and step in children:
+                key = children[step]
+                position = key[2]
+            elif isinstance(children, list) and isinstance(step, int) and 0 <= step < len(children):
+                key, position = None, children[step]
+            else:
+                return None, position
+        return key, position
+
+    def _tree(self) -> Position:
+        if callable(self._positions):
+            object.__setattr__(self, "_positions", self._positions())
+        tree: Position = self._positions  # type: ignore[assignment] # was just made one
+        return tree
