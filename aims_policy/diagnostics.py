@@ -244,7 +244,7 @@ def _no_paint(_color: str, text: str) -> str:
 
 
 def _folded(name: str) -> str:
-    return name.casefold().replace("-", "_").replace(" ", "_")
+    return name.lower().replace("-", "_").replace(" ", "_")
 
 
 def _distance(left: str, right: str, limit: int) -> int:

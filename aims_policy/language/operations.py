@@ -15,14 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+    from aims_policy.language.nodes import Node
+
 SUBJECT: Final = 10_000
 """Characters of a text that a pattern is tried on."""
 ELEMENTS: Final = 10_000
 """Elements one comprehension or `$range` goes through."""
-WORK: Final = 1_000_000
-"""Elements that everything inside the comprehensions of one rule goes through, together."""
+WORK: Final = 10_000_000
+"""Elements and characters that everything inside the comprehensions of one expression goes through, together."""
 EXPONENT: Final = 1_000
 BITS: Final = 1_000
+
+_SIZED = frozenset({"text", "bytes", "list", "set", "map"})
+_WRITTEN_OUT = frozenset({"literal", "list", "set", "map"})
+_CONSTANT_TIME = frozenset({"length", "is_empty", "to_str", "starts_with", "ends_with", "encode", "decode"})
 
 _ARITHMETIC = Context(prec=28, Emax=999_999, Emin=-999_999, traps=[InvalidOperation, DivisionByZero, Overflow])
 
@@ -47,6 +53,22 @@ class Refused(Exception):  # noqa: N818 - named for what happens, as `Missing` i
 def arithmetic() -> AbstractContextManager[Context]:
     """The decimal context rules are evaluated in: 28 digits, half to even. Enter it once per manifest."""
     return localcontext(_ARITHMETIC)
+
+
+def charged(node: Node) -> tuple[Node, ...]:
+    """The children of a node whose sizes count as work, where the node stands inside a comprehension."""
+    children = node.children
+    if node.kind in ("comprehension", "slice"):
+        counted = children[:1]
+    elif node.kind in ("in", "not in"):
+        counted = children[1:]
+    elif node.kind in ("match", "arithmetic", "bitwise") or (node.kind == "compare" and children[0].type.items):
+        counted = children
+    elif node.kind == "attribute":
+        counted = () if node.value in _CONSTANT_TIME else children
+    else:
+        counted = children[1:] if node.kind == "call" else ()
+    return tuple(child for child in counted if child.type.kind in _SIZED and child.kind not in _WRITTEN_OUT)
 
 
 def bounded(values: Any) -> Any:

@@ -45,7 +45,7 @@ def decode(data: bytes, file: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        _refuse_bytes(data, file, encoding, error.start)
+        _refuse_bytes(data, file, encoding, error.start, len(mark))
     if "\0" in text:
         _refuse_nul(file, text)
     return text
@@ -55,13 +55,13 @@ def _refuse(file: str, code: str, message: str, hint: str = "") -> NoReturn:
     raise SourceError((Diagnostic(code, message, file, help=hint),))
 
 
-def _refuse_bytes(data: bytes, file: str, encoding: str, offset: int) -> NoReturn:
+def _refuse_bytes(data: bytes, file: str, encoding: str, offset: int, skipped: int) -> NoReturn:
     if encoding == "utf-8" and len(data.translate(None, _CONTROLS)) < len(data):
         _refuse(file, "not-text", "this is binary data, not a text file")
     source = SourceText(file, data.decode(encoding, "replace"))
     start = len(data[:offset].decode(encoding))
     name = encoding.upper()[:6].rstrip("-")
-    message = f"byte 0x{data[offset]:02X} at offset {offset} is not {name}"
+    message = f"byte 0x{data[offset]:02X} at offset {skipped + offset} is not {name}"
     Problems(source).stop("bad-encoding", message, start, start + 1, "save the file as UTF-8")
 
 

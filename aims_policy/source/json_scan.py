@@ -76,7 +76,7 @@ class _Scanner:
             if self.text[colon : colon + 1] != ":":
                 self.refuse(start, colon, "expected `:` after the key")
             value = self.value(self.skip(colon + 1), depth)
-            members[key] = (at, end, value)
+            members.setdefault(key, (at, end, value))
             at = self.separator(start, value[1], "}")
         return start, at + 1, members
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import chain
 from typing import Any, NoReturn
 
 from aims_policy.source.document import Document
@@ -15,7 +14,13 @@ from aims_policy.source.json_scan import scan
 from aims_policy.source.numbers import exact
 from aims_policy.source.text import MAX_DEPTH, MAX_NODES, Problems, SourceText, digest_of_text
 
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_CONTAINERS = frozenset((dict, list))
+# An escaped high surrogate without a low one after it, or the reverse; the literal beginning makes the search
+# fast. `\\ud800` looks like one and is not: that is for the scanner to see.
+_LONE_SURROGATE = re.compile(
+    r"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD])[c-fC-F])"
+)
 
 
 class _SuspectError(ValueError):
@@ -51,22 +56,25 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=exact, parse_
 
 
 def _is_suspect(text: str, value: Any) -> bool:
-    containers = text.count("{") + text.count("[")
     return (
-        (containers > MAX_DEPTH and _is_too_deep(value))
-        or ("\\u" in text and _SURROGATE_ESCAPE.search(text) is not None)
-        or (len(text) > MAX_NODES and text.count(",") + containers > MAX_NODES)
+        _is_too_deep(value)
+        or ("\\u" in text and _LONE_SURROGATE.search(text) is not None)
+        or (len(text) > MAX_NODES and sum(map(text.count, ",[{")) > MAX_NODES)
     )
 
 
 def _is_too_deep(value: Any) -> bool:
-    level = [value]
+    level = [value] if type(value) in _CONTAINERS else []
     for _ in range(MAX_DEPTH):
-        items = chain.from_iterable([node.values() if type(node) is dict else node for node in level])
-        level = [item for item in items if type(item) is dict or type(item) is list]
         if not level:
             return False
-    return True
+        level = [
+            item
+            for node in level
+            for item in (node.values() if type(node) is dict else node)
+            if type(item) in _CONTAINERS
+        ]
+    return bool(level)
 
 
 def _refuse(source: SourceText, error: Exception) -> NoReturn:

@@ -204,6 +204,7 @@ class Composer:
                 continue
             if key in positions:
                 self._refuse_duplicate(key, key_event, positions[key])
+                continue
             members[key] = value
             positions[key] = (key_event.start_mark.index, key_event.end_mark.index, position)
         return members, (start, _closed_end(opening, event, end), positions)

@@ -33,6 +33,7 @@ _MEANINGS = {
         "an escape YAML does not know",
         "in single quotes a backslash is a backslash",
     ),
+    "hexdecimal number": ("an escape YAML does not know", "in single quotes a backslash is a backslash"),
     "invalid Unicode character escape": ("this escape is no character", ""),
     "sequence entries are not allowed": (
         "a `- ` where no list can be",

@@ -22,6 +22,8 @@ def check(given: Sequence[Type]) -> str | None:
         return f"`{applied.name}` does not take one argument"
     if not accepts(applied.arguments[0], values.item):
         return f"`{applied.name}` takes {applied.arguments[0]}, and the elements are {values.item}"
+    if applied.returns.kind in ("list", "set", "any"):
+        return f"`{applied.name}` returns {applied.returns}; a function applied to a list must return one plain value"
     return None
 
 

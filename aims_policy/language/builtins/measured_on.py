@@ -51,6 +51,6 @@ def call(measurements: Records, metric: str, groups: Sequence[str]) -> tuple[Dec
     have = {measurements[i]["group"] for i in found}
     lacking = [f"[metric={metric},group={group}]" for group in dict.fromkeys(groups) if group not in have]
     lacking += [f"[{i}].value" for i in found if "value" not in measurements[i]]
-    if lacking:
-        raise Missing(*lacking, argument=0)
+    if lacking or not found:
+        raise Missing(*(lacking or [f"[metric={metric}]"]), argument=0)
     return tuple(measurements[i]["value"] for i in found)

@@ -1,0 +1,40 @@
+"""What ISO/IEC 42001:2023 lists: the 38 controls, their objectives, Annex C, the clauses, and crosswalks.
+
+Ids and short titles are the standard's; all else is written for this project, and the mappings that are
+its own are labelled so (see `mapping_labels`). Everything is read on first use.
+
+>>> control("A.7.5").title
+'Data provenance'
+>>> list(controls())[:2], len(controls())
+(['A.2.2', 'A.2.3'], 38)
+"""
+
+from __future__ import annotations
+
+from aims_policy.catalog.entries import AnnexC, Clause, Control, Level, Objective, Record
+from aims_policy.catalog.identifiers import natural_key
+from aims_policy.catalog.lookup import UnknownControlError, control, is_control, nearest_control
+from aims_policy.catalog.misfilings import Misfiling, misfiled
+from aims_policy.catalog.reading import annex_c, clauses, controls, mapping_labels, objectives, oecd
+
+__all__ = [
+    "controls",
+    "control",
+    "is_control",
+    "objectives",
+    "clauses",
+    "annex_c",
+    "oecd",
+    "mapping_labels",
+    "nearest_control",
+    "misfiled",
+    "natural_key",
+    "Control",
+    "Objective",
+    "Clause",
+    "Record",
+    "AnnexC",
+    "Misfiling",
+    "Level",
+    "UnknownControlError",
+]

@@ -1,0 +1,70 @@
+"""What a manifest is decided in the light of: the organization's profile, and the assets it is built from."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from aims_policy.manifest.read import Manifest
+
+
+class UpstreamAsset(NamedTuple):
+    """An asset that a manifest names as one it is built from, and what was decided of it.
+
+    ``verdict`` is empty where the asset was not decided: a rule that reads it finds it missing.
+    ``trail`` leads from this manifest to the asset whose own findings fail.
+    """
+
+    ref: str
+    kind: str
+    name: str
+    relation: str
+    verdict: str
+    failing: tuple[str, ...]
+    trail: tuple[str, ...]
+    file: str  # where the reference is written
+    line: int
+    column: int
+
+
+class Context(NamedTuple):
+    """The surroundings of one manifest. Immutable; its digest is part of the decision."""
+
+    organization: Manifest | None = None
+    upstream: tuple[UpstreamAsset, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Covers all that can change a decision: the profile, and each upstream asset's verdict."""
+        if self.organization is None and not self.upstream:
+            return ALONE_DIGEST
+        parts = [self.organization.digest if self.organization is not None else "-"]
+        parts += [repr(asset[:7]) for asset in self.upstream]
+        return f"sha256:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}"
+
+
+ALONE_DIGEST = f"sha256:{hashlib.sha256(b'-').hexdigest()}"
+ALONE = Context()
+
+
+def upstream_names(context: Context) -> dict[str, Any]:
+    """``upstream`` as rules read it; without assets there is nothing to read, so that reading it is missing."""
+    if not context.upstream:
+        return {}
+    return {"assets": tuple(_asset(a) for a in context.upstream)}
+
+
+def _asset(asset: UpstreamAsset) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "ref": asset.ref,
+        "kind": asset.kind,
+        "name": asset.name,
+        "relation": asset.relation,
+        "path": " → ".join(asset.trail),
+    }
+    if asset.verdict:
+        fields["verdict"] = asset.verdict
+    if asset.failing:
+        fields["failing"] = asset.failing
+    return fields

@@ -1,0 +1,178 @@
+"""A manifest against a bundle: the one evaluation that every caller uses."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timezone
+from typing import TYPE_CHECKING, Any
+
+import aims_policy
+from aims_policy.decision.context import ALONE, Context, upstream_names
+from aims_policy.decision.record import Decision, Finding, Subject
+from aims_policy.decision.waive import waive
+from aims_policy.language.operations import arithmetic
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aims_policy.manifest.read import Manifest
+    from aims_policy.policy.bundle import Bundle, Check, Rule
+
+# The codes that compiled rules give (language/compiler.py), in order.
+CODES = ("pass", "fail", "missing", "not_applicable", "error")
+_PASS, _NOT_APPLICABLE = 0, 3
+
+
+def evaluate(
+    manifest: Manifest,
+    bundle: Bundle,
+    *,
+    environment: str = "production",
+    at: datetime,
+    context: Context = ALONE,
+    evidence_of_passes: bool = False,
+) -> Decision:
+    """Decide a manifest. A pure function of its arguments: same inputs, same bytes.
+
+    ``at`` is the time of the decision (aware; what ``$now`` means). With ``evidence_of_passes`` findings
+    that pass also carry the evidence that shows it. Raises ValueError where ``at`` has no time zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError("the time of a decision needs a time zone")
+    now = at.astimezone(timezone.utc)
+    tier, declared = _tier(manifest, bundle)
+    names = _names(manifest, bundle, tier, environment, context)
+    with arithmetic():
+        raw = [
+            _finding(check, check.run(names, now), manifest, bundle, names, now, tier, environment, context, evidence_of_passes)
+            for check in bundle.checks.get(manifest.kind, ())
+        ]
+    findings, notices = waive(
+        raw,
+        bundle.waivers,
+        asset=asset_id(manifest.kind, manifest.name),
+        owners=_owners(manifest),
+        environment=environment,
+        at=now,
+        max_days=bundle.appetite.waiver_days,
+    )
+    verdict, reason = _verdict(findings, len(bundle.rules))
+    subject = Subject(manifest.kind, manifest.name, manifest.version, manifest.file, manifest.format, manifest.digest)
+    context_digest = context.digest
+    moment = now.isoformat().replace("+00:00", "Z")
+    engine = f"aims_policy {aims_policy.__version__}"
+    return Decision(
+        verdict=verdict,
+        reason=reason,
+        subject=subject,
+        environment=environment,
+        at=moment,
+        tier=tier,
+        tier_declared=declared,
+        findings=findings,
+        notices=(*bundle.notices, *notices, *manifest.notes),
+        engine=engine,
+        bundle_digest=bundle.digest,
+        context_digest=context_digest,
+        digest=_identity(subject, bundle.digest, context_digest, environment, moment, engine, verdict, findings),
+    )
+
+
+def asset_id(kind: str, name: str) -> str:
+    """The id of an asset in graph, waivers and references: ``model/credit-scorer``."""
+    return f"{kind.lower()}/{name}"
+
+
+def _tier(manifest: Manifest, bundle: Bundle) -> tuple[str, bool]:
+    """The tier that the manifest declares; the strictest where it declares none, so that silence never helps."""
+    declared = manifest.data.get("risk", {}).get("tier")
+    if declared in bundle.appetite.tiers:
+        return declared, True
+    return bundle.appetite.strictest(), False
+
+
+def _names(manifest: Manifest, bundle: Bundle, tier: str, environment: str, context: Context) -> dict[str, Any]:
+    """Everything a rule can name."""
+    names = {**manifest.data, "appetite": bundle.appetite.resolve(tier, environment), "upstream": upstream_names(context)}
+    organization = manifest if manifest.kind == "Organization" else context.organization
+    if organization is not None:
+        names["organization"] = organization.data
+    return names
+
+
+def _finding(
+    check: Check,
+    code: int,
+    manifest: Manifest,
+    bundle: Bundle,
+    names: dict[str, Any],
+    now: datetime,
+    tier: str,
+    environment: str,
+    context: Context,
+    evidence_of_passes: bool,
+) -> Finding:
+    rule = check.rule
+    if code == _NOT_APPLICABLE:
+        return _plain(rule, "not_applicable", "")
+    if code == _PASS and not evidence_of_passes:
+        return _plain(rule, "pass", "")
+    from aims_policy.decision.explain import explained
+
+    enforcement = "" if code == _PASS else bundle.appetite.enforce(rule.severity, environment)
+    finding = _plain(rule, CODES[code], enforcement)
+    return explained(finding, manifest, bundle, names, now, tier, environment, context)
+
+
+def _plain(rule: Rule, outcome: str, enforcement: str) -> Finding:
+    return Finding(
+        rule.id,
+        rule.controls,
+        rule.title,
+        rule.severity,
+        outcome,
+        enforcement,
+        rule.require,
+        rule.rationale,
+        rule.remediation,
+        rule.file,
+        rule.line,
+    )
+
+
+def _owners(manifest: Manifest) -> frozenset[str]:
+    """Those who answer for the asset, folded for comparison."""
+    data = manifest.data
+    named = (
+        data.get("metadata", {}).get("owner"),
+        data.get("accountability", {}).get("owner"),
+        data.get("governance", {}).get("owner"),
+    )
+    return frozenset(n.strip().casefold() for n in named if isinstance(n, str))
+
+
+def _verdict(findings: tuple[Finding, ...], loaded: int) -> tuple[str, str]:
+    applied = sum(1 for f in findings if f.outcome != "not_applicable")
+    if not applied:
+        what = "no policy is loaded" if not loaded else "no rule applied"
+        return "fail", f"nothing was assessed: {what}"
+    denied = sum(1 for f in findings if f.enforcement == "deny")
+    if denied:
+        return "fail", f"{denied} of {applied} findings {'denies' if denied == 1 else 'deny'}"
+    return "pass", f"none of {applied} findings denies"
+
+
+def _identity(
+    subject: Subject,
+    bundle_digest: str,
+    context_digest: str,
+    environment: str,
+    moment: str,
+    engine: str,
+    verdict: str,
+    findings: tuple[Finding, ...],
+) -> str:
+    """A digest of everything the decision follows from, and of what was found."""
+    outcomes = [f"{f.rule}={f.outcome}/{f.enforcement}/{f.waiver.id if f.waiver else ''}" for f in findings]
+    parts = (*subject[:3], *subject[4:], bundle_digest, context_digest, environment, moment, engine, verdict, *outcomes)
+    return f"sha256:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}"

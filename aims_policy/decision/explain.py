@@ -1,0 +1,145 @@
+"""Why a finding is what it is: the reference evaluator walks the rule again and keeps what it read.
+
+If it comes to another outcome than the compiled rule, one of the two is wrong, and the finding is an error:
+a gate must not open on a disagreement.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aims_policy.decision.record import Evidence, Finding, Gap
+from aims_policy.language import reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from aims_policy.decision.context import Context
+    from aims_policy.language.nodes import Expression
+    from aims_policy.language.reference import Result
+    from aims_policy.manifest.read import Manifest
+    from aims_policy.policy.bundle import Bundle
+
+
+class Walk(NamedTuple):
+    """The reference evaluator's result on a rule: its outcome, and how it came to it."""
+
+    outcome: str
+    when: Result | None
+    require: Result | None
+
+
+def walk(when: Expression | None, require: Expression, names: dict[str, Any], now: datetime) -> Walk:
+    """A rule by the reference evaluator: the specification of what compiled rules do."""
+    condition = reference.evaluate(when, names, now) if when is not None else None
+    if condition is not None:
+        if condition.state != "value":
+            return Walk(condition.state, condition, None)
+        if not condition.value:
+            return Walk("not_applicable", condition, None)
+    result = reference.evaluate(require, names, now)
+    if result.state != "value":
+        return Walk(result.state, condition, result)
+    return Walk("pass" if result.value else "fail", condition, result)
+
+
+def explained(
+    finding: Finding,
+    manifest: Manifest,
+    bundle: Bundle,
+    names: dict[str, Any],
+    now: datetime,
+    tier: str,
+    environment: str,
+    context: Context,
+) -> Finding:
+    """The finding with its evidence, gaps or error."""
+    when, require = bundle.expressions(finding.rule, manifest.kind)
+    walked = walk(when, require, names, now)
+    if walked.outcome != finding.outcome:
+        error = f"the compiled rule says {finding.outcome} and the reference evaluator {walked.outcome}: please report this"
+        return finding._replace(outcome="error", error=error, enforcement=bundle.appetite.enforce(finding.severity, environment))
+    results = [r for r in (walked.when, walked.require) if r is not None]
+    read = dict.fromkeys((path, _key(value)) for r in results for path, value in r.evidence)
+    values = {(path, _key(value)): value for r in results for path, value in r.evidence}
+    where = _Finder(manifest, bundle, tier, context)
+    return finding._replace(
+        evidence=tuple(where.evidence(path, values[path, key]) for path, key in read),
+        missing=tuple(where.gap(path) for path in dict.fromkeys(p for r in results for p in r.missing)),
+        error=next((r.error for r in results if r.error), ""),
+    )
+
+
+def _key(value: Any) -> str:
+    return repr(value)
+
+
+class _Finder:
+    """From the path of a value that a rule read to the file and line where it stands."""
+
+    def __init__(self, manifest: Manifest, bundle: Bundle, tier: str, context: Context) -> None:
+        self._manifest = manifest
+        self._appetite = bundle.appetite
+        self._tier = tier
+        self._context = context
+
+    def evidence(self, path: str, value: Any) -> Evidence:
+        source, file, line, column = self._place(path)
+        return Evidence(path, value, file, line, column, source)
+
+    def gap(self, path: str) -> Gap:
+        source, file, line, column = self._place(path)
+        if source == "manifest":
+            return _known_gap(path, self._manifest, path) or Gap(path, "absent", file, line, column)
+        if source == "organization" and self._context.organization is not None:
+            inner = path.removeprefix("organization.")
+            return _known_gap(path, self._context.organization, inner) or Gap(path, "absent", file, line, column)
+        reason = {"organization": "no organization profile was given", "upstream": "not decided"}.get(source, "absent")
+        return Gap(path, reason, file, line, column)
+
+    def _place(self, path: str) -> tuple[str, str, int, int]:
+        head = _head(path)
+        if head == "appetite":
+            place = self._appetite.place(self._tier, path.removeprefix("appetite."))
+            return "appetite", self._appetite.file, place.line, place.column
+        if head == "upstream":
+            return ("upstream", *self._upstream(path))
+        if head == "organization":
+            organization = self._manifest if self._manifest.kind == "Organization" else self._context.organization
+            if organization is None:
+                return "organization", "", 0, 0
+            found = organization.locate(path.removeprefix("organization").removeprefix("."))
+            return "organization", found.file, found.line, found.column
+        found = self._manifest.locate(path)
+        return "manifest", found.file, found.line, found.column
+
+    def _upstream(self, path: str) -> tuple[str, int, int]:
+        """Where the reference to the asset is written in the manifest."""
+        start = path.find("[")
+        index = path[start + 1 : path.find("]")] if start >= 0 else ""
+        if index.isdigit() and int(index) < len(self._context.upstream):
+            asset = self._context.upstream[int(index)]
+            return asset.file, asset.line, asset.column
+        return self._manifest.file, 0, 0
+
+
+def _known_gap(path: str, manifest: Manifest, inner: str) -> Gap | None:
+    """What stands at a path, or nearest above it, instead of evidence."""
+    for candidate in _upward(inner):
+        known = manifest.missing.get(candidate)
+        if known is not None:
+            return Gap(path, known.reason, known.file, known.line, known.column)
+    return None
+
+
+def _upward(path: str) -> Iterable[str]:
+    while path:
+        yield path
+        cut = max(path.rfind("."), path.rfind("["))
+        path = path[:cut] if cut > 0 else ""
+
+
+def _head(path: str) -> str:
+    cuts = [c for c in (path.find("."), path.find("[")) if c >= 0]
+    return path[: min(cuts)] if cuts else path

@@ -1,0 +1,94 @@
+"""What a decision is made of: frozen records, written once, rendered anywhere."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from aims_policy.diagnostics import Diagnostic
+
+OUTCOMES = ("pass", "fail", "missing", "not_applicable", "error")
+
+
+class Evidence(NamedTuple):
+    """A value that a rule read, and where it stands.
+
+    ``source`` is ``manifest``, ``appetite``, ``organization`` or ``upstream``; ``value`` is plain data
+    (text, Decimal, bool, datetime, tuple, dict).
+    """
+
+    path: str
+    value: Any
+    file: str
+    line: int
+    column: int
+    source: str
+
+
+class Gap(NamedTuple):
+    """Evidence that was asked for and not given: ``reason`` is ``absent`` or says what stands there instead."""
+
+    path: str
+    reason: str
+    file: str
+    line: int
+    column: int
+
+
+class WaiverUse(NamedTuple):
+    """The waiver that turned a finding's ``deny`` into ``warn``."""
+
+    id: str
+    approver: str
+    justification: str
+    expires: str
+    file: str
+    line: int
+
+
+class Finding(NamedTuple):
+    """One rule on one manifest."""
+
+    rule: str
+    controls: tuple[str, ...]
+    title: str
+    severity: str
+    outcome: str
+    enforcement: str  # deny, warn or audit; "" where the outcome is pass or not_applicable
+    asked: str  # the rule's condition as written
+    rationale: str
+    remediation: str
+    policy_file: str
+    policy_line: int
+    evidence: tuple[Evidence, ...] = ()
+    missing: tuple[Gap, ...] = ()
+    error: str = ""
+    waiver: WaiverUse | None = None
+
+
+class Subject(NamedTuple):
+    """The manifest that was decided."""
+
+    kind: str
+    name: str
+    version: str
+    file: str
+    format: str
+    digest: str
+
+
+class Decision(NamedTuple):
+    """All findings of a manifest, and the verdict."""
+
+    verdict: str  # "pass" or "fail"
+    reason: str  # one sentence
+    subject: Subject
+    environment: str
+    at: str  # ISO 8601, UTC
+    tier: str  # risk tier whose appetite applied
+    tier_declared: bool  # False where the strictest tier applied for want of a declared one
+    findings: tuple[Finding, ...]  # in the catalogue's order of controls, then by rule id
+    notices: tuple[Diagnostic, ...]  # waivers expired, unused or malformed; fields not read
+    engine: str
+    bundle_digest: str
+    context_digest: str
+    digest: str  # sha256 over all of the above: the decision's identity

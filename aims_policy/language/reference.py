@@ -1,0 +1,408 @@
+"""What an expression means: a walk over its tree, kept simple enough to be read as the specification.
+
+Evidence that is not there is `missing`, and so is everything computed from it. One thing only takes it back: `a ?? b`
+is b where a is missing (or null). `and`, `or` and `? :` do not read what they do not need. Safe navigation (`&.`, `&[`)
+is about null, which evidence never is: it does not take back what is missing.
+
+Whatever else has no value (a division by zero, a text that is no number, a limit) is an `error`.
+
+This evaluator explains: besides the value it says which evidence was read and what every part was. The compiled code
+decides, and must come to the same state.
+"""
+
+from __future__ import annotations
+
+import operator
+from datetime import datetime, timezone
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from aims_policy.language import attributes, builtins, operations
+from aims_policy.language.operations import ELEMENTS, WORK, Missing, Pattern, Refused, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aims_policy.language.nodes import Expression, Node
+
+State = Literal["value", "missing", "error"]
+
+
+class Step(NamedTuple):
+    """What one part of the expression was, in the order the parts were done."""
+
+    start: int
+    end: int
+    kind: str
+    state: State
+    value: Any
+    """The value; for a missing part its paths, for an error its message."""
+    element: str
+    """The element of a comprehension it was done for (`provenance.sources[1]`), or empty."""
+
+
+class Result(NamedTuple):
+    state: State
+    value: Any
+    missing: tuple[str, ...]
+    """Paths of the evidence for want of which there is no value."""
+    error: str
+    trace: tuple[Step, ...]
+    evidence: tuple[tuple[str, Any], ...]
+    """What was read: paths of plain values and of lists, each once, in the order of reading."""
+
+
+_STEPS = 2_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operations.same,
+    "!=": lambda left, right: not operations.same(left, right),
+}
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operations.power,
+}
+_BITWISE: dict[str, Callable[[Any, Any], Any]] = {
+    "&": operations.bits_and,
+    "|": operations.bits_or,
+    "^": operations.bits_xor,
+    "<<": operations.shift_left,
+    ">>": operations.shift_right,
+}
+_ON_SETS: dict[str, Callable[[Any, Any], Any]] = {"&": operator.and_, "|": operator.or_, "^": operator.xor}
+
+
+def evaluate(expression: Expression, names: Mapping[str, Any], now: datetime) -> Result:
+    """The value of an expression, or why it has none; never raises for what evidence holds.
+
+    `names` are the sections in scope: plain dicts, tuples, Decimals, texts, booleans, aware datetimes; a key that is
+    not there is evidence that is missing. Decimals are computed in the caller's context: see `arithmetic`.
+    """
+    return _run(expression.root, names, now)
+
+
+def constant(node: Node) -> Result:
+    """The value of a tree that reads nothing."""
+    return _run(node, {}, _EPOCH)
+
+
+def _run(root: Node, names: Mapping[str, Any], now: datetime) -> Result:
+    walk = _Walk(names, now)
+    state: State = "value"
+    value, missing, error = None, (), ""
+    try:
+        value = walk.value(root)
+    except Missing as absent:
+        state, missing = "missing", tuple(dict.fromkeys(absent.paths))
+    except Exception as failure:  # noqa: BLE001 - any failure of a rule is its outcome
+        state, error = "error", _said(failure)
+    return Result(state, value, missing, error, tuple(walk.trace), tuple(walk.evidence.items()))
+
+
+def _said(failure: Exception) -> str:
+    if isinstance(failure, ZeroDivisionError):
+        return "division by zero"
+    if isinstance(failure, ArithmeticError):
+        return "the arithmetic has no result"
+    return str(failure) or type(failure).__name__
+
+
+class _Walk:
+    def __init__(self, names: Mapping[str, Any], now: datetime) -> None:
+        self.names = names
+        self.now = now
+        self.trace: list[Step] = []
+        self.evidence: dict[str, Any] = {}
+        self.variables: dict[str, Any] = {}
+        self.elements: list[str] = []
+        """Where the elements are that the comprehensions around this part are at."""
+        self.budget = [WORK]
+        self.places: dict[int, str] = {}
+        """Paths of evidence, by identity: records and lists of evidence live as long as the walk."""
+
+    def value(self, node: Node) -> Any:
+        if node.kind == "literal":
+            return node.value
+        done: Callable[[Node], Any] = getattr(self, f"_{node.kind.replace(' ', '_')}")
+        try:
+            result = done(node)
+        except Missing as absent:
+            self._step(node, "missing", absent.paths)
+            raise
+        except Exception as failure:
+            self._step(node, "error", _said(failure))
+            raise
+        if node.kind != "builtin" and not isinstance(result, dict) and not callable(result):
+            self._step(node, "value", result)
+        return result
+
+    def _step(self, node: Node, state: State, value: Any) -> None:
+        if len(self.trace) < _STEPS:
+            element = self.elements[-1] if self.elements else ""
+            self.trace.append(Step(node.start, node.end, node.kind, state, value, element))
+
+    def operands(self, node: Node) -> list[Any]:
+        """The values of all children. The first that has none decides; others missing are named along with it."""
+        values: list[Any] = []
+        charged = operations.charged(node) if self.elements else ()
+        for index, child in enumerate(node.children):
+            try:
+                value = self.value(child)
+            except Missing as absent:
+                raise Missing(*absent.paths, *self._also_missing(node.children[index + 1 :])) from None
+            values.append(operations.charge(self.budget, value) if child in charged else value)
+        return values
+
+    def _also_missing(self, nodes: tuple[Node, ...]) -> list[str]:
+        paths: list[str] = []
+        left = self.budget[0]
+        for node in nodes:
+            try:
+                self.value(node)
+            except Missing as absent:
+                paths += absent.paths
+            except Exception:  # noqa: BLE001, S112 - what is missing came first, and decides
+                continue
+        self.budget[0] = left
+        return paths
+
+    # Evidence
+
+    def _name(self, node: Node) -> Any:
+        return self._read(self.names, node.value, node.value)
+
+    def _field(self, node: Node) -> Any:
+        (child,) = node.children
+        try:
+            owner = self.value(child)
+        except Missing as absent:
+            # Of a way that breaks off, all of it is what the rule wants to read.
+            further = f".{node.value}" if _is_path(child) else ""
+            raise Missing(*(f"{path}{further}" for path in absent.paths)) from None
+        return self._read(owner, node.value, f"{self._place(owner)}.{node.value}")
+
+    def _read(self, owner: Any, key: Any, path: str) -> Any:
+        try:
+            value = owner[key]
+        except LookupError:
+            raise Missing(path) from None
+        self._note(value, path)
+        return value
+
+    def _note(self, value: Any, path: str) -> None:
+        """Remember where a record or list of evidence is, and that a plain value was read."""
+        if isinstance(value, dict | tuple) and value:
+            self.places[id(value)] = path
+        if not isinstance(value, dict) and not (isinstance(value, tuple) and value and isinstance(value[0], dict)):
+            self.evidence.setdefault(path, value)
+
+    def _place(self, owner: Any) -> str:
+        return self.places.get(id(owner), "…")
+
+    def _item(self, node: Node) -> Any:
+        container, index = self.operands(node)
+        if isinstance(container, dict):
+            key = f".{index}" if isinstance(index, str) and index.isidentifier() else f"[{_shown(index)}]"
+            return self._read(container, index, f"{self._place(container)}{key}")
+        position = whole(index)
+        real = position + len(container) if position < 0 else position
+        if id(container) in self.places:
+            return self._read(container, position, f"{self._place(container)}[{real}]")
+        try:
+            value = container[position]
+        except IndexError:
+            raise Missing(f"{self._text_of(node.children[0])}[{real}]") from None
+        return Decimal(value) if isinstance(container, bytes) else value
+
+    def _text_of(self, node: Node) -> str:
+        return str(node.value) if node.kind in ("name", "variable", "field") else "…"
+
+    def _variable(self, node: Node) -> Any:
+        return self.variables[node.value]
+
+    def _builtin(self, node: Node) -> Any:
+        builtin = builtins.get(node.value)
+        call: Callable[..., Any] = builtin.call
+        if builtin.uses_now:
+            call = partial(_at, builtin.call, self.now)
+        return call if builtin.type.kind == "function" else call()
+
+    # Values made of values
+
+    def _list(self, node: Node) -> tuple[Any, ...]:
+        return tuple(self.operands(node))
+
+    def _set(self, node: Node) -> set[Any]:
+        return set(self.operands(node))
+
+    def _map(self, node: Node) -> dict[Any, Any]:
+        values = self.operands(node)
+        return dict(zip(values[::2], values[1::2], strict=True))
+
+    def _slice(self, node: Node) -> Any:
+        container, start, stop = self.operands(node)
+        first = None if start is None else whole(start)
+        value = container[first : None if stop is None else whole(stop)]
+        if isinstance(value, tuple) and id(container) in self.places:
+            offset = range(len(container))[first:].start if first is not None else 0
+            for index, element in enumerate(value):
+                self._note_element(element, f"{self._place(container)}[{offset + index}]")
+        return value
+
+    def _note_element(self, element: Any, path: str) -> None:
+        if isinstance(element, dict | tuple) and element:
+            self.places[id(element)] = path
+
+    def _attribute(self, node: Node) -> Any:
+        (owner,) = self.operands(node)
+        if id(owner) in self.places:
+            self.evidence.setdefault(self._place(owner), owner)
+        return attributes.read(node.children[0].type.kind, node.value)(owner)
+
+    def _nothing(self, node: Node) -> None:
+        self.operands(node)
+
+    # Operators
+
+    def _not(self, node: Node) -> bool:
+        return not self.value(node.children[0])
+
+    def _negate(self, node: Node) -> Any:
+        return -self.value(node.children[0])
+
+    def _and(self, node: Node) -> bool:
+        return all(self.value(child) for child in node.children)
+
+    def _or(self, node: Node) -> bool:
+        return any(self.value(child) for child in node.children)
+
+    def _choose(self, node: Node) -> Any:
+        condition, then, otherwise = node.children
+        return self.value(then if self.value(condition) else otherwise)
+
+    def _coalesce(self, node: Node) -> Any:
+        left, right = node.children
+        try:
+            value = self.value(left)
+        except Missing:
+            value = None
+        return self.value(right) if value is None else value
+
+    def _compare(self, node: Node) -> bool:
+        left, right = self.operands(node)
+        return bool(_COMPARE[node.value](left, right))
+
+    def _in(self, node: Node) -> bool:
+        member, container = self.operands(node)
+        return member in container
+
+    def _not_in(self, node: Node) -> bool:
+        member, container = self.operands(node)
+        return member not in container
+
+    def _match(self, node: Node) -> bool:
+        subject, source = self.operands(node)
+        pattern = Pattern(source)
+        found = pattern.search(subject) if node.value.endswith("~~") else pattern.match(subject)
+        return found == node.value.startswith("=")
+
+    def _arithmetic(self, node: Node) -> Any:
+        left, right = self.operands(node)
+        return _ARITHMETIC[node.value](left, right)
+
+    def _bitwise(self, node: Node) -> Any:
+        left, right = self.operands(node)
+        table = _ON_SETS if isinstance(left, set) else _BITWISE
+        return table[node.value](left, right)
+
+    # Comprehensions and calls
+
+    def _comprehension(self, node: Node) -> tuple[Any, ...]:
+        """Every element is done, also after one was missing, so that all that is missing can be named."""
+        iterable, body = node.children[:2]
+        values = self.value(iterable)
+        if self.elements and iterable in operations.charged(node):
+            operations.charge(self.budget, values)
+        if len(values) > ELEMENTS:
+            raise Refused(f"a comprehension over {len(values):,} elements; the limit is {ELEMENTS:,}")
+        place = self.places.get(id(values), "")
+        made: list[Any] = []
+        missing: list[str] = []
+        left = 0
+        for index, value in enumerate(sorted(values) if isinstance(values, set) else values):
+            path = f"{place}[{index}]" if place and isinstance(values, tuple) else ""
+            if path:
+                self._note_element(value, path)
+            try:
+                self._one(node, body, value, path or self._element_place(value, index), made)
+            except Missing as absent:
+                left = left if missing else self.budget[0]
+                missing += absent.paths
+            except Exception:
+                if not missing:
+                    raise
+        if missing:
+            self.budget[0] = left
+            raise Missing(*missing)
+        return tuple(made)
+
+    def _one(self, node: Node, body: Node, value: Any, place: str, made: list[Any]) -> None:
+        self.variables[node.value] = value
+        self.elements.append(place)
+        try:
+            if len(node.children) == 2 or self.value(node.children[2]):
+                made.append(self.value(body))
+        finally:
+            self.elements.pop()
+            del self.variables[node.value]
+
+    def _element_place(self, value: Any, index: int) -> str:
+        return self.places.get(id(value), f"[{index}]")
+
+    def _call(self, node: Node) -> Any:
+        function, *given = self.operands(node)
+        callee = node.children[0]
+        builtin = builtins.get(callee.value) if callee.kind == "builtin" else None
+        try:
+            result = function(*given)
+        except Missing as absent:
+            raise Missing(*self._below(absent, given, node)) from None
+        except LookupError as absent:
+            raise Missing(f"{callee.value}(…)") from absent
+        if builtin is not None:
+            for argument, below, value in builtin.evidence(given) if builtin.evidence else ():
+                self.evidence.setdefault(f"{self._place(given[argument])}{below}", value)
+        if self.elements and node.type.kind == "list":
+            operations.charge(self.budget, result)
+        return result
+
+    def _below(self, absent: Missing, given: list[Any], node: Node) -> list[str]:
+        if absent.argument is None:
+            return list(absent.paths)
+        owner = self._place(given[absent.argument])
+        if owner == "…":
+            owner = self._text_of(node.children[1 + absent.argument])
+        return [f"{owner}{path}" for path in absent.paths]
+
+
+def _at(call: Callable[..., Any], now: datetime, *given: Any) -> Any:
+    return call(*given, now)
+
+
+def _is_path(node: Node) -> bool:
+    return node.kind == "name" or (node.kind == "field" and _is_path(node.children[0]))
+
+
+def _shown(key: Any) -> str:
+    return f'"{key}"' if isinstance(key, str) else str(key)

@@ -1,0 +1,197 @@
+"""Building a bundle anew: find its files, read them, check them all, compile."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import aims_policy
+from aims_policy import catalog
+from aims_policy.diagnostics import Diagnostic
+from aims_policy.manifest.shape import shapes as native_shapes
+from aims_policy.policy import cache
+from aims_policy.policy import waivers as waiver_files
+from aims_policy.policy.appetite import Appetite
+from aims_policy.policy.appetite import to_plain as appetite_to_plain
+from aims_policy.policy.appetite_file import appetite_type, read_appetite
+from aims_policy.policy.bundle import Rule
+from aims_policy.policy.compile import compiled
+from aims_policy.policy.documents import WorkspaceDocument
+from aims_policy.policy.errors import PolicyError
+from aims_policy.policy.listing import names_below
+from aims_policy.policy.rules import overridden, read_rules
+from aims_policy.policy.scope import scopes
+from aims_policy.policy.shipped import DEFAULT_APPETITE, PACK, shipped
+from aims_policy.policy.stored import from_plain
+from aims_policy.policy.validation import validated
+from aims_policy.policy.workspace import (
+    FILE,
+    Request,
+    Sources,
+    appetite_path,
+    find_workspace,
+    inventory_files,
+    one_file,
+    policy_files,
+    workspace_path,
+)
+from aims_policy.source import SourceError, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from aims_policy.policy.bundle import Bundle
+    from aims_policy.policy.waivers import Waiver
+    from aims_policy.source import Document
+
+T = TypeVar("T")
+
+
+def build(request: Request) -> tuple[Bundle, Any, Any]:
+    """The bundle, what it was made from (for the cache to compare), and its plain form (for the cache to keep).
+
+    Raises PolicyError with every diagnostic of every file.
+    """
+    sources, workspace, workspace_document = _sources(request)
+    problems: list[Diagnostic] = []
+    policy_documents = _read(sources.policies, sources, problems)
+    appetite_documents = _read((sources.appetite,), sources, problems)
+    waiver_documents = _read(sources.waivers, sources, problems)
+    schema_documents = {k: d for k, f in sources.extensions for d in _read((f,), sources, problems)}
+    written, rule_problems = read_rules(policy_documents, catalog.controls())
+    problems += rule_problems
+    notes: list[Diagnostic] = []
+    if workspace is not None and workspace_document is not None:
+        written, override_problems, notes = overridden(written, workspace, workspace_document)
+        problems += override_problems
+    appetite = _attempt(lambda: read_appetite(appetite_documents[0]), problems) if appetite_documents else None
+    if appetite is None:
+        raise PolicyError(problems)
+    shapes = _attempt(lambda: _with_extensions(native_shapes(), schema_documents), problems) or native_shapes()
+    written.sort(key=lambda w: (catalog.natural_key(w.rule.controls[0]), w.rule.id))
+    code, trees, language_problems = compiled(written, scopes(shapes, appetite_type(appetite)))
+    problems += language_problems
+    read = _attempt(lambda: waiver_files.read_waivers(waiver_documents, {w.rule.id for w in written}), problems)
+    if problems or read is None:
+        raise PolicyError(problems)
+    waivers, waiver_notes = read
+    rules = tuple(w.rule for w in written)
+    plain = (
+        workspace.metadata.name if workspace is not None else PACK,
+        sources.root,
+        _digest(rules, appetite, waivers, schema_documents.values()),
+        tuple(tuple(rule) for rule in rules),
+        code,
+        trees,
+        appetite_to_plain(appetite),
+        tuple(waiver_files.to_plain(w) for w in waivers),
+        {c.id: c.title for c in catalog.controls().values()},
+        shapes,
+        {k: d.text for k, d in schema_documents.items()},
+        sources.inventory,
+        (*([sources.workspace] if sources.workspace else []), *sources.policies, sources.appetite, *sources.waivers),
+        tuple(tuple(d) for d in (*notes, *waiver_notes)),
+    )
+    return from_plain(plain), _inputs(request, sources), plain
+
+
+def _sources(request: Request) -> tuple[Sources, WorkspaceDocument | None, Document | None]:
+    """Which files to read, from what was asked for and the workspace."""
+    file = _workspace_file(request)
+    if file is None:
+        root = Path.cwd()
+        return _named(request, root, None, WorkspaceDocument.model_construct(policies=[PACK], appetite=DEFAULT_APPETITE, waivers=[], inventory=[], extensions={})), None, None
+    try:
+        document = read_file(file, shown_as=_shown(str(file), Path.cwd()))[0]
+    except SourceError as error:
+        raise PolicyError(error.diagnostics) from None
+    workspace = validated(document, WorkspaceDocument)
+    return _named(request, file.parent, str(file), workspace), workspace, document
+
+
+def _workspace_file(request: Request) -> Path | None:
+    if request.workspace is not None:
+        return workspace_path(request.workspace)
+    return None if request.policies else find_workspace()
+
+
+def _named(request: Request, root: Path, file: str | None, workspace: WorkspaceDocument) -> Sources:
+    """Paths that a caller names are relative to the current folder, those in a workspace to its own."""
+    here = Path.cwd()
+    shown = _shown(file, here) if file else ""
+    policies = policy_files(request.policies, here, "") if request.policies else policy_files(workspace.policies, root, shown)
+    appetite = appetite_path(request.appetite, here, "") if request.appetite else appetite_path(workspace.appetite, root, shown)
+    if request.waivers:
+        waivers = tuple(one_file(w, here, "", what="waiver file") if (here / w).is_file() else _no_waivers(w) for w in request.waivers)
+    else:
+        waivers = tuple(one_file(w, root, shown, what="waiver file") for w in workspace.waivers)
+    extensions = tuple((k, one_file(f, root, shown, what="JSON Schema")) for k, f in sorted(workspace.extensions.items()))
+    return Sources(file, policies, appetite, waivers, inventory_files(workspace.inventory, root, shown), extensions, str(root))
+
+
+def _no_waivers(name: str) -> str:
+    raise PolicyError([Diagnostic("no-file", f"there is no waiver file `{name}`", name)])
+
+
+def _read(files: Iterable[str], sources: Sources, problems: list[Diagnostic]) -> list[Document]:
+    documents: list[Document] = []
+    for file in files:
+        try:
+            documents += read_file(file, shown_as=_shown(file, Path(sources.root)))
+        except SourceError as error:
+            problems += error.diagnostics
+    return documents
+
+
+def _shown(file: str, root: Path) -> str:
+    """How a file is called in findings: the same wherever the workspace and the pack are installed."""
+    path = Path(os.path.abspath(file))  # noqa: PTH100 - symlinks stay as their author named them
+    for base in (root.resolve(), root, Path.cwd()):
+        if path.is_relative_to(base):
+            return path.relative_to(base).as_posix()
+    return path.relative_to(shipped("policies")).as_posix() if path.is_relative_to(shipped("policies")) else str(file)
+
+
+def _attempt(make: Callable[[], T], problems: list[Diagnostic]) -> T | None:
+    try:
+        return make()
+    except (PolicyError, SourceError) as error:
+        problems += error.diagnostics
+        return None
+
+
+def _with_extensions(shapes: dict[str, Any], schemas: dict[str, Document]) -> dict[str, Any]:
+    from aims_policy.manifest.extensions import with_extensions
+
+    return {kind: with_extensions(shape, schemas[kind]) if kind in schemas else shape for kind, shape in shapes.items()}
+
+
+def _digest(rules: tuple[Rule, ...], appetite: Appetite, waivers: tuple[Waiver, ...], schemas: Iterable[Document]) -> str:
+    """Over everything that can change a decision, and nothing that cannot (no path, no line)."""
+    limits = appetite_to_plain(appetite)
+    parts: list[Any] = [aims_policy.__version__, limits[0], limits[2], *limits[4:]]
+    parts += [tuple(rule[:9]) for rule in rules]
+    parts += [waiver_files.to_plain(w)[:8] for w in waivers]
+    parts += [d.digest for d in schemas]
+    return f"sha256:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
+
+
+def _inputs(request: Request, sources: Sources) -> Any:
+    """What the cache compares: files with digests, folders with the names below them, files that must not appear."""
+    files = [*([sources.workspace] if sources.workspace else []), *sources.policies, sources.appetite, *sources.waivers]
+    files += [f for _, f in sources.extensions]
+    folders = {str(Path(f).parent) for f in (*sources.policies, *sources.inventory)}
+    if sources.workspace:
+        folders.add(sources.root)
+    tops = [f for f in sorted(folders) if not any(f != g and f.startswith(g + os.sep) for g in folders)]
+    absent: list[str] = []
+    if request.workspace is None and not request.policies and sources.workspace is None:
+        here = Path.cwd()
+        absent = [str(p / FILE) for p in (here, *here.parents)]
+    return (
+        tuple((f, cache.file_digest(f)) for f in files),
+        tuple((f, names_below(f)) for f in tops),
+        tuple(absent),
+    )

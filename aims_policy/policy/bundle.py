@@ -1,0 +1,112 @@
+"""The bundle: rules, appetite and waivers, checked and compiled, ready to decide."""
+
+from __future__ import annotations
+
+import marshal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from aims_policy.diagnostics import Diagnostic
+    from aims_policy.language.nodes import Expression
+    from aims_policy.policy.appetite import Appetite
+    from aims_policy.policy.waivers import Waiver
+
+SEVERITIES = ("low", "medium", "high", "critical")
+KINDS = ("Model", "Dataset", "AISystem", "Supplier", "Organization")
+
+
+class Rule(NamedTuple):
+    """A rule as its author wrote it; ``severity`` is the effective one, after the workspace's overrides."""
+
+    id: str
+    controls: tuple[str, ...]
+    title: str
+    applies_to: tuple[str, ...]
+    when: str
+    require: str
+    severity: str
+    rationale: str
+    remediation: str
+    file: str
+    line: int
+
+
+class Check(NamedTuple):
+    """A rule compiled for one kind of manifest: ``run(names, now)`` gives an outcome code of ``language``."""
+
+    rule: Rule
+    run: Callable[[dict[str, Any], datetime], int]
+
+
+class Bundle:
+    """Immutable. What decides: its ``digest`` covers everything that can change a decision."""
+
+    __slots__ = (
+        "_trees",
+        "appetite",
+        "checks",
+        "control_titles",
+        "digest",
+        "extensions",
+        "files",
+        "inventory",
+        "name",
+        "notices",
+        "root",
+        "rules",
+        "shapes",
+        "waivers",
+    )
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        root: str,
+        digest: str,
+        rules: tuple[Rule, ...],
+        checks: Mapping[str, tuple[Check, ...]],
+        trees: Mapping[tuple[str, str], bytes],
+        appetite: Appetite,
+        waivers: tuple[Waiver, ...],
+        control_titles: Mapping[str, str],
+        shapes: Mapping[str, Any],
+        extensions: Mapping[str, str],
+        inventory: tuple[str, ...],
+        files: tuple[str, ...],
+        notices: tuple[Diagnostic, ...],
+    ) -> None:
+        self.name = name
+        self.root = root
+        self.digest = digest
+        self.rules = rules
+        self.checks = checks
+        self._trees = trees
+        self.appetite = appetite
+        self.waivers = waivers
+        self.control_titles = control_titles
+        self.shapes = shapes
+        self.extensions = extensions
+        self.inventory = inventory
+        self.files = files
+        self.notices = notices
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule with this id."""
+        return next((r for r in self.rules if r.id == rule_id), None)
+
+    def expressions(self, rule_id: str, kind: str) -> tuple[Expression | None, Expression]:
+        """The syntax trees of ``when`` and ``require`` for a kind: what explains a finding.
+
+        Raises KeyError where the rule does not apply to that kind.
+        """
+        from aims_policy.language.nodes import expression_from_plain
+
+        when, require = marshal.loads(self._trees[rule_id, kind])  # noqa: S302 - written by this process or its user's private cache
+        return (expression_from_plain(when) if when is not None else None), expression_from_plain(require)
+
+    def __repr__(self) -> str:
+        return f"<Bundle {self.name} {len(self.rules)} rules {self.digest[:19]}>"

@@ -1,0 +1,68 @@
+"""Rules to Python: every expression parsed and typed for each kind it speaks of, then compiled as one module."""
+
+from __future__ import annotations
+
+import marshal
+from typing import TYPE_CHECKING, Any
+
+from aims_policy.diagnostics import Diagnostic, at
+from aims_policy.language.compiler import compile_rules
+from aims_policy.language.nodes import Expression, expression_to_plain
+from aims_policy.language.parse import parse, require_boolean
+from aims_policy.language.problems import LanguageError
+from aims_policy.policy.positions import span_within
+from aims_policy.policy.stored import pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import CodeType
+
+    from aims_policy.language.types import Type
+    from aims_policy.policy.rules import Written
+
+Trees = dict[tuple[str, str], bytes]
+
+
+def compiled(
+    written: list[Written], scopes: Mapping[str, Mapping[str, Type]]
+) -> tuple[CodeType | None, Trees, list[Diagnostic]]:
+    """The module's code, the syntax trees by (rule id, kind), and what is wrong with any expression.
+
+    There is no code where anything is wrong.
+    """
+    by_id = {w.rule.id: w for w in written}
+    problems: dict[Diagnostic, None] = {}
+    conditions: list[tuple[Expression | None, Expression]] = []
+    trees: Trees = {}
+    for rule, kind in pairs(tuple(w.rule for w in written)):
+        source = by_id[rule.id]
+        when = _condition(source, "when", rule.when, kind, scopes[kind], problems) if rule.when else None
+        require = _condition(source, "require", rule.require, kind, scopes[kind], problems)
+        if require is not None and (when is not None or not rule.when):
+            conditions.append((when, require))
+            plain = (expression_to_plain(when) if when is not None else None, expression_to_plain(require))
+            trees[rule.id, kind] = marshal.dumps(plain)
+    if problems:
+        return None, trees, list(problems)
+    code = compile(compile_rules(conditions), "<compiled policies>", "exec", dont_inherit=True, optimize=2)
+    return code, trees, []
+
+
+def _condition(
+    source: Written, field: str, text: str, kind: str, scope: Mapping[str, Type], problems: dict[Diagnostic, None]
+) -> Expression | None:
+    try:
+        expression = parse(text, scope, subject=kind)
+        require_boolean(expression)
+    except LanguageError as error:
+        for problem in error.problems:
+            problems[_diagnostic(source, field, text, problem)] = None
+        return None
+    return expression
+
+
+def _diagnostic(source: Written, field: str, text: str, problem: Any) -> Diagnostic:
+    """A problem of the language at its place in the policy file."""
+    value = source.document.span((*source.path, field))
+    span = span_within(source.document, value, text, problem.start, problem.end)
+    return at(source.document, span, problem.code, problem.message, help=problem.help)

@@ -1,0 +1,152 @@
+"""The files that policy authors write, as pydantic models: Policy, RiskAppetite, Waivers, Workspace, PolicyTest."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+KindName = Literal["Model", "Dataset", "AISystem", "Supplier", "Organization"]
+Severity = Literal["low", "medium", "high", "critical"]
+Enforcement = Literal["deny", "warn", "audit"]
+TierName = Literal["minimal", "limited", "high", "critical"]
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.\-]*/[a-z0-9][a-z0-9\-]*$", max_length=120)]
+ControlId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(\.\d+)+$", max_length=40)]
+Day = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$"),
+]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Identity(Strict):
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    version: str | None = None
+    description: str | None = None
+    owner: str | None = None
+
+
+class RuleDocument(Strict):
+    id: RuleId = Field(description="Unique, for example A.7.5/sources-recorded")
+    controls: list[ControlId] = Field(min_length=1, description="Annex A controls that the rule implements")
+    title: Line = Field(description="What holds when the rule passes, in a short sentence")
+    applies_to: list[KindName] = Field(min_length=1, description="Kinds of manifest that it speaks of")
+    when: Line | None = Field(default=None, description="Condition under which it applies")
+    require: Line = Field(description="Condition that must hold")
+    severity: Severity = Field(description="How grave a finding is")
+    rationale: Line = Field(description="Why it matters")
+    remediation: Line = Field(description="What to do about a finding")
+
+
+class PolicyDocument(Strict):
+    apiVersion: Literal["aims/v1"]  # noqa: N815 - the word Kubernetes users expect
+    kind: Literal["Policy"]
+    metadata: Identity
+    rules: list[RuleDocument] = Field(min_length=1)
+
+
+class EnforcementTable(Strict):
+    """Per severity: environment to enforcement; ``default`` holds for every other environment."""
+
+    low: dict[str, Enforcement]
+    medium: dict[str, Enforcement]
+    high: dict[str, Enforcement]
+    critical: dict[str, Enforcement]
+
+
+class DaysBySeverity(Strict):
+    low: int = Field(ge=0, le=3650)
+    medium: int = Field(ge=0, le=3650)
+    high: int = Field(ge=0, le=3650)
+    critical: int = Field(ge=0, le=3650)
+
+
+class WaiverLimits(Strict):
+    max_days: DaysBySeverity
+
+
+class AppetiteDocument(Strict):
+    apiVersion: Literal["aims/v1"]  # noqa: N815 - the word Kubernetes users expect
+    kind: Literal["RiskAppetite"]
+    metadata: Identity
+    risk_matrix: Annotated[
+        list[Annotated[list[int], Field(min_length=5, max_length=5)]], Field(min_length=5, max_length=5)
+    ] = Field(description="Risk level by likelihood (rows) and impact (columns), each 1 to 5")
+    enforcement: EnforcementTable
+    waivers: WaiverLimits
+    tiers: dict[TierName, dict[str, Any]] = Field(description="Limits by risk tier, from minimal to critical")
+
+
+class WaiverDocument(Strict):
+    id: Line
+    rules: list[RuleId] = Field(min_length=1)
+    assets: list[Annotated[str, StringConstraints(pattern=r"^[a-z]+/.+$")]] = Field(min_length=1)
+    approver: Line
+    justification: Annotated[str, StringConstraints(min_length=20, max_length=2_000)]
+    granted: Day
+    expires: Day
+    environments: list[str] | None = None
+
+
+class WaiversDocument(Strict):
+    apiVersion: Literal["aims/v1"]  # noqa: N815 - the word Kubernetes users expect
+    kind: Literal["Waivers"]
+    metadata: Identity | None = None
+    waivers: list[dict[str, Any]]
+
+
+class Override(Strict):
+    rule: RuleId
+    severity: Severity | None = None
+    exclude: bool | None = None
+    justification: Annotated[str, StringConstraints(min_length=20, max_length=2_000)]
+
+
+class WorkspaceDocument(Strict):
+    apiVersion: Literal["aims/v1"]  # noqa: N815 - the word Kubernetes users expect
+    kind: Literal["Workspace"]
+    metadata: Identity
+    policies: list[str] = Field(default=["iso42001"], min_length=1)
+    appetite: str = "default"
+    inventory: list[str] = []
+    waivers: list[str] = []
+    overrides: list[Override] = []
+    extensions: dict[KindName, str] = {}
+
+
+class RuleTestDocument(Strict):
+    name: Line
+    rule: RuleId
+    manifest: str | dict[str, Any]
+    set: dict[str, Any] = {}
+    remove: list[str] = []
+    expect: Literal["pass", "fail", "missing", "not_applicable", "error"]
+    missing: list[str] | None = None
+    at: Day | None = None
+    environment: str | None = None
+    organization: dict[str, Any] | None = None
+    upstream: dict[str, Any] | None = None
+
+
+class PolicyTestDocument(Strict):
+    apiVersion: Literal["aims/v1"]  # noqa: N815 - the word Kubernetes users expect
+    kind: Literal["PolicyTest"]
+    policy: str
+    at: Day | None = None
+    environment: str | None = None
+    manifests: dict[str, dict[str, Any]] = {}
+    tests: list[RuleTestDocument] = Field(min_length=1)
+
+
+DOCUMENTS: dict[str, type[Strict]] = {
+    "Policy": PolicyDocument,
+    "RiskAppetite": AppetiteDocument,
+    "Waivers": WaiversDocument,
+    "Workspace": WorkspaceDocument,
+    "PolicyTest": PolicyTestDocument,
+}

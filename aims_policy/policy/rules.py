@@ -1,0 +1,105 @@
+"""Policy files to rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aims_policy.diagnostics import Diagnostic, at, nearest
+from aims_policy.policy.bundle import Rule
+from aims_policy.policy.documents import PolicyDocument
+from aims_policy.policy.errors import PolicyError
+from aims_policy.policy.validation import validated
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from aims_policy.policy.documents import Override, WorkspaceDocument
+    from aims_policy.source import Document
+
+
+class Written:
+    """A rule with the document and path that it was read from, for diagnostics that point into it."""
+
+    __slots__ = ("document", "path", "rule")
+
+    def __init__(self, rule: Rule, document: Document, path: tuple[str | int, ...]) -> None:
+        self.rule = rule
+        self.document = document
+        self.path = path
+
+
+def read_rules(documents: Iterable[Document], controls: Collection[str]) -> tuple[list[Written], list[Diagnostic]]:
+    """The rules of policy documents, and everything that is wrong with them.
+
+    ``controls`` are the ids of the catalogue. A duplicate rule id and an unknown control are errors.
+    """
+    written: dict[str, Written] = {}
+    problems: list[Diagnostic] = []
+    for document in documents:
+        try:
+            policy = validated(document, PolicyDocument)
+        except PolicyError as error:
+            problems.extend(error.diagnostics)
+            continue
+        for index, entry in enumerate(policy.rules):
+            path: tuple[str | int, ...] = ("rules", index)
+            problems.extend(_unknown_controls(document, path, entry.controls, controls))
+            span = document.span((*path, "id"))
+            if entry.id in written:
+                twin = written[entry.id].rule
+                problems.append(at(document, span, "duplicate-rule", f"rule `{entry.id}` exists already in {twin.file}:{twin.line}", help="give it another id"))
+                continue
+            rule = Rule(
+                id=entry.id,
+                controls=tuple(entry.controls),
+                title=entry.title,
+                applies_to=tuple(dict.fromkeys(entry.applies_to)),
+                when=(entry.when or "").strip(),
+                require=entry.require.strip(),
+                severity=entry.severity,
+                rationale=" ".join(entry.rationale.split()),
+                remediation=" ".join(entry.remediation.split()),
+                file=document.file,
+                line=span.line,
+            )
+            written[entry.id] = Written(rule, document, path)
+    return list(written.values()), problems
+
+
+def overridden(written: list[Written], workspace: WorkspaceDocument, document: Document) -> tuple[list[Written], list[Diagnostic], list[Diagnostic]]:
+    """The rules after the workspace's overrides, what is wrong with these, and a note for each that took effect."""
+    known = {w.rule.id: w for w in written}
+    problems: list[Diagnostic] = []
+    notes: list[Diagnostic] = []
+    for index, override in enumerate(workspace.overrides):
+        path = ("overrides", index)
+        if override.rule not in known:
+            guess = nearest(override.rule, known)
+            problems.append(at(document, document.span((*path, "rule")), "unknown-rule", f"`{override.rule}` is not a rule of this bundle", help=f"did you mean `{guess}`?" if guess else ""))
+        elif (override.severity is None) == (not override.exclude):
+            problems.append(at(document, document.span(path), "bad-override", "an override sets either `severity` or `exclude: true`"))
+        else:
+            notes.append(_apply(known, override, document, path))
+    return [w for w in written if w.rule.id in known], problems, notes
+
+
+def _apply(known: dict[str, Written], override: Override, document: Document, path: tuple[str | int, ...]) -> Diagnostic:
+    before = known[override.rule].rule
+    if override.exclude:
+        del known[override.rule]
+        what = f"rule `{before.id}` is excluded"
+    else:
+        known[override.rule].rule = before._replace(severity=str(override.severity))
+        what = f"rule `{before.id}` has severity {override.severity} instead of {before.severity}"
+    reason = " ".join(override.justification.split())
+    return at(document, document.span(path), "override", f"{what}: {reason}", severity="note")
+
+
+def _unknown_controls(document: Document, path: tuple[str | int, ...], given: list[str], known: Collection[str]) -> Iterable[Diagnostic]:
+    from aims_policy.catalog import nearest_control
+
+    for position, control in enumerate(given):
+        if control.startswith(("A.", "B.", "C.")) and control not in known:
+            guess = nearest_control(control)
+            hint = f"did you mean `{guess}`?" if guess else "`aims controls` lists the 38 controls"
+            yield at(document, document.span((*path, "controls", position)), "unknown-control", f"`{control}` is not a control of Annex A", help=hint)

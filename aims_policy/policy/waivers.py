@@ -1,0 +1,120 @@
+"""Waivers: time-bound, approved acceptances of named findings. A wrong one does nothing and is reported."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aims_policy.diagnostics import Diagnostic, at, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from aims_policy.source import Document
+
+
+class Waiver(NamedTuple):
+    """A waiver that is well formed. Whether it is in force is for the decision to say."""
+
+    id: str
+    rules: tuple[str, ...]
+    assets: tuple[str, ...]
+    approver: str
+    justification: str
+    granted: datetime
+    expires: datetime
+    environments: tuple[str, ...]  # empty: all
+    file: str
+    line: int
+
+
+def read_waivers(documents: Iterable[Document], rules: Collection[str]) -> tuple[tuple[Waiver, ...], tuple[Diagnostic, ...]]:
+    """The well-formed waivers of the documents, and a warning for each that is not.
+
+    ``rules`` are the known rule ids. Raises PolicyError where a file as a whole is not a list of waivers.
+    """
+    from aims_policy.policy.documents import WaiversDocument
+    from aims_policy.policy.validation import validated
+
+    waivers: list[Waiver] = []
+    problems: list[Diagnostic] = []
+    for document in documents:
+        entries = validated(document, WaiversDocument).waivers
+        for index in range(len(entries)):
+            waiver, wrong = _waiver(document, index, rules)
+            problems.extend(wrong)
+            if waiver is not None:
+                twin = next((w for w in waivers if w.id == waiver.id), None)
+                if twin is None:
+                    waivers.append(waiver)
+                else:
+                    span = document.span(("waivers", index, "id"))
+                    problems.append(_inert(at(document, span, "duplicate-waiver", f"waiver `{waiver.id}` exists already in {twin.file}:{twin.line}")))
+    return tuple(waivers), tuple(problems)
+
+
+def _waiver(document: Document, index: int, rules: Collection[str]) -> tuple[Waiver | None, list[Diagnostic]]:
+    from aims_policy.policy.documents import WaiverDocument
+    from aims_policy.policy.errors import PolicyError
+    from aims_policy.policy.validation import validated
+
+    within = ("waivers", index)
+    try:
+        entry = validated(document, WaiverDocument, value=document.value["waivers"][index], within=within)
+    except PolicyError as error:
+        return None, [_inert(d) for d in error.diagnostics]
+    problems: list[Diagnostic] = []
+    for position, rule in enumerate(entry.rules):
+        if rule not in rules:
+            guess = nearest(rule, rules)
+            span = document.span((*within, "rules", position))
+            problems.append(_inert(at(document, span, "unknown-rule", f"`{rule}` is not a rule of this bundle", help=f"did you mean `{guess}`?" if guess else "")))
+    dates: dict[str, datetime] = {}
+    for name in ("granted", "expires"):
+        try:
+            dates[name] = parse_day(getattr(entry, name))
+        except ValueError:
+            problems.append(_inert(at(document, document.span((*within, name)), "bad-date", f"`{getattr(entry, name)}` is not a date", help="write year-month-day")))
+    if len(dates) == 2 and dates["expires"] <= dates["granted"]:
+        problems.append(_inert(at(document, document.span((*within, "expires")), "bad-date", "the waiver ends before it begins")))
+    if problems:
+        return None, problems
+    line = document.span((*within, "id")).line
+    return (
+        Waiver(
+            id=entry.id,
+            rules=tuple(entry.rules),
+            assets=tuple(entry.assets),
+            approver=entry.approver,
+            justification=entry.justification,
+            granted=dates["granted"],
+            expires=dates["expires"],
+            environments=tuple(entry.environments or ()),
+            file=document.file,
+            line=line,
+        ),
+        [],
+    )
+
+
+def parse_day(text: str) -> datetime:
+    """An ISO 8601 date or date-time as an aware UTC moment; a date is its midnight. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+
+
+def _inert(diagnostic: Diagnostic) -> Diagnostic:
+    """The same problem as a warning: a waiver that is wrong changes no decision."""
+    note = "this waiver does nothing"
+    text = f"{diagnostic.help}; {note}" if diagnostic.help else note
+    return diagnostic._replace(severity="warning", help=text)
+
+
+def to_plain(waiver: Waiver) -> tuple[Any, ...]:
+    """Plain data for the cache."""
+    return (*waiver[:5], waiver.granted.isoformat(), waiver.expires.isoformat(), *waiver[7:])
+
+
+def from_plain(plain: tuple[Any, ...]) -> Waiver:
+    """The inverse of :func:`to_plain`."""
+    return Waiver(*plain[:5], parse_day(plain[5]), parse_day(plain[6]), *plain[7:])

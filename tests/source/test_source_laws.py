@@ -1,0 +1,108 @@
+"""Laws of the reader, on generated documents."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import yaml
+from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import strategies as st
+
+from aims_policy.diagnostics import safe
+from aims_policy.source import Document, Path, SourceError, Span, parse_json, parse_yaml, read_bytes
+
+# PyYAML writes and reads these as the line breaks they are in YAML 1.1.
+BREAKS = "\x85\u2028\u2029\ufeff"
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=BREAKS), max_size=12)
+numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+leaves = (
+    st.none() | st.booleans() | numbers | texts | st.sampled_from(["yes", "2024-01-01", "010", "1:30", "~"])
+)
+trees = st.recursive(
+    leaves, lambda node: st.lists(node, max_size=4) | st.dictionaries(texts, node, max_size=4), max_leaves=25
+)
+
+
+def exactly(value: Any) -> Any:
+    """The value with floats as the Decimals they are written as."""
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, dict):
+        return {key: exactly(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [exactly(item) for item in value]
+    return value
+
+
+def leaves_of(value: Any, path: Path = ()) -> list[tuple[Path, Any]]:
+    if isinstance(value, dict):
+        return [leaf for key, item in value.items() for leaf in leaves_of(item, (*path, key))]
+    if isinstance(value, list):
+        return [leaf for index, item in enumerate(value) for leaf in leaves_of(item, (*path, index))]
+    return [(path, value)]
+
+
+def text_at(document: Document, span: Span) -> str:
+    lines = document.text.split("\n")[span.line - 1 : span.end_line]
+    lines[-1] = lines[-1][: span.end_column - 1]
+    lines[0] = lines[0][span.column - 1 :]
+    return "\n".join(lines)
+
+
+@given(trees, st.sampled_from([None, 1]), st.booleans())
+@settings(max_examples=150)
+def test_json_reads_back(tree: Any, indent: int | None, ascii_only: bool) -> None:
+    document = parse_json(json.dumps(tree, indent=indent, ensure_ascii=ascii_only), "x")
+    assert document.value == exactly(tree)
+    for path, leaf in leaves_of(document.value):
+        assert parse_json(text_at(document, document.span(path)), "x").value == leaf
+
+
+@given(trees, st.sampled_from([None, True, False]), st.booleans())
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@example({"a": "x: y", "b": [" ", "", "\n"]}, False, True)
+def test_yaml_reads_back(tree: Any, flow: bool | None, unicode: bool) -> None:
+    text = yaml.safe_dump(tree, default_flow_style=flow, allow_unicode=unicode, sort_keys=False)
+    [document] = parse_yaml(text, "x")
+    assert document.value == exactly(tree)
+    for path, leaf in leaves_of(document.value):
+        written = text_at(document, document.span(path))
+        [alone] = parse_yaml(f"- {written}", "x")
+        assert alone.value == [leaf]
+
+
+@given(trees)
+def test_json_is_read_alike_as_yaml(tree: Any) -> None:
+    text = json.dumps(tree, ensure_ascii=False)
+    assume(text.isprintable())
+    [document] = parse_yaml(text, "x")
+    assert document.value == parse_json(text, "x").value
+
+
+@given(st.binary(max_size=60) | texts.map(str.encode), st.sampled_from(["x.json", "x.yaml", "x"]))
+@settings(max_examples=300)
+def test_anything_else_is_refused_with_a_diagnostic(data: bytes, file: str) -> None:
+    check(data, file)
+
+
+@given(
+    st.lists(st.sampled_from(list("{}[]:,\"'\\-?&*!|>#%@ \n\tab10.e~<")), max_size=30).map("".join),
+    st.sampled_from(["x.json", "x.yaml"]),
+)
+@settings(max_examples=400)
+def test_punctuation_is_read_or_refused(text: str, file: str) -> None:
+    check(text.encode(), file)
+
+
+def check(data: bytes, file: str) -> None:
+    try:
+        documents = read_bytes(data, file=file)
+    except SourceError as error:
+        assert error.diagnostics
+        assert all(safe(line) == line for line in str(error).split("\n"))
+    else:
+        for document in documents:
+            for path, _ in leaves_of(document.value):
+                document.span(path)
