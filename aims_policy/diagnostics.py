@@ -8,10 +8,27 @@ policies/a-7-5.yaml:12:14: error[unknown-field]: `provenence` is not a field of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Protocol
+
+    class _Span(Protocol):
+        @property
+        def line(self) -> int: ...
+        @property
+        def column(self) -> int: ...
+        @property
+        def end_line(self) -> int: ...
+        @property
+        def end_column(self) -> int: ...
+
+    class _Document(Protocol):
+        @property
+        def file(self) -> str: ...
+        def line(self, number: int, /) -> str: ...
+
 
 Severity = Literal["error", "warning", "note"]
 
@@ -38,23 +55,6 @@ class Diagnostic(NamedTuple):
     source_line: str = ""
     source_start: int = 0
     """How many code points of the line were cut off to the left of `source_line`."""
-
-
-class _Span(Protocol):
-    @property
-    def line(self) -> int: ...
-    @property
-    def column(self) -> int: ...
-    @property
-    def end_line(self) -> int: ...
-    @property
-    def end_column(self) -> int: ...
-
-
-class _Document(Protocol):
-    @property
-    def file(self) -> str: ...
-    def line(self, number: int, /) -> str: ...
 
 
 def at(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from aims_policy.decision.context import Context
+    from aims_policy.decision.context import Context, UpstreamAsset
     from aims_policy.language.nodes import Expression
     from aims_policy.language.reference import Result
     from aims_policy.manifest.read import Manifest
@@ -65,7 +65,7 @@ def explained(
     values = {(path, _key(value)): value for r in results for path, value in r.evidence}
     where = _Finder(manifest, bundle, tier, context)
     return finding._replace(
-        evidence=tuple(where.evidence(path, values[path, key]) for path, key in read),
+        evidence=tuple(e for path, key in read for e in where.evidence(path, values[path, key])),
         missing=tuple(where.gap(path) for path in dict.fromkeys(p for r in results for p in r.missing)),
         error=next((r.error for r in results if r.error), ""),
     )
@@ -84,9 +84,15 @@ class _Finder:
         self._tier = tier
         self._context = context
 
-    def evidence(self, path: str, value: Any) -> Evidence:
+    def evidence(self, path: str, value: Any) -> Iterable[Evidence]:
+        """The value at its place; beside the verdict of an asset that fails also which findings, by which path."""
         source, file, line, column = self._place(path)
-        return Evidence(path, value, file, line, column, source)
+        yield Evidence(path, value, file, line, column, source)
+        asset = self._asset(path) if source == "upstream" and path.endswith(".verdict") and value == "fail" else None
+        if asset is not None:
+            stem = path.removesuffix(".verdict")
+            yield Evidence(f"{stem}.path", " → ".join(asset.trail), file, line, column, source)
+            yield Evidence(f"{stem}.failing", asset.failing, file, line, column, source)
 
     def gap(self, path: str) -> Gap:
         source, file, line, column = self._place(path)
@@ -116,12 +122,14 @@ class _Finder:
 
     def _upstream(self, path: str) -> tuple[str, int, int]:
         """Where the reference to the asset is written in the manifest."""
+        asset = self._asset(path)
+        return (asset.file, asset.line, asset.column) if asset is not None else (self._manifest.file, 0, 0)
+
+    def _asset(self, path: str) -> UpstreamAsset | None:
         start = path.find("[")
         index = path[start + 1 : path.find("]")] if start >= 0 else ""
-        if index.isdigit() and int(index) < len(self._context.upstream):
-            asset = self._context.upstream[int(index)]
-            return asset.file, asset.line, asset.column
-        return self._manifest.file, 0, 0
+        known = index.isdigit() and int(index) < len(self._context.upstream)
+        return self._context.upstream[int(index)] if known else None
 
 
 def _known_gap(path: str, manifest: Manifest, inner: str) -> Gap | None:

@@ -1,4 +1,5 @@
-"""The attributes of plain values, as rule_engine has them: `.length`, `.as_lower`, `.days`, `.starts_with(…)`.
+"""The attributes of plain values, as rule_engine has them: `.length`, `.as_lower`, `.days`,
+`.starts_with(…)`.
 
 A table from the kind of value to its attributes. A record's fields are not attributes; a record has none.
 """
@@ -163,7 +164,9 @@ ATTRIBUTES: Final[dict[str, dict[str, Attribute]]] = {
         **_AFFIXED,
         "as_lower": Attribute(_fixed(TEXT), str.lower),
         "as_upper": Attribute(_fixed(TEXT), str.upper),
-        "encode": Attribute(_fixed(function("encode", (TEXT,), BYTES)), lambda value: partial(_encoded, value)),
+        "encode": Attribute(
+            _fixed(function("encode", (TEXT,), BYTES)), lambda value: partial(_encoded, value)
+        ),
         "to_flt": Attribute(_fixed(NUMBER), _to_number),
         "to_int": Attribute(_fixed(NUMBER), lambda value: _integer(_to_number(value))),
         "to_str": Attribute(_fixed(TEXT), lambda value: value),
@@ -202,7 +205,9 @@ ATTRIBUTES: Final[dict[str, dict[str, Attribute]]] = {
         **_SIZED,
         **_COLLECTED,
         **_AFFIXED,
-        "decode": Attribute(_fixed(function("decode", (TEXT,), TEXT)), lambda value: partial(_decoded, value)),
+        "decode": Attribute(
+            _fixed(function("decode", (TEXT,), TEXT)), lambda value: partial(_decoded, value)
+        ),
     },
     "list": {**_SIZED, **_COLLECTED, **_AFFIXED},
     "set": {**_SIZED, **_COLLECTED},

@@ -1,33 +1,34 @@
-"""The syntax tree of a checked expression. Knows nothing of the parser, so that a cached bundle can explain itself.
+"""The syntax tree of a checked expression. Knows nothing of the parser, so that a cached bundle can explain
+itself.
 
-    kind           value             children
-    literal        the constant      -
-    name           section           -
-    variable       loop variable     -
-    builtin        name without `$`  -
-    list, set      -                 the elements
-    map            -                 key, value, key, value, …
-    field          field of a record object
-    attribute      attribute name    object
-    item           -                 container, index or key
-    slice          -                 container, start, stop   (a null literal where not given)
-    not, negate    -                 operand
-    and, or        -                 two or more operands, in order
-    compare        == != < <= > >=   left, right
-    in, not in     -                 member, container
-    match          =~ =~~ !~ !~~     text, pattern (a text literal)
-    arithmetic     + - * / // % **   left, right
-    bitwise        & | ^ << >>       left, right
-    choose         -                 condition, then, otherwise
-    coalesce       -                 left, right
-    nothing        -                 object      (safe navigation from a null: always null)
-    comprehension  loop variable     iterable, element[, condition]
-    call           -                 function, arguments …
+kind           value             children
+literal        the constant      -
+name           section           -
+variable       loop variable     -
+builtin        name without `$`  -
+list, set      -                 the elements
+map            -                 key, value, key, value, …
+field          field of a record object
+attribute      attribute name    object
+item           -                 container, index or key
+slice          -                 container, start, stop   (a null literal where not given)
+not, negate    -                 operand
+and, or        -                 two or more operands, in order
+compare        == != < <= > >=   left, right
+in, not in     -                 member, container
+match          =~ =~~ !~ !~~     text, pattern (a text literal)
+arithmetic     + - * / // % **   left, right
+bitwise        & | ^ << >>       left, right
+choose         -                 condition, then, otherwise
+coalesce       -                 left, right
+nothing        -                 object      (safe navigation from a null: always null)
+comprehension  loop variable     iterable, element[, condition]
+call           -                 function, arguments …
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,10 +39,10 @@ if TYPE_CHECKING:
 
     from aims_policy.language.types import Type
 
-KINDS: Final = frozenset(
-    "literal name variable builtin list set map field attribute item slice not negate and or compare in match "
-    "arithmetic bitwise choose coalesce nothing comprehension call".split()
-) | {"not in"}
+_LEAVES = ("literal", "name", "variable", "builtin")
+_VALUES = ("list", "set", "map", "field", "attribute", "item", "slice", "nothing", "comprehension", "call")
+_OPERATORS = ("not", "negate", "and", "or", "compare", "in", "not in", "match", "arithmetic", "bitwise")
+KINDS: Final = frozenset((*_LEAVES, *_VALUES, *_OPERATORS, "choose", "coalesce"))
 
 
 class Node:
@@ -105,8 +106,8 @@ def walk(node: Node) -> Iterator[Node]:
 def to_plain(node: Node) -> tuple[Any, ...]:
     """The tree as nested tuples of what `marshal` can write.
 
-    Kinds of constants that marshal does not know are spelt out. Types lose the fields of records; nothing that
-    evaluates a tree needs them.
+    Kinds of constants that marshal does not know are spelt out. Types lose the fields of records; nothing
+    that evaluates a tree needs them.
     """
     children = tuple(map(to_plain, node.children))
     return (node.kind, _plain_constant(node.value), children, types.to_plain(node.type), node.start, node.end)
@@ -144,6 +145,6 @@ def _constant(plain: Any) -> Any:
     if plain[0] == "number":
         return Decimal(plain[1])
     if plain[0] == "moment":
-        zone = timezone(timedelta(seconds=plain[2])) if plain[2] else timezone.utc
+        zone = timezone(timedelta(seconds=plain[2])) if plain[2] else UTC
         return datetime.fromisoformat(plain[1]).replace(tzinfo=zone)
     return timedelta(plain[1], plain[2], plain[3])

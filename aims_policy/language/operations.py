@@ -1,13 +1,14 @@
 """What both evaluators do with values once they are read: the operators that Python does not bound by itself.
 
-Cheap to import. Every function raises `Refused` for what has no value, and a `LookupError` (which `Missing` is) for
-what is not there.
+Cheap to import. Every function raises `Refused` for what has no value, and a `LookupError` (which `Missing`
+is) for what is not there.
 """
 
 from __future__ import annotations
 
+import operator
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,7 +23,7 @@ SUBJECT: Final = 10_000
 ELEMENTS: Final = 10_000
 """Elements one comprehension or `$range` goes through."""
 WORK: Final = 10_000_000
-"""Elements and characters that everything inside the comprehensions of one expression goes through, together."""
+"""Elements and characters that all that is inside an expression's comprehensions goes through."""
 EXPONENT: Final = 1_000
 BITS: Final = 1_000
 
@@ -30,10 +31,12 @@ _SIZED = frozenset({"text", "bytes", "list", "set", "map"})
 _WRITTEN_OUT = frozenset({"literal", "list", "set", "map"})
 _CONSTANT_TIME = frozenset({"length", "is_empty", "to_str", "starts_with", "ends_with", "encode", "decode"})
 
-_ARITHMETIC = Context(prec=28, Emax=999_999, Emin=-999_999, traps=[InvalidOperation, DivisionByZero, Overflow])
+_ARITHMETIC = Context(
+    prec=28, Emax=999_999, Emin=-999_999, traps=[InvalidOperation, DivisionByZero, Overflow]
+)
 
 
-class Missing(LookupError):
+class Missing(LookupError):  # noqa: N818 - named for what is the case
     """Evidence is not there.
 
     A builtin raises it with what is missing below one of its arguments: `Missing("[0].value", argument=0)`.
@@ -62,7 +65,9 @@ def charged(node: Node) -> tuple[Node, ...]:
         counted = children[:1]
     elif node.kind in ("in", "not in"):
         counted = children[1:]
-    elif node.kind in ("match", "arithmetic", "bitwise") or (node.kind == "compare" and children[0].type.items):
+    elif node.kind in ("match", "arithmetic", "bitwise") or (
+        node.kind == "compare" and children[0].type.items
+    ):
         counted = children
     elif node.kind == "attribute":
         counted = () if node.value in _CONSTANT_TIME else children
@@ -92,7 +97,7 @@ def in_order(values: Any) -> Any:
 
 
 def whole(value: Decimal) -> int:
-    """An index or slice bound. Beyond any length it is cut off, so that it never costs to make it an integer."""
+    """An index or slice bound; cut off beyond any length, so that making it an integer costs nothing."""
     if not value.is_finite() or value != value.to_integral_value():
         raise Refused(f"{value} is not an integer number")
     return int(value) if value.adjusted() < 18 else (-(2**62) if value < 0 else 2**62)
@@ -178,9 +183,40 @@ class Pattern:
 
 def moment(text: str, offset: int) -> datetime:
     """A constant of compiled code: ISO text without a zone, and the zone in seconds east of UTC."""
-    zone = timezone(timedelta(seconds=offset)) if offset else timezone.utc
+    zone = timezone(timedelta(seconds=offset)) if offset else UTC
     return datetime.fromisoformat(text).replace(tzinfo=zone)
 
 
 def midnight(now: datetime) -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": same,
+    "!=": lambda left, right: not same(left, right),
+}
+ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": power,
+}
+BITWISE: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "&": bits_and,
+    "|": bits_or,
+    "^": bits_xor,
+    "<<": shift_left,
+    ">>": shift_right,
+}
+ON_SETS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+}

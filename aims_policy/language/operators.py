@@ -1,4 +1,6 @@
-"""Which types each operator takes, and what it makes of them. Stricter than rule_engine: no truthiness, no mixing."""
+"""Which types each operator takes, and what it makes of them. Stricter than rule_engine: no truthiness, no
+mixing.
+"""
 
 from __future__ import annotations
 

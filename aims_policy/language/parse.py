@@ -1,29 +1,30 @@
 """Text to a checked expression. The only module that knows rule_engine, whose grammar this is.
 
-rule_engine parses in two phases: its grammar gives a tree of deferred nodes, and building that tree gives typed nodes.
-The first is kept, with the place of each node in the text, and checked against the types of the manifest (`checking`).
-The second is then run for its opinion: what rule_engine refuses is refused here, at the place of the node it refused.
+rule_engine parses in two phases: its grammar gives a tree of deferred nodes, and building that tree gives
+typed nodes. The first is kept, with the place of each node in the text, and checked against the types of
+the manifest (`checking`). The second is then run for its opinion: what rule_engine refuses is refused here,
+at the place of the node it refused.
 
 rule_engine's own line numbers add up from one parse to the next; positions here are offsets into the text.
 """
 
 from __future__ import annotations
 
+import copy
 import re
-import threading
 from typing import TYPE_CHECKING, Any
 
 from rule_engine import errors
 from rule_engine.builtins import Builtins
-from rule_engine.engine import Context
+from rule_engine.engine import Context, Rule
 from rule_engine.parser import Parser, _DeferredAstNode
 from rule_engine.types import DataType
 
 from aims_policy.language import builtins, checking
-from aims_policy.language.checking import Syntax
 from aims_policy.language.nodes import Expression
 from aims_policy.language.operations import arithmetic
 from aims_policy.language.problems import DEFAULT_LIMITS, LanguageError, Limits, Problem
+from aims_policy.language.syntax import Syntax
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from aims_policy.language.types import Type
 
 __all__ = ["LanguageError", "Limits", "Problem", "parse", "require_boolean"]
-
-_lock = threading.Lock()
-_parser: _PositionedParser | None = None
 
 # A comment runs to the end of its line; what looks like one inside a quoted text is text.
 _QUOTED_OR_BLANK = re.compile(r"""("([^\\\n]|\\.)*?"|'([^\\\n]|\\.)*?')|#[^\n]*|\r""")
@@ -50,8 +48,8 @@ def parse(
 ) -> Expression:
     """Read, check and type an expression.
 
-    `scope` gives the names it may use and their types. `subject` says whose fields these are ("Dataset"), for the
-    message about a name that is none of them. Raises `LanguageError` with everything found wrong.
+    `scope` gives the names it may use and their types. `subject` says whose fields these are ("Dataset"),
+    for the message about a name that is none of them. Raises `LanguageError` with everything found wrong.
     """
     if len(text) > limits.text:
         over = f"the expression is longer than {limits.text:,} characters"
@@ -80,17 +78,9 @@ def _read(text: str, scope: Mapping[str, Type], limits: Limits) -> tuple[Syntax,
     blanked = _QUOTED_OR_BLANK.sub(lambda found: found[1] or " " * len(found[0]), text)
     if not blanked.strip():
         raise LanguageError(Problem("syntax", "the expression is empty", 0, len(text)))
-    deferred = _the_parser().read(blanked, _context(scope), limits)
+    deferred = _PositionedParser(limits.tokens).read(blanked, _context(scope))
     _bound_depth(deferred)
     return _syntax(deferred), deferred
-
-
-def _the_parser() -> _PositionedParser:
-    global _parser  # noqa: PLW0603 - building the tables takes 300 ms: once per process, when first asked
-    with _lock:
-        if _parser is None:
-            _parser = _PositionedParser()
-        return _parser
 
 
 class _Positioned(_DeferredAstNode):  # type: ignore[misc]
@@ -155,7 +145,9 @@ class _Tokens:
         self.ends[token.lexpos] = self._lexer.lexpos
         self._left -= 1
         if self._left < 0:
-            problem = Problem("too-long", "the expression has too many parts", token.lexpos, self._lexer.lexpos)
+            problem = Problem(
+                "too-long", "the expression has too many parts", token.lexpos, self._lexer.lexpos
+            )
             raise LanguageError(problem._replace(help="split it into several rules"))
         return token
 
@@ -163,31 +155,40 @@ class _Tokens:
 class _PositionedParser(Parser):  # type: ignore[misc]
     """rule_engine's grammar, with every node's place.
 
-    Each production is replaced by one that positions what it makes. ply orders productions by their line numbers, which
-    decides between conflicting ones, so they keep theirs.
+    Its tables take 300 ms to build and are built when rule_engine is imported: they are shared. Only what
+    happens when a production is recognized is this parser's own, so one is made for each text.
     """
 
-    def __init__(self) -> None:
-        self._tokens = _Tokens(None, 0)
-        for name in dir(Parser):
-            if name.startswith("p_") and name not in ("p_error", "p_statement_expr"):
-                setattr(self, name, self._with_place(getattr(self, name)))
-        self.p_statement_expr = _like(self._statement, Parser.p_statement_expr)
-        super().__init__()
+    def __init__(self, tokens: int) -> None:
+        shared = Rule.parser
+        self.debug = False
+        self.context = None
+        self._lexer = _Tokens(shared._lexer.clone(), tokens)  # noqa: SLF001 - there is no other way to the tables
+        self._parser = copy.copy(shared._parser)  # noqa: SLF001
+        self._parser.productions = [self._own(production) for production in self._parser.productions]
 
-    def read(self, text: str, context: Context, limits: Limits) -> _Positioned:
-        with _lock:
-            self._tokens = _Tokens(self._lexer.clone(), limits.tokens)
-            try:
-                tree = self.parse(text, context, lexer=self._tokens, tracking=True)
-            except _Refusal as refusal:
-                raise LanguageError(_syntax_problem(refusal, text)) from None
-            except errors.RuleSyntaxError as error:
-                at = len(text.rstrip()) if error.token is None else error.token.lexpos
-                end = self._tokens.ends.get(at, at + 1)
-                raise LanguageError(_syntax_problem(_Refusal(error, at, end), text)) from None
-        assert isinstance(tree, _Positioned)  # noqa: S101 - what `_statement` made
+    def read(self, text: str, context: Context) -> _Positioned:
+        try:
+            tree = self.parse(text, context, tracking=True)
+        except _Refusal as refusal:
+            raise LanguageError(_syntax_problem(refusal, text)) from None
+        except errors.RuleSyntaxError as error:
+            at = len(text.rstrip()) if error.token is None else error.token.lexpos
+            end = self._lexer.ends.get(at, at + 1)
+            raise LanguageError(_syntax_problem(_Refusal(error, at, end), text)) from None
+        assert isinstance(tree, _Positioned)  # noqa: S101 - what `p_statement_expr` made
         return tree
+
+    def p_statement_expr(self, p: Any) -> None:
+        p[0] = _Whole(p[1])
+
+    def _own(self, production: Any) -> Any:
+        if production.func is None:
+            return production
+        own = copy.copy(production)
+        recognized = getattr(self, production.func)
+        own.callable = recognized if production.func == "p_statement_expr" else self._with_place(recognized)
+        return own
 
     def _with_place(self, production: Any) -> Any:
         def positioned(p: Any) -> None:
@@ -203,24 +204,12 @@ class _PositionedParser(Parser):  # type: ignore[misc]
                 p[0].args = arguments
                 p[0] = _Positioned(p[0], start, end)
 
-        return _like(positioned, production)
+        return positioned
 
     def _place(self, p: Any) -> tuple[int, int]:
         start, _ = p.lexspan(1)
         _, last = p.lexspan(len(p) - 1)
-        return start, self._tokens.ends.get(last, last)
-
-    def _statement(self, p: Any) -> None:
-        p[0] = _Whole(p[1])
-
-
-def _like(function: Any, production: Any) -> Any:
-    def replaced(p: Any) -> None:
-        function(p)
-
-    replaced.__doc__ = production.__doc__
-    replaced.co_firstlineno = production.__code__.co_firstlineno  # type: ignore[attr-defined]
-    return replaced
+        return start, self._lexer.ends.get(last, last)
 
 
 def _bound_depth(tree: _Positioned) -> None:
@@ -285,7 +274,9 @@ def _syntax_problem(refusal: _Refusal, text: str) -> Problem:
     if found.strip() in ("elif", "else", "while"):
         return Problem("syntax", f"`{found.strip()}` is a reserved word", start, end)
     if found in ("'", '"'):
-        return Problem("syntax", "this text is not closed", start, end, f"end it with `{found}` on the same line")
+        return Problem(
+            "syntax", "this text is not closed", start, end, f"end it with `{found}` on the same line"
+        )
     if found == "=":
         return Problem("syntax", "`=` is not an operator", start, end, "equality is written `==`")
     return Problem("syntax", f"`{found}` is not expected here", start, end)
@@ -301,15 +292,15 @@ def _said(error: Exception) -> str:
 
 
 def _too_deep(start: int, end: int) -> Problem:
-    return Problem("too-deep", "the expression is nested too deeply", start, end, "split it into several rules")
+    return Problem(
+        "too-deep", "the expression is nested too deeply", start, end, "split it into several rules"
+    )
 
 
 def _context(scope: Mapping[str, Type]) -> Context:
     """rule_engine's view of the names in scope; one context for each expression."""
     types = _Translation(scope)
-    context = Context(
-        type_resolver=types.resolve, default_timezone="utc", mapping_attribute_lookup=False, default_value=None
-    )
+    context = Context(type_resolver=types.resolve, default_timezone="utc", mapping_attribute_lookup=False)
     known = {name: builtins.get(name) for name in builtins.names()}
     context.builtins = Builtins.from_defaults(
         {name: builtin.call for name, builtin in known.items()},
@@ -320,7 +311,7 @@ def _context(scope: Mapping[str, Type]) -> Context:
 
 
 class _Translation:
-    """Our types as rule_engine's. Records are named and looked up when met, since they may contain themselves."""
+    """Our types as rule_engine's. Records are looked up by name: they may contain themselves."""
 
     def __init__(self, scope: Mapping[str, Type]) -> None:
         self._scope = scope
@@ -363,4 +354,3 @@ _PLAIN = {
     "never": DataType.UNDEFINED,
 }
 _MADE_OF = {"list": DataType.ARRAY, "set": DataType.SET, "map": DataType.MAPPING}
-

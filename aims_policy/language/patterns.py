@@ -1,17 +1,21 @@
 """Whether a regular expression can be trusted: its worst cost is estimated before it is ever tried.
 
-Python's engine backtracks. A pattern is refused when some text of the allowed length could keep it busy: loops in
-loops without a separator, alternatives that begin alike under a loop, loops in a row over the same characters, and
-references back. The estimate is a bound on steps, never an exact count: it may refuse what is harmless.
+Python's engine backtracks. A pattern is refused when some text of the allowed length could keep it busy:
+loops in loops without a separator, alternatives that begin alike under a loop, loops in a row over the same
+characters, and references back. The estimate is a bound on steps, never an exact count: it may refuse what
+is harmless.
 """
 
 from __future__ import annotations
 
 import re
 from itertools import product
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from aims_policy.language.operations import SUBJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _COST: Final = 2 * SUBJECT * SUBJECT
 _MANY: Final = 100
@@ -21,11 +25,12 @@ _ALPHABET: Final = frozenset(range(_OTHER + 1))
 _SEQUENCES: Final = 64
 _LENGTH: Final = 500
 
-_parser: Any = re._parser  # type: ignore[attr-defined]  # noqa: SLF001 - the only way to see a pattern's structure
+# The only way to see a pattern's structure.
+_parser: Any = re._parser  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 class Piece(NamedTuple):
-    """One thing in a row of things to match: which characters it takes, and how many ways it can take them."""
+    """One thing in a row of things to match: which characters it takes, and in how many ways."""
 
     first: frozenset[int]
     taken: frozenset[int]
@@ -69,8 +74,8 @@ def _anchored(tree: Any) -> bool:
 def _cost(pieces: tuple[Piece, ...]) -> int:
     """Steps one sequence may take from one position.
 
-    A piece is settled when what follows cannot begin with a character that it takes itself: then there is one place
-    only where it can stop. Ways of pieces that are not settled multiply.
+    A piece is settled when what follows cannot begin with a character that it takes itself: then there is
+    one place only where it can stop. Ways of pieces that are not settled multiply.
     """
     cost, scanned = 1, 1
     for index, piece in enumerate(pieces):
@@ -195,7 +200,11 @@ class _Reader:
 
 
 def _category(name: str) -> frozenset[int]:
-    tests = {"DIGIT": str.isdecimal, "SPACE": str.isspace, "WORD": lambda c: c.isalnum() or c == "_"}
+    tests: dict[str, Callable[[str], bool]] = {
+        "DIGIT": str.isdecimal,
+        "SPACE": str.isspace,
+        "WORD": lambda c: c.isalnum() or c == "_",
+    }
     test = tests[name.rsplit("_", 1)[-1]]
     inside = frozenset(code for code in _ALPHABET if test(chr(code)))
     return (_ALPHABET - inside if "_NOT_" in name else inside) | {_OTHER}

@@ -1,93 +1,43 @@
 """What an expression means: a walk over its tree, kept simple enough to be read as the specification.
 
-Evidence that is not there is `missing`, and so is everything computed from it. One thing only takes it back: `a ?? b`
-is b where a is missing (or null). `and`, `or` and `? :` do not read what they do not need. Safe navigation (`&.`, `&[`)
-is about null, which evidence never is: it does not take back what is missing.
+Evidence that is not there is `missing`, and so is everything computed from it. One thing only takes it
+back: `a ?? b` is b where a is missing (or null). `and`, `or` and `? :` do not read what they do not need.
+Safe navigation (`&.`, `&[`) is about null, which evidence never is: it does not take back what is missing.
 
 Whatever else has no value (a division by zero, a text that is no number, a limit) is an `error`.
 
-This evaluator explains: besides the value it says which evidence was read and what every part was. The compiled code
-decides, and must come to the same state.
+This evaluator explains: besides the value it says which evidence was read and what every part was. The
+compiled code decides, and must come to the same state.
 """
 
 from __future__ import annotations
 
-import operator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.language import attributes, builtins, operations
 from aims_policy.language.operations import ELEMENTS, WORK, Missing, Pattern, Refused, whole
+from aims_policy.language.results import Result, State, Step
+
+__all__ = ["Result", "Step", "constant", "evaluate"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from aims_policy.language.nodes import Expression, Node
 
-State = Literal["value", "missing", "error"]
-
-
-class Step(NamedTuple):
-    """What one part of the expression was, in the order the parts were done."""
-
-    start: int
-    end: int
-    kind: str
-    state: State
-    value: Any
-    """The value; for a missing part its paths, for an error its message."""
-    element: str
-    """The element of a comprehension it was done for (`provenance.sources[1]`), or empty."""
-
-
-class Result(NamedTuple):
-    state: State
-    value: Any
-    missing: tuple[str, ...]
-    """Paths of the evidence for want of which there is no value."""
-    error: str
-    trace: tuple[Step, ...]
-    evidence: tuple[tuple[str, Any], ...]
-    """What was read: paths of plain values and of lists, each once, in the order of reading."""
-
-
 _STEPS = 2_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-
-_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operations.same,
-    "!=": lambda left, right: not operations.same(left, right),
-}
-_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "**": operations.power,
-}
-_BITWISE: dict[str, Callable[[Any, Any], Any]] = {
-    "&": operations.bits_and,
-    "|": operations.bits_or,
-    "^": operations.bits_xor,
-    "<<": operations.shift_left,
-    ">>": operations.shift_right,
-}
-_ON_SETS: dict[str, Callable[[Any, Any], Any]] = {"&": operator.and_, "|": operator.or_, "^": operator.xor}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def evaluate(expression: Expression, names: Mapping[str, Any], now: datetime) -> Result:
     """The value of an expression, or why it has none; never raises for what evidence holds.
 
-    `names` are the sections in scope: plain dicts, tuples, Decimals, texts, booleans, aware datetimes; a key that is
-    not there is evidence that is missing. Decimals are computed in the caller's context: see `arithmetic`.
+    `names` are the sections in scope: plain dicts, tuples, Decimals, texts, booleans, aware datetimes; a
+    key that is not there is evidence that is missing. Decimals are computed in the caller's context: see
+    `arithmetic`.
     """
     return _run(expression.root, names, now)
 
@@ -100,12 +50,13 @@ def constant(node: Node) -> Result:
 def _run(root: Node, names: Mapping[str, Any], now: datetime) -> Result:
     walk = _Walk(names, now)
     state: State = "value"
-    value, missing, error = None, (), ""
+    value, error = None, ""
+    missing: tuple[str, ...] = ()
     try:
         value = walk.value(root)
     except Missing as absent:
         state, missing = "missing", tuple(dict.fromkeys(absent.paths))
-    except Exception as failure:  # noqa: BLE001 - any failure of a rule is its outcome
+    except Exception as failure:
         state, error = "error", _said(failure)
     return Result(state, value, missing, error, tuple(walk.trace), tuple(walk.evidence.items()))
 
@@ -153,7 +104,7 @@ class _Walk:
             self.trace.append(Step(node.start, node.end, node.kind, state, value, element))
 
     def operands(self, node: Node) -> list[Any]:
-        """The values of all children. The first that has none decides; others missing are named along with it."""
+        """The values of all children. The first without one decides; others missing are named with it."""
         values: list[Any] = []
         charged = operations.charged(node) if self.elements else ()
         for index, child in enumerate(node.children):
@@ -172,7 +123,7 @@ class _Walk:
                 self.value(node)
             except Missing as absent:
                 paths += absent.paths
-            except Exception:  # noqa: BLE001, S112 - what is missing came first, and decides
+            except Exception:  # noqa: S112 - what is missing came first, and decides
                 continue
         self.budget[0] = left
         return paths
@@ -204,7 +155,9 @@ class _Walk:
         """Remember where a record or list of evidence is, and that a plain value was read."""
         if isinstance(value, dict | tuple) and value:
             self.places[id(value)] = path
-        if not isinstance(value, dict) and not (isinstance(value, tuple) and value and isinstance(value[0], dict)):
+        if not isinstance(value, dict) and not (
+            isinstance(value, tuple) and value and isinstance(value[0], dict)
+        ):
             self.evidence.setdefault(path, value)
 
     def _place(self, owner: Any) -> str:
@@ -301,29 +254,29 @@ class _Walk:
 
     def _compare(self, node: Node) -> bool:
         left, right = self.operands(node)
-        return bool(_COMPARE[node.value](left, right))
+        return bool(operations.COMPARE[node.value](left, right))
 
     def _in(self, node: Node) -> bool:
         member, container = self.operands(node)
-        return member in container
+        return bool(member in container)
 
     def _not_in(self, node: Node) -> bool:
         member, container = self.operands(node)
-        return member not in container
+        return bool(member not in container)
 
     def _match(self, node: Node) -> bool:
         subject, source = self.operands(node)
         pattern = Pattern(source)
         found = pattern.search(subject) if node.value.endswith("~~") else pattern.match(subject)
-        return found == node.value.startswith("=")
+        return found is node.value.startswith("=")
 
     def _arithmetic(self, node: Node) -> Any:
         left, right = self.operands(node)
-        return _ARITHMETIC[node.value](left, right)
+        return operations.ARITHMETIC[node.value](left, right)
 
     def _bitwise(self, node: Node) -> Any:
         left, right = self.operands(node)
-        table = _ON_SETS if isinstance(left, set) else _BITWISE
+        table = operations.ON_SETS if isinstance(left, set) else operations.BITWISE
         return table[node.value](left, right)
 
     # Comprehensions and calls

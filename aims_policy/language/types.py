@@ -98,7 +98,7 @@ def map_of(key: Type, value: Type) -> Type:
 
 
 def record(name: str, fields: Mapping[str, Type]) -> Type:
-    """A record with exactly these fields. Names must be unique: they decide whether two records are one type."""
+    """A record with exactly these fields. Names are unique: two records of one name are one type."""
     return Type("record", name=name, fields=fields)
 
 
@@ -117,8 +117,10 @@ def describe(type_: Type) -> str:
         return f"map of {describe(type_.item)} to {describe(type_.value)}"
     if type_.kind in ("list", "set"):
         return type_.kind if type_.item == NEVER else f"{type_.kind} of {describe(type_.item)}"
-    return type_.name if type_.kind == "record" else {"any": "unknown type", "never": "nothing"}.get(
-        type_.kind, type_.kind
+    return (
+        type_.name
+        if type_.kind == "record"
+        else {"any": "unknown type", "never": "nothing"}.get(type_.kind, type_.kind)
     )
 
 
@@ -184,7 +186,7 @@ def sortable(type_: Type) -> bool:
 
 
 def to_plain(type_: Type) -> tuple[Any, ...]:
-    """The type as nested tuples. A record keeps its name only: its fields matter while checking, not after."""
+    """The type as nested tuples. A record keeps its name only: fields matter while checking, not after."""
     return (type_.kind, type_.name, tuple(map(to_plain, type_.items)), type_.minimum)
 
 

@@ -31,6 +31,7 @@ from aims_policy.policy.workspace import (
     Request,
     Sources,
     appetite_path,
+    existing_file,
     find_workspace,
     inventory_files,
     one_file,
@@ -124,15 +125,11 @@ def _named(request: Request, root: Path, file: str | None, workspace: WorkspaceD
     policies = policy_files(request.policies, here, "") if request.policies else policy_files(workspace.policies, root, shown)
     appetite = appetite_path(request.appetite, here, "") if request.appetite else appetite_path(workspace.appetite, root, shown)
     if request.waivers:
-        waivers = tuple(one_file(w, here, "", what="waiver file") if (here / w).is_file() else _no_waivers(w) for w in request.waivers)
+        waivers = tuple(existing_file(w, what="waiver file") for w in request.waivers)
     else:
         waivers = tuple(one_file(w, root, shown, what="waiver file") for w in workspace.waivers)
     extensions = tuple((k, one_file(f, root, shown, what="JSON Schema")) for k, f in sorted(workspace.extensions.items()))
     return Sources(file, policies, appetite, waivers, inventory_files(workspace.inventory, root, shown), extensions, str(root))
-
-
-def _no_waivers(name: str) -> str:
-    raise PolicyError([Diagnostic("no-file", f"there is no waiver file `{name}`", name)])
 
 
 def _read(files: Iterable[str], sources: Sources, problems: list[Diagnostic]) -> list[Document]:
@@ -163,9 +160,15 @@ def _attempt(make: Callable[[], T], problems: list[Diagnostic]) -> T | None:
 
 
 def _with_extensions(shapes: dict[str, Any], schemas: dict[str, Document]) -> dict[str, Any]:
-    from aims_policy.manifest.extensions import with_extensions
+    if not schemas:
+        return shapes
+    from aims_policy.manifest.extensions import shape_of
 
-    return {kind: with_extensions(shape, schemas[kind]) if kind in schemas else shape for kind, shape in shapes.items()}
+    typed = dict(shapes)
+    for kind, document in schemas.items():
+        head, name, fields = shapes[kind]
+        typed[kind] = (head, name, {**fields, "extensions": shape_of(document.value)})
+    return typed
 
 
 def _digest(rules: tuple[Rule, ...], appetite: Appetite, waivers: tuple[Waiver, ...], schemas: Iterable[Document]) -> str:

@@ -102,6 +102,13 @@ def inventory_files(entries: Iterable[str], root: Path, declared_in: str) -> tup
     return tuple(found)
 
 
+def existing_file(entry: str, *, what: str) -> str:
+    """A file that a caller names. Raises PolicyError where it is not there."""
+    if not Path(entry).is_file():
+        raise PolicyError([Diagnostic("no-file", f"there is no {what} `{entry}`", entry)])
+    return str(Path(entry).absolute())
+
+
 def one_file(entry: str, root: Path, declared_in: str, *, what: str) -> str:
     """A file named in a workspace. Raises PolicyError where it is not there or lies outside."""
     path = root / entry

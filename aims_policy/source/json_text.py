@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from aims_policy.source.document import Document
-from aims_policy.source.json_scan import scan
 from aims_policy.source.numbers import exact
 from aims_policy.source.text import MAX_DEPTH, MAX_NODES, Problems, SourceText, digest_of_text
+
+if TYPE_CHECKING:
+    from aims_policy.source.document import Position
 
 _CONTAINERS = frozenset((dict, list))
 # An escaped high surrogate without a low one after it, or the reverse; the literal beginning makes the search
@@ -34,11 +36,11 @@ def parse_json(text: str, file: str, *, digest: str | None = None) -> Document:
     try:
         value = _DECODER.decode(text)
         if _is_suspect(text, value):
-            scan(source)
+            _scan(source)
     except (ValueError, ArithmeticError, RecursionError) as error:
-        scan(source)
+        _scan(source)
         _refuse(source, error)
-    return Document(source, value, lambda: scan(source), digest=value_digest, format="json")
+    return Document(source, value, lambda: _scan(source), digest=value_digest, format="json")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -75,6 +77,13 @@ def _is_too_deep(value: Any) -> bool:
             if type(item) in _CONTAINERS
         ]
     return bool(level)
+
+
+def _scan(source: SourceText) -> Position:
+    # Imported when needed: most files are fine, and nobody asks where their values stand.
+    from aims_policy.source.json_scan import scan
+
+    return scan(source)
 
 
 def _refuse(source: SourceText, error: Exception) -> NoReturn:

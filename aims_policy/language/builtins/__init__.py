@@ -5,12 +5,12 @@ A builtin's file defines
     TYPE            its type: a `function(...)`, or the type of the value it stands for
     call            the function, or (for a value) a function without arguments that returns it
     USES_NOW        optional, True: `call` takes the evaluation's time as its last argument
-    check           optional: (argument types) -> what is wrong with them, or None; replaces the check against TYPE
+    check           optional: (argument types) -> what is wrong, or None; replaces the check against TYPE
     result          optional: (argument types) -> the type of the result; replaces TYPE's
-    evidence        optional: (arguments) -> [(argument index, path below it, value)], what a call has read of them
+    evidence        optional: (arguments) -> [(argument index, path below it, value)], what a call has read
 
-and its docstring is its documentation. `call` raises `Missing` for evidence that is not there and `Refused` for
-arguments that have no result.
+and its docstring is its documentation. `call` raises `Missing` for evidence that is not there and `Refused`
+for arguments that have no result.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from __future__ import annotations
 import importlib
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -48,6 +47,8 @@ class Builtin:
 @cache
 def names() -> tuple[str, ...]:
     """Every builtin's name, without the `$`."""
+    from pathlib import Path
+
     folder = Path(__file__).parent
     return tuple(sorted(file.stem for file in folder.glob("*.py") if not file.stem.startswith("_")))
 

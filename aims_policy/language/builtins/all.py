@@ -1,7 +1,7 @@
 """`$all(booleans)`: whether every one is true; true for an empty list.
 
-Takes booleans only: `$all([m.value > 0 for m in list])`. Every element is computed first, so one that is missing
-makes the whole missing.
+Takes booleans only: `$all([m.value > 0 for m in list])`. Every element is computed first, so one that is
+missing makes the whole missing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`$any(booleans)`: whether at least one is true; false for an empty list.
 
-Takes booleans only: `$any([m.value > 0 for m in list])`. Every element is computed first, so one that is missing
-makes the whole missing.
+Takes booleans only: `$any([m.value > 0 for m in list])`. Every element is computed first, so one that is
+missing makes the whole missing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""`$filter(function, list)`: the elements that the function is true for: `$filter("abc".starts_with, ["a", "x"])`."""
+"""`$filter(function, list)`: the elements that the function is true for: `$filter("abc".starts_with, ["a",
+"x"])`.
+"""
 
 from __future__ import annotations
 

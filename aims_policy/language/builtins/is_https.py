@@ -8,7 +8,9 @@ from aims_policy.language.types import BOOLEAN, TEXT, function
 
 TYPE = function("is_https", (TEXT,), BOOLEAN)
 
-_HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*)"
+_HOST = (
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*)"
+)
 _ADDRESS = re.compile(rf"https://{_HOST}(?::[0-9]{{1,5}})?(?:[/?#][^\s]*)?", re.IGNORECASE)
 
 

@@ -23,7 +23,7 @@ def check(given: Sequence[Type]) -> str | None:
     if not accepts(applied.arguments[0], values.item):
         return f"`{applied.name}` takes {applied.arguments[0]}, and the elements are {values.item}"
     if applied.returns.kind in ("list", "set", "any"):
-        return f"`{applied.name}` returns {applied.returns}; a function applied to a list must return one plain value"
+        return f"`{applied.name}` returns {applied.returns}; it must return one plain value"
     return None
 
 

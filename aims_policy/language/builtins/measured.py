@@ -1,7 +1,8 @@
 """`$measured(measurements, metric)`: the values measured for a metric, in the order they are given.
 
-Missing where no measurement has that metric, or one that has it gives no value. Records need the fields
-`metric` (text) and `value` (number).
+Missing where no measurement has that metric, where one that has it gives no value, or where one does not
+say its metric: it could be the one that matters. Records need the fields `metric` (text) and `value`
+(number).
 """
 
 from __future__ import annotations
@@ -33,13 +34,21 @@ def check_records(type_: Type, fields: dict[str, Type]) -> str | None:
         return f"its first argument must be a list of measurements, and is {type_}"
     for name, wanted in fields.items():
         if type_.item.fields.get(name) != wanted:
-            return f"the records of its first argument need a field `{name}` ({wanted}); {type_.item} has none"
+            return (
+                f"the records of its first argument need a field `{name}` ({wanted}); {type_.item} has none"
+            )
     return None
 
 
 def matching(measurements: Records, metric: str) -> list[int]:
     """The indices of the records for a metric."""
     return [i for i, given in enumerate(measurements) if given.get("metric") == metric]
+
+
+def lacking(measurements: Records, found: list[int]) -> list[str]:
+    """What must be there and is not: every record's metric, and the values of those that were found."""
+    without = [f"[{i}].metric" for i, given in enumerate(measurements) if "metric" not in given]
+    return without + [f"[{i}].value" for i in found if "value" not in measurements[i]]
 
 
 def evidence(given: Sequence[Any]) -> list[tuple[int, str, Any]]:
@@ -49,10 +58,10 @@ def evidence(given: Sequence[Any]) -> list[tuple[int, str, Any]]:
 
 
 def call(measurements: Records, metric: str) -> tuple[Decimal, ...]:
-    values = [given.get("value") for given in measurements if given.get("metric") == metric]
+    try:
+        values = tuple([given["value"] for given in measurements if given["metric"] == metric])
+    except KeyError:
+        raise Missing(*lacking(measurements, matching(measurements, metric)), argument=0) from None
     if not values:
         raise Missing(f"[metric={metric}]", argument=0)
-    if None in values:
-        without = (i for i in matching(measurements, metric) if "value" not in measurements[i])
-        raise Missing(*(f"[{i}].value" for i in without), argument=0)
-    return tuple(value for value in values if value is not None)
+    return values

@@ -1,14 +1,15 @@
 """`$measured_on(measurements, metric, groups)`: the values measured for a metric on these groups.
 
-Missing unless every group has a measurement with that metric and `group`, and each of those gives a value. Records
-need the fields `metric` (text), `group` (text) and `value` (number).
+Missing unless every group has a measurement with that metric and `group`, and each of those gives a value.
+What was measured without saying on which group counts among the values, so that leaving the group out hides
+nothing. Records need the fields `metric` (text), `group` (text) and `value` (number).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.language.builtins.measured import check_records
+from aims_policy.language.builtins.measured import check_records, lacking
 from aims_policy.language.operations import Missing
 from aims_policy.language.types import NUMBER, TEXT, Type, function, list_of, record
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     Records = Sequence[dict[str, Any]]
 
 _FIELDS = {"metric": TEXT, "group": TEXT, "value": NUMBER}
-TYPE = function("measured_on", (list_of(record("measurement", _FIELDS)), TEXT, list_of(TEXT)), list_of(NUMBER))
+TYPE = function(
+    "measured_on", (list_of(record("measurement", _FIELDS)), TEXT, list_of(TEXT)), list_of(NUMBER)
+)
 
 
 def check(given: Sequence[Type]) -> str | None:
@@ -36,7 +39,7 @@ def matching(measurements: Records, metric: str, groups: Sequence[str]) -> list[
     return [
         i
         for i, given in enumerate(measurements)
-        if given.get("metric") == metric and given.get("group") in wanted
+        if given.get("metric") == metric and ("group" not in given or given["group"] in wanted)
     ]
 
 
@@ -48,9 +51,9 @@ def evidence(given: Sequence[Any]) -> list[tuple[int, str, Any]]:
 
 def call(measurements: Records, metric: str, groups: Sequence[str]) -> tuple[Decimal, ...]:
     found = matching(measurements, metric, groups)
-    have = {measurements[i]["group"] for i in found}
-    lacking = [f"[metric={metric},group={group}]" for group in dict.fromkeys(groups) if group not in have]
-    lacking += [f"[{i}].value" for i in found if "value" not in measurements[i]]
-    if lacking or not found:
-        raise Missing(*(lacking or [f"[metric={metric}]"]), argument=0)
+    have = {measurements[i].get("group") for i in found}
+    absent = [f"[metric={metric},group={group}]" for group in dict.fromkeys(groups) if group not in have]
+    absent += lacking(measurements, found)
+    if absent or not found:
+        raise Missing(*(absent or [f"[metric={metric}]"]), argument=0)
     return tuple(measurements[i]["value"] for i in found)

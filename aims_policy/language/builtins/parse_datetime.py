@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from aims_policy.language.types import MOMENT, TEXT, function
 
@@ -11,7 +11,7 @@ TYPE = function("parse_datetime", (TEXT,), MOMENT)
 
 def call(text: str) -> datetime:
     # rule_engine reads dates with it, and Python's own reader takes other texts; imported where it is needed.
-    from dateutil.parser import isoparse
+    from dateutil.parser import isoparse  # type: ignore[import-untyped]
 
     moment: datetime = isoparse(text)
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=timezone.utc)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -1,4 +1,6 @@
-"""`$range(stop)`, `$range(start, stop)`, `$range(start, stop, step)`: whole numbers from start up to before stop."""
+"""`$range(stop)`, `$range(start, stop)`, `$range(start, stop, step)`: whole numbers from start up to before
+stop.
+"""
 
 from __future__ import annotations
 

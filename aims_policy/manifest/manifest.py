@@ -1,0 +1,189 @@
+"""One manifest as it was read: evidence, what was given but is none, and where everything stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from aims_policy.manifest.paths import path_text, steps_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aims_policy.diagnostics import Diagnostic
+    from aims_policy.manifest.paths import Steps
+    from aims_policy.manifest.walk import Walk
+    from aims_policy.source import Document, Span
+
+
+class Place(NamedTuple):
+    """Where a value stands; `source_path` is its path in the submitted file's own structure."""
+
+    file: str
+    line: int
+    column: int
+    source_path: Steps
+
+
+class Gap(NamedTuple):
+    """Something was given that is no evidence: `reason` is `null`, `empty`, "placeholder `TODO`", …"""
+
+    reason: str
+    file: str
+    line: int
+    column: int
+
+
+class Reference(NamedTuple):
+    """This manifest names another asset. `ref_id` is ``dataset/loans``, `kind` the kind it names (``Dataset``)."""
+
+    path: str
+    ref_id: str
+    relation: str
+    kind: str
+
+
+class Party(NamedTuple):
+    """This manifest names a person, post or group."""
+
+    path: str
+    name: str
+    relation: str
+
+
+class Located(Protocol):
+    """What positions are asked of: a `Document`, or a card made of front matter and body."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def value(self) -> Any: ...
+    @property
+    def digest(self) -> str: ...
+    def span(self, path: Steps, /) -> Span: ...
+    def key_span(self, path: Steps, /) -> Span: ...
+    def line(self, number: int, /) -> str: ...
+
+
+class Manifest:
+    """Immutable. Positions are computed when they are first asked for.
+
+    `data` is the evidence tree that rules read: sections of ``spec``, ``metadata`` and ``kind`` as plain dicts,
+    tuples, texts, Decimals, booleans and aware UTC datetimes, without anything that is no evidence.
+    `format` is ``aims`` or the foreign format's name; `version` is "" where none is given.
+    """
+
+    __slots__ = (
+        "_document", "_gaps", "_missing", "_origins", "_parties", "_references",
+        "data", "digest", "file", "format", "kind", "name", "notes", "version",
+    )  # fmt: skip
+
+    kind: str
+    name: str
+    version: str
+    data: dict[str, Any]
+    file: str
+    digest: str
+    format: str
+    notes: tuple[Diagnostic, ...]
+    _document: Located
+    _gaps: dict[Steps, str]
+    _missing: dict[str, Gap] | None
+    _origins: Mapping[Steps, Steps] | None
+    _parties: list[tuple[Steps, str, str]]
+    _references: list[tuple[Steps, str, str, str]]
+
+    def __init__(
+        self,
+        data: dict[str, Any],
+        document: Document | Located,
+        walk: Walk,
+        *,
+        format: str,  # noqa: A002 (the attribute's own name)
+        origins: Mapping[Steps, Steps] | None = None,
+        notes: tuple[Diagnostic, ...] = (),
+    ) -> None:
+        put = object.__setattr__
+        metadata = data["metadata"]
+        put(self, "kind", data["kind"])
+        put(self, "name", metadata["name"])
+        put(self, "version", metadata.get("version", ""))
+        put(self, "data", data)
+        put(self, "file", document.file)
+        put(self, "digest", document.digest)
+        put(self, "format", format)
+        put(self, "notes", notes)
+        put(self, "_document", document)
+        put(self, "_gaps", walk.gaps)
+        put(self, "_missing", None)
+        put(self, "_origins", origins)
+        put(self, "_parties", walk.parties)
+        put(self, "_references", walk.references)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Manifest cannot be changed: {name}")
+
+    def __repr__(self) -> str:
+        return f"<Manifest {self.kind} {self.name} {self.version} {self.file}>"
+
+    @property
+    def missing(self) -> Mapping[str, Gap]:
+        """By path, what was given but is no evidence. What was not given at all is not in it."""
+        if self._missing is None:
+            object.__setattr__(self, "_missing", {path_text(steps): self._gap(steps) for steps in self._gaps})
+        missing: dict[str, Gap] = self._missing  # type: ignore[assignment] # was just made
+        return missing
+
+    def locate(self, path: str) -> Place:
+        """Where the evidence at a path such as ``fairness.measurements[0].value`` stands in the submitted file.
+
+        The nearest ancestor's place where the path leads to nothing.
+        """
+        return self._place(steps_of(path))
+
+    def references(self, _shapes: Mapping[str, Any] | None = None) -> tuple[Reference, ...]:
+        """The assets that this manifest names, in the order of the file."""
+        return tuple(
+            Reference(path_text(steps), _asset_id(text, kind), relation, kind)
+            for steps, text, kind, relation in self._references
+        )
+
+    def parties(self, _shapes: Mapping[str, Any] | None = None) -> tuple[Party, ...]:
+        """The people, posts and groups that this manifest names, in the order of the file."""
+        return tuple(Party(path_text(steps), name, relation) for steps, name, relation in self._parties)
+
+    def _gap(self, steps: Steps) -> Gap:
+        place = self._place(steps)
+        return Gap(self._gaps[steps], place.file, place.line, place.column)
+
+    def _place(self, steps: Steps) -> Place:
+        source_path = native_source(steps) if self._origins is None else _origin(steps, self._origins)
+        span = self._document.span(source_path)
+        return Place(self.file, span.line, span.column, source_path)
+
+
+KIND_PREFIXES = frozenset(["model", "dataset", "aisystem", "supplier", "organization"])
+
+
+def native_source(steps: Steps) -> Steps:
+    """Where a native manifest keeps what rules call by ``steps``: all but metadata and kind is under ``spec``."""
+    return steps if steps and steps[0] in ("metadata", "kind") else ("spec", *steps)
+
+
+def _origin(steps: Steps, origins: Mapping[Steps, Steps]) -> Steps:
+    """Of the path or its nearest ancestor; of an ancestor without one, that of the first thing below it."""
+    for end in range(len(steps), 0, -1):
+        known = origins.get(steps[:end])
+        if known is not None:
+            return known
+        below = next((o for s, o in origins.items() if s[:end] == steps[:end]), None)
+        if below is not None:
+            return below
+    return ()
+
+
+def _asset_id(text: str, kind: str) -> str:
+    """The id of the asset a reference names. ``acme/bert`` is a name with a slash: ``acme`` is no kind."""
+    prefix, slash, rest = text.strip().partition("/")
+    if slash and rest and prefix.lower() in KIND_PREFIXES:
+        return f"{prefix.lower()}/{rest}"
+    return f"{kind.lower()}/{text.strip()}"

@@ -1,0 +1,48 @@
+"""Paths of evidence as text and as tuples: ``fairness.measurements[0].value`` ↔ ("fairness", "measurements", 0, "value")."""
+
+from __future__ import annotations
+
+import re
+
+Steps = tuple[str | int, ...]
+
+_STEP = re.compile(r'\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.\[\]"]+)')
+_PLAIN = re.compile(r"[^\W\d][\w-]*")
+
+
+def path_text(steps: Steps) -> str:
+    """A path as people read it and rules write it.
+
+    >>> path_text(("metadata", "labels", "cost centre")), path_text(("a", 0, "b"))
+    ('metadata.labels["cost centre"]', 'a[0].b')
+    """
+    text = ""
+    for step in steps:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif _PLAIN.fullmatch(step):
+            text += f".{step}" if text else step
+        else:
+            escaped = step.replace("\\", "\\\\").replace('"', '\\"')
+            text += f'["{escaped}"]'
+    return text
+
+
+def steps_of(text: str) -> Steps:
+    """The reverse of `path_text`; what cannot be a path ends it.
+
+    >>> steps_of('metadata.labels["cost centre"]'), steps_of("a[0].b")
+    (('metadata', 'labels', 'cost centre'), ('a', 0, 'b'))
+    """
+    steps: list[str | int] = []
+    position = 0
+    while match := _STEP.match(text, position):
+        index, key, name = match.groups()
+        if index is not None:
+            steps.append(int(index))
+        elif key is not None:
+            steps.append(re.sub(r"\\(.)", r"\1", key))
+        else:
+            steps.append(name)
+        position = match.end()
+    return tuple(steps)

@@ -1,0 +1,105 @@
+"""Texts that stand where evidence should be: `TODO`, `[More Information Needed]`, `NOASSERTION`, …
+
+Only a text that is a placeholder as a whole counts; one inside a sentence is left to its reader. A bare
+`none` is no placeholder in text, for "there are none" is a statement (`sensitive_categories: [none]`); where a
+person, an asset, a number or a date is asked for it names nothing, and `names_nobody` says so. Likewise `na`
+(Namibia, sodium) and `missing` are left alone, but `n/a` says nothing that could be judged.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = frozenset(
+    """
+    todo|to do|to-do|fixme|fix me|tbd|tba|tbc|tbs|wip|work in progress|coming soon|under construction
+    to be determined|to be defined|to be decided|to be done|to be announced|to be confirmed|to be completed
+    to be added|to be written|to be provided|to be specified|to be filled|to be filled in|to be updated
+    n/a|n.a|n / a|not applicable|not available|not provided|not given|not specified|not known|not yet known|not stated
+    not set|not filled in|none given|none provided|none specified|none stated|none available
+    unknown|unspecified|undefined|undetermined|unavailable|noassertion|no assertion|null|nil
+    more information needed|needs more information|more info needed|more information required
+    information needed|info needed|needs more info|information missing|no information|no information available
+    no information provided|no data|placeholder|changeme|change me|change-me|change_me|replace me|replaceme|replace_me
+    fill in|fill me in|fill this in|fillme|insert here|insert text here|your text here|enter text here
+    example text|sample text|dummy|dummy text|dummy value|add description|add description here|description here
+    """.replace("\n", "|").replace("    ", "").strip("|").split("|")
+)
+_NOBODY = frozenset(["none", "no one", "nobody", "noone", "nothing", "no", "na", "anonymous", "anyone", "someone"])
+_NO_VALUE = frozenset(["none", "na", "nan", "never", "not yet", "open", "missing", "pending"])
+
+_EDGES = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`“”‘’«»*_~.,:;!?()[]{}<>#…-–—"
+_BLANK = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
+_LONGEST = 160
+"""Longer texts are no placeholder, filler text aside."""
+
+_MARKS = re.compile(r"[-–—−_.…?!*#/\\|~=+·•,:;'\"`()\[\]{}<>\s]+")
+_LINK = re.compile(r"\W*\[([^\]\[]+)\]\([^()]*\)\W*")
+_TEMPLATE = re.compile(
+    r"<(?!\S*(?:://|@))[^<>]+>"  # <name>, not <https://…> or <ada@example.org>
+    r"|\{\{.*\}\}|\{%.*%\}|\$\{[^{}]*\}|\{[a-z][a-z0-9_ -]*\}|%[A-Z_]+%|__[A-Z][A-Z0-9_]*__"
+    r"|\[(?:insert|your|add|describe|enter|provide|specify|fill|name of|link to|replace)\b[^\]]*\]"
+    r"|x{3,}",
+    re.IGNORECASE | re.DOTALL,
+)
+_TASK = re.compile(r"(?:todo|fixme|tbd)\s*(?:\([^()]*\))?\s*[:–—]", re.IGNORECASE)
+_LINKED_TODO = re.compile(r"(?:todo|tbd|fixme)(?:[\s,;/|]+(?:todo|tbd|fixme))+", re.IGNORECASE)
+
+
+def absence(text: str) -> str:
+    """Why the text is no evidence, or "" if it is.
+
+    >>> absence("[More Information Needed](https://example.org/new)")
+    'placeholder `[More Information Needed](https://example.org/new)`'
+    >>> absence("  "), absence("The weights are unknown to us.")
+    ('empty', '')
+    """
+    if len(text) > _LONGEST:
+        return _long(text)
+    core = text.strip(_EDGES).casefold()
+    if core in _WORDS:
+        return f"placeholder `{text.strip(_BLANK)}`"
+    if not core or core[0] in "xlti<f$%{_" or text.lstrip(_BLANK)[0] in "[<{$%_*":
+        return _unusual(text.strip(_BLANK), core)
+    return ""
+
+
+def names_nobody(text: str) -> bool:
+    """Whether a text given for a person, a group or an asset names none.
+
+    >>> names_nobody("None"), names_nobody("Model Risk Board")
+    (True, False)
+    """
+    return text.strip(_EDGES).casefold() in _NOBODY
+
+
+def no_value(text: str) -> bool:
+    """Whether a text given for a number, a date, a boolean or one of several words says that there is none."""
+    core = text.strip(_EDGES).casefold()
+    return core in _NO_VALUE or core in _NOBODY - {"no"}
+
+
+def _unusual(text: str, core: str) -> str:
+    if not text:
+        return "empty"
+    link = _LINK.fullmatch(text)
+    if (
+        _MARKS.fullmatch(text)
+        or _TEMPLATE.fullmatch(text)
+        or _TASK.match(text)
+        or _LINKED_TODO.fullmatch(text)
+        or core.startswith("lorem ipsum")
+        or (link and link.group(1).strip(_EDGES).casefold() in _WORDS)
+    ):
+        return f"placeholder `{text}`"
+    return ""
+
+
+def _long(text: str) -> str:
+    start = text[:400].lstrip(_EDGES)[:11]
+    if start.casefold() == "lorem ipsum":
+        return "placeholder `lorem ipsum …`"
+    if _MARKS.fullmatch(text):
+        return "placeholder `" + text.strip()[:10] + "…`" if text.strip(_BLANK) else "empty"
+    link = _LINK.fullmatch(text) if len(text) < 1_000 else None
+    return "placeholder `[" + link.group(1) + "](…)`" if link and link.group(1).strip(_EDGES).casefold() in _WORDS else ""

@@ -1,0 +1,217 @@
+"""Documents to manifests. Native ones are walked against their kind's shape; foreign ones are converted first."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from aims_policy.diagnostics import Diagnostic, at, nearest
+from aims_policy.manifest.manifest import Gap, Manifest, Party, Place, Reference, native_source
+from aims_policy.manifest.walk import NONE, Fault, Walk, fields
+from aims_policy.source import SourceError, read_bytes
+from aims_policy.source.decoding import MAX_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from aims_policy.manifest.manifest import Located
+    from aims_policy.manifest.shape import Shape
+    from aims_policy.source import Document
+
+API_VERSION = "aims/v1"
+_ENVELOPE = ("apiVersion", "kind", "metadata", "spec")
+_POLICY_KINDS = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
+
+
+def read(
+    source: str | os.PathLike[str] | Iterable[Document],
+    shapes: Mapping[str, Shape],
+    *,
+    extensions: Mapping[str, str] | None = None,
+    as_format: str | None = None,
+    shown_as: str | None = None,
+) -> list[Manifest]:
+    """The manifests of a file, or of documents that were read already.
+
+    `extensions` is, by kind, the text of the JSON Schema of the organization's own fields. `as_format` names the
+    format (``aims`` or a foreign one) instead of telling it by the content; `shown_as` is the file's name for
+    people. Raises SourceError with every problem of every document.
+    """
+    documents = list(source) if not isinstance(source, str | os.PathLike) else None
+    if documents is None:
+        name = os.fspath(source) if shown_as is None else shown_as  # type: ignore[arg-type] # not an iterable
+        return read_data(_bytes(source, name), name, shapes, extensions=extensions, as_format=as_format)  # type: ignore[arg-type]
+    return _all(documents, shapes, extensions, as_format)
+
+
+def read_data(
+    data: bytes,
+    file: str,
+    shapes: Mapping[str, Shape],
+    *,
+    extensions: Mapping[str, str] | None = None,
+    as_format: str | None = None,
+) -> list[Manifest]:
+    """As `read`, of bytes that came some other way (a request, stdin)."""
+    from_markdown = _markdown(data, file, as_format)
+    documents = read_bytes(data, file=file) if from_markdown is None else [from_markdown]
+    return _all(documents, shapes, extensions, as_format)
+
+
+def read_native(
+    document: Document | Located, shapes: Mapping[str, Shape], *, extensions: Mapping[str, str] | None = None
+) -> Manifest:
+    """One document in the native form. Raises SourceError with everything that is wrong in it."""
+    value = document.value
+    walk = Walk()
+    kind = _envelope(value, document, shapes, walk)
+    record = shapes[kind][2]
+    sections = {name: shape for name, shape in record.items() if name not in ("metadata", "kind")}
+    data: dict[str, Any] = {}
+    spec = value.get("spec")
+    if type(spec) is dict:
+        data = fields(walk, spec, sections, (), kind)
+    elif spec is not None:
+        walk.faults.append(Fault("wrong-type", (), "`spec` is not a mapping of sections"))
+    metadata = walk.value(value.get("metadata") or {}, record["metadata"], (), "metadata")
+    data["metadata"] = {} if metadata is NONE else metadata
+    data["kind"] = kind
+    _check_name(walk, data["metadata"])
+    diagnostics = [_diagnostic(document, fault) for fault in walk.faults]
+    if extensions and kind in extensions and type(spec) is dict and type(spec.get("extensions")) is dict:
+        from aims_policy.manifest.extensions import violations
+
+        reported = {fault.steps for fault in walk.faults}
+        found = violations(extensions[kind], spec["extensions"], walk.gaps, reported)
+        diagnostics += [_diagnostic(document, fault) for fault in found]
+    if diagnostics:
+        raise SourceError(tuple(diagnostics))
+    return Manifest(data, document, walk, format="aims")
+
+
+def _all(
+    documents: Iterable[Document | Located],
+    shapes: Mapping[str, Shape],
+    extensions: Mapping[str, str] | None,
+    as_format: str | None,
+) -> list[Manifest]:
+    manifests: list[Manifest] = []
+    problems: list[Diagnostic] = []
+    for document in documents:
+        try:
+            if as_format == "aims" or (as_format is None and is_native(document.value)):
+                manifests.append(read_native(document, shapes, extensions=extensions))
+            else:
+                from aims_policy.manifest.foreign import read_foreign
+
+                manifests += read_foreign(document, shapes, as_format)
+        except SourceError as error:
+            problems += error.diagnostics
+    if problems:
+        raise SourceError(tuple(problems))
+    return manifests
+
+
+def is_native(value: Any) -> bool:
+    """Whether a document means to be a native manifest, right or wrong."""
+    if type(value) is not dict:
+        return False
+    version = value.get("apiVersion")
+    if type(version) is str and version.lower().startswith("aims"):
+        return True
+    # Of a manifest without apiVersion the rest of the frame tells.
+    return version is None and type(value.get("kind")) is str and "metadata" in value and "spec" in value
+
+
+def _envelope(value: Any, document: Document | Located, shapes: Mapping[str, Shape], walk: Walk) -> str:
+    """The kind. Faults of the frame go to the walk; without a kind nothing else can be judged."""
+    if type(value) is not dict:
+        _refuse(document, (), "wrong-type", "a manifest is a mapping with `apiVersion`, `kind`, `metadata` and `spec`")
+    version = value.get("apiVersion")
+    found: list[Diagnostic] = []
+    if version is None:
+        found.append(_at(document, (), "missing-field", "`apiVersion` is missing", f"write `apiVersion: {API_VERSION}`"))
+    elif version != API_VERSION:
+        found.append(_at(document, ("apiVersion",), "wrong-version", f"`apiVersion` is not `{API_VERSION}`", f"write `apiVersion: {API_VERSION}`"))
+    kind = value.get("kind")
+    if type(kind) is not str or kind not in shapes:
+        found.append(_kind_fault(document, kind, shapes))
+    if found:
+        raise SourceError(tuple(found))
+    for name in value:
+        if name not in _ENVELOPE:
+            walk.faults.append(_stray(name, shapes[kind]))
+    return str(kind)
+
+
+def _kind_fault(document: Document | Located, kind: Any, shapes: Mapping[str, Shape]) -> Diagnostic:
+    kinds = ", ".join(f"`{k}`" for k in shapes)
+    if kind is None:
+        return _at(document, (), "missing-field", "`kind` is missing", f"one of {kinds}")
+    if kind in _POLICY_KINDS:
+        return _at(document, ("kind",), "unknown-kind", f"`{kind}` is no manifest, and a manifest is expected here", f"kinds of manifest are {kinds}")
+    likely = nearest(kind, shapes) if type(kind) is str else None
+    hint = f"did you mean `{likely}`?" if likely else f"one of {kinds}"
+    shown = f"`{kind}`" if type(kind) is str else "this"
+    return _at(document, ("kind",), "unknown-kind", f"{shown} is no kind of manifest", hint)
+
+
+def _stray(name: str, shape: Shape) -> Fault:
+    likely = nearest(name, _ENVELOPE)
+    hint = f"did you mean `{likely}`?" if likely else "a manifest has `apiVersion`, `kind`, `metadata` and `spec`"
+    if name in shape[2]:
+        hint = f"`{name}` belongs under `spec`"
+    return Fault("unknown-field", ("", name), f"`{name}` is not a field of a manifest", hint, on_key=True)
+
+
+def _check_name(walk: Walk, metadata: dict[str, Any]) -> None:
+    if "name" in metadata or any(f.steps[:2] == ("metadata", "name") or f.steps == ("metadata",) for f in walk.faults):
+        return
+    reason = walk.gaps.get(("metadata", "name"))
+    if reason:
+        walk.faults.append(Fault("missing-field", ("metadata", "name"), f"`metadata.name` names nothing: {reason}"))
+    else:
+        hint = "other manifests refer to this asset by its name"
+        walk.faults.append(Fault("missing-field", ("metadata",), "`metadata.name` is missing", hint, on_key=True))
+
+
+def _diagnostic(document: Document | Located, fault: Fault) -> Diagnostic:
+    steps = fault.steps[1:] if fault.steps[:1] == ("",) else native_source(fault.steps)
+    span = document.key_span(steps) if fault.on_key else document.span(steps)
+    return at(document, span, fault.code, fault.message, help=fault.help)
+
+
+def _at(document: Document | Located, path: tuple[str, ...], code: str, message: str, hint: str = "") -> Diagnostic:
+    span = document.span(path)
+    if not path:  # of a whole document the first line is enough
+        span = span._replace(end_line=span.line, end_column=span.column + 1)
+    return at(document, span, code, message, help=hint)
+
+
+def _refuse(document: Document | Located, path: tuple[str, ...], code: str, message: str, hint: str = "") -> NoReturn:
+    raise SourceError((_at(document, path, code, message, hint),))
+
+
+def _bytes(file: str | os.PathLike[str], name: str) -> bytes:
+    try:
+        with open(file, "rb") as stream:  # noqa: PTH123 - pathlib costs an import here
+            return stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or str(error)
+        message = f"cannot read the file: {reason[:1].lower()}{reason[1:]}"
+        raise SourceError((Diagnostic("cannot-read", message, name),)) from error
+
+
+def _markdown(data: bytes, file: str, as_format: str | None) -> Located | None:
+    """The card, if the bytes are Markdown: by name, by what was asked for, or by front matter with a text below."""
+    name = file.lower()
+    if name.endswith((".yaml", ".yml", ".json", ".jsonld")) or as_format == "aims":
+        return None
+    if not name.endswith((".md", ".markdown")) and not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"---", b"#")):
+        return None
+    from aims_policy.manifest.markdown import read_card
+
+    return read_card(data, file)
+
+
+__all__ = ["Gap", "Manifest", "Party", "Place", "Reference", "read", "read_data", "read_native", "is_native"]

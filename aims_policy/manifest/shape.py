@@ -1,0 +1,102 @@
+"""The shape of each kind of manifest: plain tuples derived from the pydantic models, walked without pydantic.
+
+    ("record", name, {field: shape, ...})    ("list", shape)                  ("map", shape)  by text keys
+    ("text",) or ("text", least, most)       ("choice", (text, ...))          ("number", least, most, whole)
+    ("boolean",)   ("moment",)   ("any",)    ("reference", kind, relation)    ("party", relation)
+
+The record of a kind has the fields that rules see: ``metadata``, ``kind`` and the sections of ``spec``. Bounds are
+whole numbers or None. A shape is made of what `marshal` can write, so that a cached bundle can keep it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic.fields import FieldInfo
+
+Shape = tuple[Any, ...]
+
+
+def shapes() -> dict[str, Shape]:
+    """Kind of manifest to its shape."""
+    from aims_policy.manifest.models import KINDS
+
+    return {kind: _manifest(kind, _record(model)[2]) for kind, model in KINDS.items()}
+
+
+def _manifest(kind: str, fields: dict[str, Shape]) -> Shape:
+    return ("record", kind, {"metadata": fields["metadata"], "kind": fields["kind"], **fields["spec"][2]})
+
+
+def _record(model: type[BaseModel]) -> Shape:
+    return ("record", model.__name__, {name: _field(field) for name, field in model.model_fields.items()})
+
+
+def _field(field: FieldInfo) -> Shape:
+    return _shape(field.annotation, list(field.metadata))
+
+
+def _shape(annotation: Any, metadata: list[Any]) -> Shape:
+    import types
+    import typing
+    from datetime import datetime
+    from decimal import Decimal
+
+    from pydantic import BaseModel
+
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        inner, *more = typing.get_args(annotation)
+        return _shape(inner, [*more, *metadata])
+    if origin in (typing.Union, types.UnionType):
+        [inner] = [a for a in typing.get_args(annotation) if a is not type(None)]
+        return _shape(inner, metadata)
+    if origin is list:
+        return ("list", _shape(typing.get_args(annotation)[0], []))
+    if origin is dict:
+        value = typing.get_args(annotation)[1]
+        return ("any",) if value is Any else ("map", _shape(value, []))
+    if origin is typing.Literal:
+        return ("choice", typing.get_args(annotation))
+    if annotation is str:
+        return _text(metadata)
+    if annotation is Decimal:
+        return ("number", _bound(metadata, "ge"), _bound(metadata, "le"), _is_whole(metadata))
+    plain: dict[Any, Shape] = {bool: ("boolean",), datetime: ("moment",)}
+    if annotation in plain:
+        return plain[annotation]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _record(annotation)
+    raise TypeError(f"a manifest field cannot be {annotation!r}")
+
+
+def _text(metadata: list[Any]) -> Shape:
+    from aims_policy.manifest.models.vocabulary import Party, Reference
+
+    for mark in metadata:
+        if isinstance(mark, Reference):
+            return ("reference", mark.kind, mark.relation)
+        if isinstance(mark, Party):
+            return ("party", mark.relation)
+    least, most = _bound(metadata, "min_length"), _bound(metadata, "max_length")
+    return ("text",) if least is None or most is None else ("text", least, most)
+
+
+def _bound(metadata: list[Any], name: str) -> int | None:
+    """The constraint of that name; a Field within Annotated keeps its constraints in its own metadata."""
+    for mark in metadata:
+        value = getattr(mark, name, None)
+        if isinstance(value, int):
+            return value
+        found = _bound(list(getattr(mark, "metadata", ())), name)
+        if found is not None:
+            return found
+    return None
+
+
+def _is_whole(metadata: list[Any]) -> bool:
+    from pydantic import WithJsonSchema
+
+    return any(isinstance(m, WithJsonSchema) and (m.json_schema or {}).get("type") == "integer" for m in metadata)
