@@ -134,11 +134,10 @@ class _Tokens:
         self._lexer.input(text)
 
     def token(self) -> Any:
-        start = self._lexer.lexpos
         try:
             token = self._lexer.token()
         except errors.RuleSyntaxError as error:
-            at = error.token.lexpos if error.token is not None else start
+            at = error.token.lexpos if error.token is not None else self._lexer.lexmatch.start()
             raise _Refusal(error, at, max(at + 1, self._lexer.lexpos)) from error
         if token is None:
             return None

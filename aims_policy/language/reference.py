@@ -39,16 +39,16 @@ def evaluate(expression: Expression, names: Mapping[str, Any], now: datetime) ->
     key that is not there is evidence that is missing. Decimals are computed in the caller's context: see
     `arithmetic`.
     """
-    return _run(expression.root, names, now)
+    return _run(expression.root, names, now, expression.text)
 
 
 def constant(node: Node) -> Result:
     """The value of a tree that reads nothing."""
-    return _run(node, {}, _EPOCH)
+    return _run(node, {}, _EPOCH, "")
 
 
-def _run(root: Node, names: Mapping[str, Any], now: datetime) -> Result:
-    walk = _Walk(names, now)
+def _run(root: Node, names: Mapping[str, Any], now: datetime, text: str) -> Result:
+    walk = _Walk(names, now, text)
     state: State = "value"
     value, error = None, ""
     missing: tuple[str, ...] = ()
@@ -70,7 +70,8 @@ def _said(failure: Exception) -> str:
 
 
 class _Walk:
-    def __init__(self, names: Mapping[str, Any], now: datetime) -> None:
+    def __init__(self, names: Mapping[str, Any], now: datetime, text: str) -> None:
+        self.text = text
         self.names = names
         self.now = now
         self.trace: list[Step] = []
@@ -175,11 +176,16 @@ class _Walk:
         try:
             value = container[position]
         except IndexError:
-            raise Missing(f"{self._text_of(node.children[0])}[{real}]") from None
+            raise Missing(f"{self._called(node.children[0])}[{real}]") from None
         return Decimal(value) if isinstance(container, bytes) else value
 
-    def _text_of(self, node: Node) -> str:
-        return str(node.value) if node.kind in ("name", "variable", "field") else "…"
+    def _called(self, node: Node) -> str:
+        """What to call a value that is not itself evidence: what it is made from, or how it is written."""
+        if node.kind == "comprehension":
+            return f"{self._called(node.children[0])}[]"
+        if node.kind == "call" and len(node.children) > 1:
+            return self._called(node.children[1])
+        return self.text[node.start : node.end]
 
     def _variable(self, node: Node) -> Any:
         return self.variables[node.value]
@@ -345,7 +351,7 @@ class _Walk:
             return list(absent.paths)
         owner = self._place(given[absent.argument])
         if owner == "…":
-            owner = self._text_of(node.children[1 + absent.argument])
+            owner = self._called(node.children[1 + absent.argument])
         return [f"{owner}{path}" for path in absent.paths]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import aims_policy
 from aims_policy import catalog
-from aims_policy.diagnostics import Diagnostic
+from aims_policy.diagnostics import Diagnostic, at
 from aims_policy.manifest.shape import shapes as native_shapes
 from aims_policy.policy import cache
 from aims_policy.policy import waivers as waiver_files
@@ -18,18 +18,19 @@ from aims_policy.policy.appetite import to_plain as appetite_to_plain
 from aims_policy.policy.appetite_file import appetite_type, read_appetite
 from aims_policy.policy.bundle import Rule
 from aims_policy.policy.compile import compiled
-from aims_policy.policy.documents import WorkspaceDocument
+from aims_policy.policy.documents import Identity, WorkspaceDocument
 from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.listing import names_below
 from aims_policy.policy.rules import overridden, read_rules
 from aims_policy.policy.scope import scopes
-from aims_policy.policy.shipped import DEFAULT_APPETITE, PACK, shipped
+from aims_policy.policy.shipped import PACK, shipped
 from aims_policy.policy.stored import from_plain
 from aims_policy.policy.validation import validated
 from aims_policy.policy.workspace import (
     FILE,
     Request,
     Sources,
+    Unusable,
     appetite_path,
     existing_file,
     find_workspace,
@@ -102,14 +103,16 @@ def _sources(request: Request) -> tuple[Sources, WorkspaceDocument | None, Docum
     """Which files to read, from what was asked for and the workspace."""
     file = _workspace_file(request)
     if file is None:
-        root = Path.cwd()
-        return _named(request, root, None, WorkspaceDocument.model_construct(policies=[PACK], appetite=DEFAULT_APPETITE, waivers=[], inventory=[], extensions={})), None, None
+        return _named(request, Path.cwd(), None, _SHIPPED, None), None, None
     try:
         document = read_file(file, shown_as=_shown(str(file), Path.cwd()))[0]
     except SourceError as error:
         raise PolicyError(error.diagnostics) from None
     workspace = validated(document, WorkspaceDocument)
-    return _named(request, file.parent, str(file), workspace), workspace, document
+    return _named(request, file.parent, str(file), workspace, document), workspace, document
+
+
+_SHIPPED = WorkspaceDocument(apiVersion="aims/v1", kind="Workspace", metadata=Identity(name=PACK), policies=[PACK])
 
 
 def _workspace_file(request: Request) -> Path | None:
@@ -118,18 +121,62 @@ def _workspace_file(request: Request) -> Path | None:
     return None if request.policies else find_workspace()
 
 
-def _named(request: Request, root: Path, file: str | None, workspace: WorkspaceDocument) -> Sources:
+def _named(request: Request, root: Path, file: str | None, workspace: WorkspaceDocument, document: Document | None) -> Sources:
     """Paths that a caller names are relative to the current folder, those in a workspace to its own."""
     here = Path.cwd()
-    shown = _shown(file, here) if file else ""
-    policies = policy_files(request.policies, here, "") if request.policies else policy_files(workspace.policies, root, shown)
-    appetite = appetite_path(request.appetite, here, "") if request.appetite else appetite_path(workspace.appetite, root, shown)
-    if request.waivers:
-        waivers = tuple(existing_file(w, what="waiver file") for w in request.waivers)
+    entries = _Entries(document)
+    if request.policies:
+        policies = [f for p in request.policies for f in entries.given(lambda p=p: policy_files(p, here)) or ()]
     else:
-        waivers = tuple(one_file(w, root, shown, what="waiver file") for w in workspace.waivers)
-    extensions = tuple((k, one_file(f, root, shown, what="JSON Schema")) for k, f in sorted(workspace.extensions.items()))
-    return Sources(file, policies, appetite, waivers, inventory_files(workspace.inventory, root, shown), extensions, str(root))
+        policies = [f for i, p in enumerate(workspace.policies) for f in entries.at(("policies", i), lambda p=p: policy_files(p, root)) or ()]
+    if request.appetite is not None:
+        appetite = entries.given(lambda: appetite_path(str(request.appetite), here))
+    else:
+        appetite = entries.at(("appetite",), lambda: appetite_path(workspace.appetite, root))
+    if request.waivers:
+        waivers = [entries.given(lambda w=w: existing_file(w, what="waiver file")) for w in request.waivers]
+    else:
+        waivers = [entries.at(("waivers", i), lambda w=w: one_file(w, root, what="waiver file")) for i, w in enumerate(workspace.waivers)]
+    inventory = [f for i, e in enumerate(workspace.inventory) for f in entries.at(("inventory", i), lambda e=e: inventory_files(e, root)) or ()]
+    schemas = {k: entries.at(("extensions", k), lambda f=f: one_file(f, root, what="JSON Schema")) for k, f in workspace.extensions.items()}
+    if entries.problems or appetite is None:
+        raise PolicyError(entries.problems)
+    return Sources(
+        workspace=file,
+        policies=tuple(dict.fromkeys(policies)),
+        appetite=appetite,
+        waivers=tuple(w for w in waivers if w is not None),
+        inventory=tuple(dict.fromkeys(inventory)),
+        extensions=tuple((k, f) for k, f in sorted(schemas.items()) if f is not None),
+        root=str(root),
+    )
+
+
+class _Entries:
+    """Looks entries up one by one and keeps what is wrong with each, at its place in the workspace file."""
+
+    def __init__(self, document: Document | None) -> None:
+        self.problems: list[Diagnostic] = []
+        self._document = document
+
+    def given(self, look_up: Callable[[], T]) -> T | None:
+        """For what a caller named."""
+        try:
+            return look_up()
+        except Unusable as error:
+            self.problems.append(Diagnostic(error.code, error.message, help=error.hint))
+            return None
+
+    def at(self, path: tuple[str | int, ...], look_up: Callable[[], T]) -> T | None:
+        """For what stands at a path of the workspace file."""
+        try:
+            return look_up()
+        except Unusable as error:
+            if self._document is None:
+                self.problems.append(Diagnostic(error.code, error.message, help=error.hint))
+            else:
+                self.problems.append(at(self._document, self._document.span(path), error.code, error.message, help=error.hint))
+            return None
 
 
 def _read(files: Iterable[str], sources: Sources, problems: list[Diagnostic]) -> list[Document]:

@@ -24,7 +24,7 @@ def validated(document: Document, model: type[M], *, value: Any = None, within: 
     """
     subject = document.value if value is None else value
     if not isinstance(subject, dict):
-        found = at(document, document.span(within), "not-a-mapping", f"`{model.__name__}` must be a mapping of fields")
+        found = at(document, document.span(within), "not-a-mapping", f"a {model.__name__.removesuffix('Document')} is a mapping of fields, and this is none")
         raise PolicyError((found,))
     try:
         return model.model_validate(subject)
@@ -32,8 +32,11 @@ def validated(document: Document, model: type[M], *, value: Any = None, within: 
         raise PolicyError(_diagnostic(document, model, dict(e), within) for e in error.errors()) from None
 
 
+_KEY = "[key]"  # how pydantic says that a mapping's key is meant and not its value
+
+
 def _diagnostic(document: Document, model: type[BaseModel], error: dict[str, Any], within: tuple[str | int, ...]) -> Diagnostic:
-    loc = tuple(step for step in error["loc"] if not (isinstance(step, str) and step.endswith("]")))
+    loc = tuple(step for step in error["loc"] if step != _KEY)
     path = within + loc
     kind = error["type"]
     if kind == "extra_forbidden":
@@ -43,13 +46,14 @@ def _diagnostic(document: Document, model: type[BaseModel], error: dict[str, Any
         return at(document, document.key_span(path), "unknown-field", f"`{loc[-1]}` is not a field here", help=hint)
     if kind == "missing":
         return at(document, document.key_span(path[:-1]), "missing-field", f"`{loc[-1]}` is required and not given", help=f"add `{loc[-1]}:`")
-    span = document.span(path)
+    on_key = _KEY in error["loc"]
+    span = document.key_span(path) if on_key else document.span(path)
     if kind == "literal_error":
         given = str(error["input"])
         choices = [c.strip(" '") for c in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
         guess = nearest(given, choices)
         hint = f"did you mean `{guess}`?" if guess else f"one of: {', '.join(choices)}"
-        return at(document, span, "unknown-choice", f"`{given}` is not allowed for `{_name(loc)}`", help=hint)
+        return at(document, span, "unknown-choice", f"`{given}` is not allowed {'here' if on_key else f'for `{_name(loc)}`'}", help=hint)
     if kind == "string_pattern_mismatch":
         return at(document, span, "bad-form", f"`{error['input']}` does not have the form of `{_name(loc)}`", help=f"it must match {error['ctx']['pattern']}")
     message = str(error["msg"])

@@ -11,7 +11,7 @@ from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.shipped import PACK, appetite_file, pack_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 FILE = "aims.yaml"
 _SUFFIXES = (".yaml", ".yml")
@@ -56,23 +56,26 @@ def workspace_path(given: str | os.PathLike[str]) -> Path:
     return file
 
 
-def policy_files(entries: Iterable[str], root: Path, declared_in: str) -> tuple[str, ...]:
-    """Every policy file named by entries: the shipped pack, files, or folders (all of their YAML but tests).
+class Unusable(Exception):  # noqa: N818 - said of an entry, turned into a diagnostic where its place is known
+    """An entry of a workspace, or a path that a caller named, that cannot be used."""
 
-    Raises PolicyError where an entry is not there or holds no policy.
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+def policy_files(entry: str, root: Path) -> list[str]:
+    """The policy files of an entry: the shipped pack, a file, or a folder (all of its YAML but tests).
+
+    Raises Unusable where it is not there or holds no policy.
     """
-    found: dict[str, None] = {}
-    problems: list[Diagnostic] = []
-    for entry in entries:
-        own = root / entry
-        path = pack_folder() if entry == PACK and not own.exists() else own
-        files = yaml_files(path)
-        if not files:
-            problems.append(Diagnostic("no-policy", f"`{entry}` is neither the shipped pack `{PACK}` nor a policy file nor a folder of them", declared_in))
-        found.update(dict.fromkeys(files))
-    if problems:
-        raise PolicyError(problems)
-    return tuple(found)
+    own = root / entry
+    files = yaml_files(pack_folder() if entry == PACK and not own.exists() else own)
+    if not files:
+        raise Unusable("no-policy", f"`{entry}` is neither the shipped pack `{PACK}` nor a policy file nor a folder of them")
+    return files
 
 
 def yaml_files(path: Path) -> list[str]:
@@ -82,50 +85,51 @@ def yaml_files(path: Path) -> list[str]:
     return [f for f in _below(path, _SUFFIXES) if not f.endswith(_TEST_SUFFIXES)]
 
 
-def inventory_files(entries: Iterable[str], root: Path, declared_in: str) -> tuple[str, ...]:
-    """Every manifest file named by inventory entries: files, folders or glob patterns inside the workspace."""
-    found: dict[str, None] = {}
-    problems: list[Diagnostic] = []
-    for entry in entries:
-        if any(c in entry for c in "*?["):
-            files = sorted(str(p) for p in root.glob(entry) if p.is_file())
-        else:
-            path = root / entry
-            files = [str(path)] if path.is_file() else _below(path, _INVENTORY_SUFFIXES)
-        if not files:
-            problems.append(Diagnostic("no-inventory", f"`{entry}` names no manifest", declared_in))
-        outside = [f for f in files if not Path(f).resolve().is_relative_to(root.resolve())]
-        problems += [Diagnostic("outside-workspace", f"`{f}` lies outside the workspace", declared_in) for f in outside]
-        found.update(dict.fromkeys(files))
-    if problems:
-        raise PolicyError(problems)
-    return tuple(found)
+def inventory_files(entry: str, root: Path) -> list[str]:
+    """The manifest files of an inventory entry: a file, a folder or a glob pattern inside the workspace.
+
+    Raises Unusable where there is none, or one lies outside the workspace.
+    """
+    if any(c in entry for c in "*?["):
+        files = sorted(str(p) for p in root.glob(entry) if p.is_file()) if not Path(entry).is_absolute() else []
+    else:
+        path = root / entry
+        files = [str(path)] if path.is_file() else _below(path, _INVENTORY_SUFFIXES)
+    if not files:
+        raise Unusable("no-inventory", f"`{entry}` names no manifest")
+    for file in files:
+        _inside(file, root)
+    return files
 
 
-def existing_file(entry: str, *, what: str) -> str:
-    """A file that a caller names. Raises PolicyError where it is not there."""
-    if not Path(entry).is_file():
-        raise PolicyError([Diagnostic("no-file", f"there is no {what} `{entry}`", entry)])
-    return str(Path(entry).absolute())
-
-
-def one_file(entry: str, root: Path, declared_in: str, *, what: str) -> str:
-    """A file named in a workspace. Raises PolicyError where it is not there or lies outside."""
+def one_file(entry: str, root: Path, *, what: str) -> str:
+    """A file named in a workspace. Raises Unusable where it is not there or lies outside."""
     path = root / entry
     if not path.is_file():
-        raise PolicyError([Diagnostic("no-file", f"there is no {what} `{entry}`", declared_in)])
-    if not path.resolve().is_relative_to(root.resolve()):
-        raise PolicyError([Diagnostic("outside-workspace", f"`{entry}` lies outside the workspace", declared_in)])
+        raise Unusable("no-file", f"there is no {what} `{entry}`")
+    _inside(str(path), root)
     return str(path)
 
 
-def appetite_path(entry: str, root: Path, declared_in: str) -> str:
-    """The shipped appetite of that name, or the file."""
-    if not (root / entry).is_file() and appetite_file(entry).is_file() and os.sep not in entry:
+def existing_file(entry: str, *, what: str) -> str:
+    """A file that a caller names, wherever it is. Raises Unusable where it is not there."""
+    if not Path(entry).is_file():
+        raise Unusable("no-file", f"there is no {what} `{entry}`")
+    return str(Path(entry).absolute())
+
+
+def appetite_path(entry: str, root: Path) -> str:
+    """The shipped appetite of that name, or the file. Raises Unusable where there is neither."""
+    if not (root / entry).is_file() and os.sep not in entry and appetite_file(entry).is_file():
         return str(appetite_file(entry))
     if not (root / entry).is_file():
-        raise PolicyError([Diagnostic("no-appetite", f"there is no risk appetite `{entry}`", declared_in, help="`default` is the shipped one")])
+        raise Unusable("no-appetite", f"there is no risk appetite `{entry}`", "`default` is the shipped one")
     return str(root / entry)
+
+
+def _inside(file: str, root: Path) -> None:
+    if not Path(file).resolve().is_relative_to(root.resolve()):
+        raise Unusable("outside-workspace", f"`{Path(file).name}` lies outside the workspace", "copy it into the workspace")
 
 
 def _below(folder: Path, suffixes: Sequence[str]) -> list[str]:

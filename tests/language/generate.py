@@ -186,13 +186,15 @@ class Generator:
             return f'"{choose(TEXTS)}"'
         if type_.kind == "any":
             return choose(("null", "1", '"a"', "true"))
-        return {
-            "number": lambda: choose(NUMBERS),
-            "boolean": lambda: choose(("true", "false")),
-            "moment": lambda: choose(MOMENTS),
-            "duration": lambda: choose(DURATIONS),
-            "bytes": lambda: choose(('b"ab"', 'b""', r'b"\x00a"')),
-        }[type_.kind]()
+        return choose(
+            {
+                "number": NUMBERS,
+                "boolean": ("true", "false"),
+                "moment": MOMENTS,
+                "duration": DURATIONS,
+                "bytes": ('b"ab"', 'b""', r'b"\x00a"'),
+            }[type_.kind]
+        )
 
     def _any_type(self) -> Type:
         return self._random.choice((TEXT, TEXT, NUMBER, NUMBER, BOOLEAN, MOMENT))

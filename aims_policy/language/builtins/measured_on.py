@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aims_policy.language.builtins.measured import check_records, lacking
 from aims_policy.language.operations import Missing
-from aims_policy.language.types import NUMBER, TEXT, Type, function, list_of, record
+from aims_policy.language.types import NUMBER, TEXT, Type, accepts, function, list_of, record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ def check(given: Sequence[Type]) -> str | None:
     wrong = check_records(given[0], _FIELDS)
     if wrong is None and given[1] != TEXT:
         return f"its second argument must be text, and is {given[1]}"
-    if wrong is None and given[2] != list_of(TEXT):
+    if wrong is None and not accepts(list_of(TEXT), given[2]):
         return f"its third argument must be a list of text, and is {given[2]}"
     return wrong
 

@@ -17,5 +17,5 @@ TYPE = function("min", (list_of(NUMBER),), NUMBER)
 
 def call(numbers: Sequence[Decimal]) -> Decimal:
     if not numbers:
-        raise Missing("[0]", argument=0)
+        raise Missing("", argument=0)
     return builtins.min(numbers)

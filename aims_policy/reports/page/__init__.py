@@ -1,0 +1,1 @@
+"""What a page of text for people is made of."""

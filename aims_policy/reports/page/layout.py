@@ -1,0 +1,111 @@
+"""Text in a given width: cells, wrapping, columns, colour. Knows nothing of decisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aims_policy.diagnostics import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    Paint = Callable[[str, str], str]
+
+MIN_WIDTH = 60
+_CODES = {"bold": "1", "dim": "2", "red": "1;31", "green": "1;32", "yellow": "1;33", "blue": "1;34"}
+
+
+def painter(color: bool) -> Paint:
+    """``paint(style, text)``: the text in a style, or as it is."""
+    if not color:
+        return lambda _style, text: text
+    return lambda style, text: f"\x1b[{_CODES[style]}m{text}\x1b[0m" if text else text
+
+
+def cells(text: str) -> int:
+    """How many cells of a terminal a text takes.
+
+    >>> cells("abc"), cells("日本")
+    (3, 4)
+    """
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def pad(text: str, width: int) -> str:
+    """The text filled up with blanks to a number of cells."""
+    return text + " " * (width - cells(text))
+
+
+def cut(text: str, width: int) -> str:
+    """The text shortened to a number of cells.
+
+    >>> cut("abcdef", 4)
+    'abc…'
+    """
+    if cells(text) <= width:
+        return text
+    kept, room = [], width - 1
+    for char in text:
+        room -= cells(char)
+        if room < 0:
+            break
+        kept.append(char)
+    return "".join(kept) + "…"
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` cells, control characters made visible; a longer word is broken.
+
+    >>> wrap("one two three", 8)
+    ['one two', 'three']
+    """
+    lines: list[str] = []
+    line, used = "", 0
+    for word in _fitting(safe(" ".join(text.split())).split(" "), width):
+        size = cells(word)
+        if line and used + 1 + size > width:
+            lines.append(line)
+            line, used = word, size
+        else:
+            line, used = (f"{line} {word}", used + 1 + size) if line else (word, size)
+    return [*lines, line] if line else lines
+
+
+def hang(label: str, text: str, width: int, indent: int, paint: Paint, style: str = "dim") -> list[str]:
+    """A labelled paragraph: the label once, the text wrapped beside it."""
+    gap = cells(label) + 2 if label else 0
+    first = " " * indent + (paint(style, label) + "  " if label else "")
+    lines = wrap(text, width - indent - gap) or [""]
+    return [first + lines[0], *(" " * (indent + gap) + line for line in lines[1:])]
+
+
+def columns(rows: Sequence[Sequence[str]], width: int, indent: int) -> list[str]:
+    """Rows of cells below each other where they all fit; else each row's first cell above the rest of it."""
+    if not rows:
+        return []
+    widths = [max(cells(row[i]) for row in rows) for i in range(len(rows[0]))]
+    room = width - indent
+    if sum(widths) + 2 * (len(widths) - 1) <= room:
+        return [" " * indent + "  ".join(pad(c, w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines: list[str] = []
+    for row in rows:
+        lines += [" " * indent + line for line in wrap(row[0], room)]
+        rest = "  ".join(c for c in row[1:] if c)
+        lines += [" " * (indent + 2) + line for line in wrap(rest, room - 2)]
+    return lines
+
+
+def _fitting(words: Iterable[str], width: int) -> Iterable[str]:
+    for word in words:
+        rest = word
+        while cells(rest) > width:
+            head = cut(rest, width + 1).removesuffix("…") if cells(rest) > width + 1 else rest[:width]
+            head = head or rest[0]
+            yield head
+            rest = rest[len(head) :]
+        if rest:
+            yield rest

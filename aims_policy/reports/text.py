@@ -1,0 +1,176 @@
+"""A decision for people at a terminal: the verdict first, then what denies, then what is to be written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aims_policy.decision.summary import count
+from aims_policy.diagnostics import render as render_diagnostic
+from aims_policy.diagnostics import safe
+from aims_policy.reports import NO_TITLES, View, shown
+from aims_policy.reports.page.findings import INDENT, by_control, groups
+from aims_policy.reports.page.layout import MIN_WIDTH, cells, columns, cut, hang, pad, painter, wrap
+from aims_policy.reports.page.todo import todo
+from aims_policy.reports.page.values import amount, place, value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aims_policy.decision.record import Decision, Finding
+    from aims_policy.reports.page.layout import Paint
+
+DISCLAIMER = "aims_policy yields evidence and decisions; it certifies nothing."
+_MOST_NOTICES = 20
+
+
+def report(decisions: Sequence[Decision], view: View) -> str:
+    """One or several decisions; of several, a table at the end."""
+    if len(decisions) == 1 and not view.problems:
+        return render(decisions[0], width=view.width, color=view.color, show=view.show, controls=view.controls, titles=view.titles)
+    return render_many(decisions, view)
+
+
+def render(
+    decision: Decision,
+    *,
+    width: int = 80,
+    color: bool = False,
+    show: str = "failing",
+    controls: Sequence[str] = (),
+    titles: Mapping[str, str] = NO_TITLES,
+) -> str:
+    """One decision, with an end of line. ``controls`` narrows what is shown and never the verdict."""
+    width, paint = max(MIN_WIDTH, width), painter(color)
+    lines = _decision(decision, width, paint, show, controls, titles)
+    return "\n".join([*lines, "", DISCLAIMER, ""])
+
+
+def render_many(decisions: Sequence[Decision], view: View) -> str:
+    """Several decisions, one below the other, and a table of them all."""
+    width, paint = max(MIN_WIDTH, view.width), painter(view.color)
+    lines: list[str] = []
+    for decision in decisions:
+        lines += [*_decision(decision, width, paint, view.show, view.controls, view.titles), "", paint("dim", "─" * width), ""]
+    lines += [*_table(decisions, width, paint), "", *_closing(decisions, len({p.file for p in view.problems}), paint)]
+    return "\n".join([*lines, "", DISCLAIMER, ""])
+
+
+def _decision(
+    decision: Decision, width: int, paint: Paint, show: str, controls: Sequence[str], titles: Mapping[str, str]
+) -> list[str]:
+    visible = shown(decision, controls).findings
+    full = show == "all" or bool(controls)
+    wrong = [f for f in visible if f.outcome in ("fail", "error") or (full and f.outcome == "missing")]
+    lines = _summary(decision, width, paint)
+    if controls:
+        note = f"shown: {amount(len(visible), 'rule')} of {', '.join(controls)}; the verdict is that of all {len(decision.findings)}"
+        lines += hang("", note, width, INDENT, paint)
+    lines += groups(wrong, titles, decision.tier, width, paint)
+    if not full:
+        lines += todo([f for f in visible if f.outcome == "missing"], width, paint)
+    if full:
+        lines += _passes([f for f in visible if f.outcome == "pass"], width, paint)
+        lines += _not_applicable([f for f in visible if f.outcome == "not_applicable"], width, paint)
+    lines += _waivers(visible, width, paint)
+    lines += _notices(decision, width, paint)
+    if any(f.outcome == "missing" for f in visible) and not full:
+        lines += ["", paint("dim", "`aims explain RULE MANIFEST` shows one rule with everything that it read.")]
+    return lines
+
+
+def _summary(decision: Decision, width: int, paint: Paint) -> list[str]:
+    subject, counts = decision.subject, count(decision)
+    verdict = paint("green" if decision.verdict == "pass" else "red", f"{decision.verdict.upper():<4}")
+    asset = cut(safe(f"{subject.kind.lower()}/{subject.name} {subject.version}".strip()), width - INDENT - 30)
+    lines = [f"{verdict}  {paint('bold', asset)}  in {cut(safe(decision.environment), 24)}"]
+    lines += hang("", decision.reason, width, INDENT, paint)
+    tally = [
+        (counts.passed, "pass"),
+        (counts.failed, "fail"),
+        (counts.missing, "missing"),
+        (counts.errors, "error"),
+        (counts.not_applicable, "not applicable"),
+        (counts.denied, "→ deny"),
+        (counts.warned, "→ warn"),
+        (counts.audited, "→ audit"),
+        (counts.waived, "waived"),
+    ]
+    lines += hang("", ", ".join(f"{n} {name}" for n, name in tally if n), width, INDENT, paint) if decision.findings else []
+    tier = f"tier {decision.tier}" if decision.tier_declared else f"tier {decision.tier}: none is declared, so the strictest applies"
+    lines += hang("", f"{tier}; {subject.file}; {decision.at}", width, INDENT, paint)
+    return lines
+
+
+def _passes(findings: Sequence[Finding], width: int, paint: Paint) -> list[str]:
+    if not findings:
+        return []
+    lines = ["", f"{paint('green', 'Passed')}: {amount(len(findings), 'rule')}", ""]
+    for _control, found in by_control(findings):
+        for finding in found:
+            lines += hang(f"PASS  {safe(finding.rule)}", finding.title, width, 0, paint, "green")
+            rows = [(safe(e.path), value(e.value, 40), place(e.file, e.line)) for e in finding.evidence[:3]]
+            lines += columns(rows, width, INDENT)
+            if len(finding.evidence) > 3:
+                lines.append(f"{' ' * INDENT}… and {len(finding.evidence) - 3:,} more")
+    return lines
+
+
+def _not_applicable(findings: Sequence[Finding], width: int, paint: Paint) -> list[str]:
+    if not findings:
+        return []
+    names = wrap(", ".join(f.rule for f in findings), width - INDENT)
+    return ["", f"Not applicable: {amount(len(findings), 'rule')}", "", *(" " * INDENT + paint("dim", line) for line in names)]
+
+
+def _waivers(findings: Sequence[Finding], width: int, paint: Paint) -> list[str]:
+    used: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.waiver is not None:
+            used.setdefault(finding.waiver.id, []).append(finding)
+    if not used:
+        return []
+    lines = ["", f"{paint('yellow', 'Waived')}: {amount(sum(map(len, used.values())), 'finding')}", ""]
+    for covered in used.values():
+        waiver = covered[0].waiver
+        assert waiver is not None  # noqa: S101 - collected above
+        at = place(waiver.file, waiver.line)
+        lines += hang("", f"{waiver.id}  by {waiver.approver}, until {waiver.expires}  {at}", width, 2, paint)
+        lines += hang("", ", ".join(f.rule for f in covered), width, 4, paint)
+        lines += hang("", waiver.justification, width, 4, paint)
+    return lines
+
+
+def _notices(decision: Decision, width: int, paint: Paint) -> list[str]:
+    notices = decision.notices[:_MOST_NOTICES]
+    color = paint("dim", " ") != " "
+    lines = ["", *(render_diagnostic(n, color=color, width=width) for n in notices)] if notices else []
+    left = len(decision.notices) - len(notices)
+    return [*lines, f"… and {amount(left, 'notice')} more (`--format json` has all)"] if left else lines
+
+
+def _table(decisions: Sequence[Decision], width: int, paint: Paint) -> list[str]:
+    head = ("verdict", "asset", "deny", "missing", "warn", "file")
+    numbers = {"deny", "missing", "warn"}
+    rows = [head]
+    for decision in decisions:
+        counts, subject = count(decision), decision.subject
+        name = cut(safe(f"{subject.kind.lower()}/{subject.name}"), 40)
+        rows.append((decision.verdict, name, str(counts.denied), str(counts.missing), str(counts.warned), safe(subject.file)))
+    sizes = [max(cells(row[i]) for row in rows) for i in range(len(head))]
+    sizes[5] = max(8, min(sizes[5], width - sum(sizes[:5]) - 2 * 5))
+    lines = []
+    for row in rows:
+        parts = [
+            c.rjust(sizes[i]) if head[i] in numbers else pad(cut(c, sizes[i]), sizes[i]) for i, c in enumerate(row)
+        ]
+        style = "bold" if row is head else "green" if row[0] == "pass" else "red"
+        lines.append("  ".join([paint(style, parts[0]), *parts[1:]]).rstrip())
+    return lines
+
+
+def _closing(decisions: Sequence[Decision], unread: int, paint: Paint) -> list[str]:
+    passed = sum(1 for d in decisions if d.verdict == "pass")
+    text = f"{amount(len(decisions), 'manifest')}: {passed} pass, {len(decisions) - passed} fail"
+    if unread:
+        text += f"; {amount(unread, 'file')} could not be read and {'was' if unread == 1 else 'were'} not decided"
+    return [paint("bold", text)]
