@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import os
 
     from aims_policy.decision.record import Decision
+    from aims_policy.diagnostics import Diagnostic
     from aims_policy.manifest.read import Manifest
     from aims_policy.policy.bundle import Bundle
 
@@ -43,7 +44,6 @@ def evaluate(
 
 def read_inventory(bundle: Bundle) -> list[Manifest]:
     """The manifests of the bundle's workspace. Raises SourceError with every diagnostic of every file."""
-    from aims_policy.diagnostics import Diagnostic
     from aims_policy.manifest.read import read
     from aims_policy.source import SourceError
 
@@ -69,7 +69,16 @@ def _read_one(source: str | os.PathLike[str] | Manifest, bundle: Bundle) -> Mani
     manifests = read(source, bundle.shapes, extensions=bundle.extensions)
     if len(manifests) != 1:
         message = f"the file holds {len(manifests)} manifests, and one is decided at a time"
-        raise SourceError((Diagnostic("several-manifests", message, str(source), help="use `aims_policy.decision.decide` for several"),))
+        raise SourceError(
+            (
+                Diagnostic(
+                    "several-manifests",
+                    message,
+                    str(source),
+                    help="use `aims_policy.decision.decide` for several",
+                ),
+            )
+        )
     return manifests[0]
 
 

@@ -24,7 +24,12 @@ BANDS = [
 ]
 LEVEL = {room: level for level, rooms in enumerate(BANDS) for room in rooms}
 # What only one room may import, and where in it.
-OWNED = {"rule_engine": {"language"}, "networkx": {"graph"}, "pydantic": {"manifest", "policy"}, "click": {"commands"}}
+OWNED = {
+    "rule_engine": {"language"},
+    "networkx": {"graph"},
+    "pydantic": {"manifest", "policy"},
+    "click": {"commands"},
+}
 FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "base", "misc"}
 
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if "_data" not in p.parts)
@@ -56,7 +61,12 @@ def test_imports_point_one_way(path: Path) -> None:
         if parts[0] == "aims_policy" and len(parts) > 1 and parts[1] in LEVEL and parts[1] != room:
             assert LEVEL[parts[1]] <= LEVEL[room], f"{room} imports {name}"
             beside = LEVEL[parts[1]] == LEVEL[room]
-            assert not beside or {room, parts[1]} <= {"source", "diagnostics"} or parts[1] == "api" or room == "__main__", f"{room} imports {name} of its own band"
+            assert (
+                not beside
+                or {room, parts[1]} <= {"source", "diagnostics"}
+                or parts[1] == "api"
+                or room == "__main__"
+            ), f"{room} imports {name} of its own band"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
@@ -69,9 +79,13 @@ def test_heavy_packages_stay_in_their_room(path: Path) -> None:
 def test_the_decision_core_does_no_input_or_output() -> None:
     for path in (PACKAGE / "decision").glob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        called = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+        called = {
+            n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        }
         assert not called & {"open", "print", "input"}, path
-        assert not {i.split(".")[0] for i in imports_of(path)} & {"os", "pathlib", "io", "time", "random"}, path
+        assert not {i.split(".")[0] for i in imports_of(path)} & {"os", "pathlib", "io", "time", "random"}, (
+            path
+        )
 
 
 def test_rooms_are_named_for_what_they_hold() -> None:
@@ -81,7 +95,8 @@ def test_rooms_are_named_for_what_they_hold() -> None:
 
 def test_deciding_imports_nothing_heavy() -> None:
     program = (
-        "import sys, aims_policy.policy.load, aims_policy.policy.stored, aims_policy.decision, aims_policy.manifest.read, "
+        "import sys, aims_policy.policy.load, aims_policy.policy.stored, aims_policy.decision, "
+        "aims_policy.manifest.read, "
         "aims_policy.reports.text; "
         "print(sorted({'pydantic', 'rule_engine', 'networkx', 'jsonschema'} & set(sys.modules)))"
     )

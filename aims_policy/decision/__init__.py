@@ -8,4 +8,15 @@ from aims_policy.decision.evaluate import evaluate
 from aims_policy.decision.record import Decision, Evidence, Finding, Gap
 from aims_policy.decision.summary import Counts, count
 
-__all__ = ["evaluate", "decide", "count", "Context", "ALONE", "Decision", "Finding", "Evidence", "Gap", "Counts"]
+__all__ = [
+    "evaluate",
+    "decide",
+    "count",
+    "Context",
+    "ALONE",
+    "Decision",
+    "Finding",
+    "Evidence",
+    "Gap",
+    "Counts",
+]

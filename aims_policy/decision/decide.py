@@ -47,7 +47,12 @@ def decide(
     """
     setting = Setting(bundle, environment, at, evidence_of_passes)
     if len(manifests) == 1 and not inventory and not _refers(manifests[0], bundle):
-        yield manifests[0], evaluate(manifests[0], bundle, environment=environment, at=at, evidence_of_passes=evidence_of_passes)
+        yield (
+            manifests[0],
+            evaluate(
+                manifests[0], bundle, environment=environment, at=at, evidence_of_passes=evidence_of_passes
+            ),
+        )
         return
     known = {asset_id(m.kind, m.name): m for m in (*inventory, *manifests)}
     order = _order(manifests, known, bundle)
@@ -84,13 +89,26 @@ def asset(manifest: Manifest, bundle: Bundle) -> Asset:
     """A manifest as the graph sees it."""
     from aims_policy.graph.order import Asset, PartyRef, Ref
 
-    references = tuple(Ref(r.path, r.ref_id, r.relation, *manifest.locate(r.path)[:3]) for r in manifest.references(bundle.shapes))
+    references = tuple(
+        Ref(r.path, r.ref_id, r.relation, *manifest.locate(r.path)[:3])
+        for r in manifest.references(bundle.shapes)
+    )
     parties = tuple(PartyRef(p.path, p.name, p.relation) for p in manifest.parties(bundle.shapes))
-    return Asset(asset_id(manifest.kind, manifest.name), manifest.kind, manifest.name, manifest.file, references, parties)
+    return Asset(
+        asset_id(manifest.kind, manifest.name),
+        manifest.kind,
+        manifest.name,
+        manifest.file,
+        references,
+        parties,
+    )
 
 
 def _contexts(
-    known: Mapping[str, Manifest], order: Sequence[str], setting: Setting, progress: Callable[[int], None] | None
+    known: Mapping[str, Manifest],
+    order: Sequence[str],
+    setting: Setting,
+    progress: Callable[[int], None] | None,
 ) -> dict[str, Decision]:
     organization = _organization(known)
     decided: dict[str, Decision] = {}
@@ -121,7 +139,9 @@ def _organization(known: Mapping[str, Manifest]) -> Manifest | None:
     return known[found[0]] if found else None
 
 
-def _upstream(manifest: Manifest, setting: Setting, decided: Mapping[str, Decision]) -> tuple[UpstreamAsset, ...]:
+def _upstream(
+    manifest: Manifest, setting: Setting, decided: Mapping[str, Decision]
+) -> tuple[UpstreamAsset, ...]:
     own = asset_id(manifest.kind, manifest.name)
     found: dict[tuple[str, str], UpstreamAsset] = {}
     for reference in manifest.references(setting.bundle.shapes):

@@ -44,7 +44,18 @@ def evaluate(
     names = _names(manifest, bundle, tier, environment, context)
     with arithmetic():
         raw = [
-            _finding(check, check.run(names, now), manifest, bundle, names, now, tier, environment, context, evidence_of_passes)
+            _finding(
+                check,
+                check.run(names, now),
+                manifest,
+                bundle,
+                names,
+                now,
+                tier,
+                environment,
+                context,
+                evidence_of_passes,
+            )
             for check in bundle.checks.get(manifest.kind, ())
         ]
     findings, notices = waive(
@@ -57,7 +68,9 @@ def evaluate(
         max_days=bundle.appetite.waiver_days,
     )
     verdict, reason = _verdict(findings, len(bundle.rules))
-    subject = Subject(manifest.kind, manifest.name, manifest.version, manifest.file, manifest.format, manifest.digest)
+    subject = Subject(
+        manifest.kind, manifest.name, manifest.version, manifest.file, manifest.format, manifest.digest
+    )
     context_digest = context.digest
     moment = now.isoformat().replace("+00:00", "Z")
     engine = f"aims_policy {aims_policy.__version__}"
@@ -74,7 +87,9 @@ def evaluate(
         engine=engine,
         bundle_digest=bundle.digest,
         context_digest=context_digest,
-        digest=_identity(subject, bundle.digest, context_digest, environment, moment, engine, verdict, findings),
+        digest=_identity(
+            subject, bundle.digest, context_digest, environment, moment, engine, verdict, findings
+        ),
     )
 
 
@@ -91,9 +106,15 @@ def _tier(manifest: Manifest, bundle: Bundle) -> tuple[str, bool]:
     return bundle.appetite.strictest(), False
 
 
-def _names(manifest: Manifest, bundle: Bundle, tier: str, environment: str, context: Context) -> dict[str, Any]:
+def _names(
+    manifest: Manifest, bundle: Bundle, tier: str, environment: str, context: Context
+) -> dict[str, Any]:
     """Everything a rule can name."""
-    names = {**manifest.data, "appetite": bundle.appetite.resolve(tier, environment), "upstream": upstream_names(context)}
+    names = {
+        **manifest.data,
+        "appetite": bundle.appetite.resolve(tier, environment),
+        "upstream": upstream_names(context),
+    }
     organization = manifest if manifest.kind == "Organization" else context.organization
     if organization is not None:
         names["organization"] = organization.data
@@ -174,5 +195,15 @@ def _identity(
 ) -> str:
     """A digest of everything the decision follows from, and of what was found."""
     outcomes = [f"{f.rule}={f.outcome}/{f.enforcement}/{f.waiver.id if f.waiver else ''}" for f in findings]
-    parts = (*subject[:3], *subject[4:], bundle_digest, context_digest, environment, moment, engine, verdict, *outcomes)
+    parts = (
+        *subject[:3],
+        *subject[4:],
+        bundle_digest,
+        context_digest,
+        environment,
+        moment,
+        engine,
+        verdict,
+        *outcomes,
+    )
     return f"sha256:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}"

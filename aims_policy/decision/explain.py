@@ -58,8 +58,10 @@ def explained(
     when, require = bundle.expressions(finding.rule, manifest.kind)
     walked = walk(when, require, names, now)
     if walked.outcome != finding.outcome:
-        error = f"the compiled rule says {finding.outcome} and the reference evaluator {walked.outcome}: please report this"
-        return finding._replace(outcome="error", error=error, enforcement=bundle.appetite.enforce(finding.severity, environment))
+        error = f"compiled rule: {finding.outcome}, reference evaluator: {walked.outcome}; please report this"
+        return finding._replace(
+            outcome="error", error=error, enforcement=bundle.appetite.enforce(finding.severity, environment)
+        )
     results = [r for r in (walked.when, walked.require) if r is not None]
     read = dict.fromkeys((path, _key(value)) for r in results for path, value in r.evidence)
     values = {(path, _key(value)): value for r in results for path, value in r.evidence}
@@ -88,7 +90,11 @@ class _Finder:
         """The value at its place; beside the verdict of an asset that fails also which findings, by which path."""
         source, file, line, column = self._place(path)
         yield Evidence(path, value, file, line, column, source)
-        asset = self._asset(path) if source == "upstream" and path.endswith(".verdict") and value == "fail" else None
+        asset = (
+            self._asset(path)
+            if source == "upstream" and path.endswith(".verdict") and value == "fail"
+            else None
+        )
         if asset is not None:
             stem = path.removesuffix(".verdict")
             yield Evidence(f"{stem}.path", " → ".join(asset.trail), file, line, column, source)
@@ -100,8 +106,12 @@ class _Finder:
             return _known_gap(path, self._manifest, path) or Gap(path, "absent", file, line, column)
         if source == "organization" and self._context.organization is not None:
             inner = path.removeprefix("organization.")
-            return _known_gap(path, self._context.organization, inner) or Gap(path, "absent", file, line, column)
-        reason = {"organization": "no organization profile was given", "upstream": "not decided"}.get(source, "absent")
+            return _known_gap(path, self._context.organization, inner) or Gap(
+                path, "absent", file, line, column
+            )
+        reason = {"organization": "no organization profile was given", "upstream": "not decided"}.get(
+            source, "absent"
+        )
         return Gap(path, reason, file, line, column)
 
     def _place(self, path: str) -> tuple[str, str, int, int]:
@@ -112,7 +122,9 @@ class _Finder:
         if head == "upstream":
             return ("upstream", *self._upstream(path))
         if head == "organization":
-            organization = self._manifest if self._manifest.kind == "Organization" else self._context.organization
+            organization = (
+                self._manifest if self._manifest.kind == "Organization" else self._context.organization
+            )
             if organization is None:
                 return "organization", "", 0, 0
             found = organization.locate(path.removeprefix("organization").removeprefix("."))

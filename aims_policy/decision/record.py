@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.diagnostics import Diagnostic
+if TYPE_CHECKING:
+    from aims_policy.diagnostics import Diagnostic
 
 OUTCOMES = ("pass", "fail", "missing", "not_applicable", "error")
 

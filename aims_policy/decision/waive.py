@@ -37,14 +37,18 @@ def waive(
     notices: dict[str, Diagnostic] = {}
     result: list[Finding] = []
     for finding in findings:
-        waiver = next((w for w in meant if _covers(w, finding, owners, environment, at, max_days, notices)), None)
+        waiver = next(
+            (w for w in meant if _covers(w, finding, owners, environment, at, max_days, notices)), None
+        )
         if waiver is not None:
             used[waiver.id] = True
             finding = _waived(finding, waiver)  # noqa: PLW2901 - the softened finding takes its place
         result.append(finding)
     for waiver in meant:
         if waiver.id not in used and waiver.id not in notices:
-            notices[waiver.id] = _notice(waiver, "waiver-unused", "is not needed: it covers no finding that denies here")
+            notices[waiver.id] = _notice(
+                waiver, "waiver-unused", "is not needed: it covers no finding that denies here"
+            )
     return tuple(result), tuple(notices[w.id] for w in meant if w.id in notices)
 
 
@@ -77,10 +81,16 @@ def _trouble(
     if at < waiver.granted:
         return "waiver-not-yet", f"begins on {waiver.granted.date().isoformat()} and does nothing yet"
     if waiver.approver.strip().casefold() in owners:
-        return "waiver-self-approved", f"was approved by {waiver.approver}, who owns the asset, and does nothing"
+        return (
+            "waiver-self-approved",
+            f"was approved by {waiver.approver}, who owns the asset, and does nothing",
+        )
     limit = max_days[severity]
     if waiver.expires - waiver.granted > timedelta(days=limit):
-        return "waiver-too-long", f"runs longer than the {limit} days allowed for {severity} findings and does nothing"
+        return (
+            "waiver-too-long",
+            f"runs longer than the {limit} days allowed for {severity} findings and does nothing",
+        )
     return None
 
 

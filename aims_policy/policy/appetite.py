@@ -49,8 +49,15 @@ class Appetite:
         key = (tier, environment)
         found = self._resolved.get(key)
         if found is None:
-            found = {**self.tiers[tier], "tier": tier, "environment": environment, "risk_matrix": self.risk_matrix}
-            if len(self._resolved) < 256:  # environments are free text: a hostile caller must not grow this for ever
+            found = {
+                **self.tiers[tier],
+                "tier": tier,
+                "environment": environment,
+                "risk_matrix": self.risk_matrix,
+            }
+            if (
+                len(self._resolved) < 256
+            ):  # environments are free text: a hostile caller must not grow this for ever
                 self._resolved[key] = found
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.diagnostics import Diagnostic, at, nearest
@@ -34,8 +35,10 @@ def read_appetite(document: Document) -> Appetite:
     problems = list(_enforcement_problems(document))
     leaves = {tier: dict(_leaves(document, tier, problems)) for tier in tiers}
     if not tiers:
-        problems.append(at(document, document.span(("tiers",)), "no-tier", "an appetite needs at least one tier"))
-    for laxer, stricter in zip(tiers, tiers[1:], strict=False):
+        problems.append(
+            at(document, document.span(("tiers",)), "no-tier", "an appetite needs at least one tier")
+        )
+    for laxer, stricter in pairwise(tiers):
         problems.extend(_comparison(document, laxer, leaves[laxer], stricter, leaves[stricter]))
     if problems:
         raise PolicyError(problems)
@@ -79,21 +82,48 @@ def _leaves(document: Document, tier: str, problems: list[Diagnostic]) -> Iterat
         if expected is not None:
             typed = expected(value)
             if typed is None:
-                problems.append(at(document, document.span(where), "wrong-limit", f"`{'.'.join(path)}` does not hold what a `{name}` holds", help=_HELP[_stem(name)]))
+                problems.append(
+                    at(
+                        document,
+                        document.span(where),
+                        "wrong-limit",
+                        f"`{'.'.join(path)}` does not hold what a `{name}` holds",
+                        help=_HELP[_stem(name)],
+                    )
+                )
             else:
                 yield path, typed
         elif isinstance(value, dict) and value:
             stack.extend(((*path, str(k)), v) for k, v in reversed(value.items()))
             if len(path) == 1 and name in _RESERVED:
-                problems.append(at(document, document.key_span(where), "reserved-name", f"`{name}` has a meaning of its own in an appetite"))
+                problems.append(
+                    at(
+                        document,
+                        document.key_span(where),
+                        "reserved-name",
+                        f"`{name}` has a meaning of its own in an appetite",
+                    )
+                )
         else:
             guess = nearest(name, ("min", "max", "required", "all_of"))
-            hint = f"did you mean `{guess}`?" if guess else f"a limit is named by its direction: {', '.join(LEAVES)}"
-            problems.append(at(document, document.key_span(where), "unknown-limit", f"`{'.'.join(path)}` is not a limit", help=hint))
+            hint = (
+                f"did you mean `{guess}`?"
+                if guess
+                else f"a limit is named by its direction: {', '.join(LEAVES)}"
+            )
+            problems.append(
+                at(
+                    document,
+                    document.key_span(where),
+                    "unknown-limit",
+                    f"`{'.'.join(path)}` is not a limit",
+                    help=hint,
+                )
+            )
 
 
 def _stem(name: str) -> str:
-    return name.split("_by_")[0] if "_by_" in name else name
+    return name.split("_by_", maxsplit=1)[0] if "_by_" in name else name
 
 
 def _expected(name: str) -> Callable[[Any], Any] | None:
@@ -103,7 +133,9 @@ def _expected(name: str) -> Callable[[Any], Any] | None:
     if name == "required":
         return lambda value: value if isinstance(value, bool) else None
     if name == "all_of":
-        return lambda value: tuple(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else None
+        return lambda value: (
+            tuple(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else None
+        )
     if name.startswith(("min_by_", "max_by_")):
         return _number_map
     return None
@@ -134,12 +166,24 @@ def _comparison(
     for path in sorted(lax.keys() ^ strict.keys()):
         having, lacking = (laxer, stricter) if path in lax else (stricter, laxer)
         span = document.key_span(("tiers", having, *path))
-        yield at(document, span, "limit-missing", f"`{'.'.join(path)}` is set for tier {having} and not for tier {lacking}", help="set it for every tier")
+        yield at(
+            document,
+            span,
+            "limit-missing",
+            f"`{'.'.join(path)}` is set for tier {having} and not for tier {lacking}",
+            help="set it for every tier",
+        )
     for path in sorted(lax.keys() & strict.keys()):
         if _looser(path[-1], strict[path], lax[path]):
             span = document.span(("tiers", stricter, *path))
             message = f"`{'.'.join(path)}` is looser for tier {stricter} than for tier {laxer}"
-            yield at(document, span, "looser-than-laxer-tier", message, help=f"tier {laxer} has {_shown(lax[path])}; a stricter tier may only be stricter")
+            yield at(
+                document,
+                span,
+                "looser-than-laxer-tier",
+                message,
+                help=f"tier {laxer} has {_shown(lax[path])}; a stricter tier may only be stricter",
+            )
 
 
 def _looser(name: str, strict: Any, lax: Any) -> bool:
@@ -182,12 +226,24 @@ def _enforcement_problems(document: Document) -> Iterator[Diagnostic]:
     for severity in severities:
         if "default" not in table[severity]:
             span = document.key_span(("enforcement", severity))
-            yield at(document, span, "missing-field", f"enforcement of `{severity}` has no `default`", help="add `default:` for environments that are not named")
+            yield at(
+                document,
+                span,
+                "missing-field",
+                f"enforcement of `{severity}` has no `default`",
+                help="add `default:` for environments that are not named",
+            )
             return
-    for milder, graver in zip(severities, severities[1:], strict=False):
+    for milder, graver in pairwise(severities):
         for environment in sorted({*table[milder], *table[graver]}):
             mild = table[milder].get(environment, table[milder]["default"])
             grave = table[graver].get(environment, table[graver]["default"])
             if order[grave] < order[mild]:
                 span = document.span(("enforcement", graver, environment))
-                yield at(document, span, "softer-than-milder-severity", f"`{graver}` is enforced more softly than `{milder}` in {environment}", help=f"`{milder}` has {mild} there")
+                yield at(
+                    document,
+                    span,
+                    "softer-than-milder-severity",
+                    f"`{graver}` is enforced more softly than `{milder}` in {environment}",
+                    help=f"`{milder}` has {mild} there",
+                )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,7 +17,6 @@ from aims_policy.policy import waivers as waiver_files
 from aims_policy.policy.appetite import Appetite
 from aims_policy.policy.appetite import to_plain as appetite_to_plain
 from aims_policy.policy.appetite_file import appetite_type, read_appetite
-from aims_policy.policy.bundle import Rule
 from aims_policy.policy.compile import compiled
 from aims_policy.policy.documents import Identity, WorkspaceDocument
 from aims_policy.policy.errors import PolicyError
@@ -44,7 +44,7 @@ from aims_policy.source import SourceError, read_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from aims_policy.policy.bundle import Bundle
+    from aims_policy.policy.bundle import Bundle, Rule
     from aims_policy.policy.waivers import Waiver
     from aims_policy.source import Document
 
@@ -68,14 +68,20 @@ def build(request: Request) -> tuple[Bundle, Any, Any]:
     if workspace is not None and workspace_document is not None:
         written, override_problems, notes = overridden(written, workspace, workspace_document)
         problems += override_problems
-    appetite = _attempt(lambda: read_appetite(appetite_documents[0]), problems) if appetite_documents else None
+    appetite = (
+        _attempt(lambda: read_appetite(appetite_documents[0]), problems) if appetite_documents else None
+    )
     if appetite is None:
         raise PolicyError(problems)
-    shapes = _attempt(lambda: _with_extensions(native_shapes(), schema_documents), problems) or native_shapes()
+    shapes = (
+        _attempt(lambda: _with_extensions(native_shapes(), schema_documents), problems) or native_shapes()
+    )
     written.sort(key=lambda w: (catalog.natural_key(w.rule.controls[0]), w.rule.id))
     code, trees, language_problems = compiled(written, scopes(shapes, appetite_type(appetite)))
     problems += language_problems
-    read = _attempt(lambda: waiver_files.read_waivers(waiver_documents, {w.rule.id for w in written}), problems)
+    read = _attempt(
+        lambda: waiver_files.read_waivers(waiver_documents, {w.rule.id for w in written}), problems
+    )
     if problems or read is None:
         raise PolicyError(problems)
     waivers, waiver_notes = read
@@ -93,7 +99,12 @@ def build(request: Request) -> tuple[Bundle, Any, Any]:
         shapes,
         {k: d.text for k, d in schema_documents.items()},
         sources.inventory,
-        (*([sources.workspace] if sources.workspace else []), *sources.policies, sources.appetite, *sources.waivers),
+        (
+            *([sources.workspace] if sources.workspace else []),
+            *sources.policies,
+            sources.appetite,
+            *sources.waivers,
+        ),
         tuple(tuple(d) for d in (*notes, *waiver_notes)),
     )
     return from_plain(plain), _inputs(request, sources), plain
@@ -112,7 +123,9 @@ def _sources(request: Request) -> tuple[Sources, WorkspaceDocument | None, Docum
     return _named(request, file.parent, str(file), workspace, document), workspace, document
 
 
-_SHIPPED = WorkspaceDocument(apiVersion="aims/v1", kind="Workspace", metadata=Identity(name=PACK), policies=[PACK])
+_SHIPPED = WorkspaceDocument(
+    apiVersion="aims/v1", kind="Workspace", metadata=Identity(name=PACK), policies=[PACK]
+)
 
 
 def _workspace_file(request: Request) -> Path | None:
@@ -121,24 +134,40 @@ def _workspace_file(request: Request) -> Path | None:
     return None if request.policies else find_workspace()
 
 
-def _named(request: Request, root: Path, file: str | None, workspace: WorkspaceDocument, document: Document | None) -> Sources:
+def _named(
+    request: Request, root: Path, file: str | None, workspace: WorkspaceDocument, document: Document | None
+) -> Sources:
     """Paths that a caller names are relative to the current folder, those in a workspace to its own."""
     here = Path.cwd()
     entries = _Entries(document)
     if request.policies:
-        policies = [f for p in request.policies for f in entries.given(lambda p=p: policy_files(p, here)) or ()]
+        policies = [f for p in request.policies for f in entries.given(partial(policy_files, p, here)) or ()]
     else:
-        policies = [f for i, p in enumerate(workspace.policies) for f in entries.at(("policies", i), lambda p=p: policy_files(p, root)) or ()]
+        policies = [
+            f
+            for i, p in enumerate(workspace.policies)
+            for f in entries.at(("policies", i), partial(policy_files, p, root)) or ()
+        ]
     if request.appetite is not None:
-        appetite = entries.given(lambda: appetite_path(str(request.appetite), here))
+        appetite = entries.given(partial(appetite_path, str(request.appetite), here))
     else:
-        appetite = entries.at(("appetite",), lambda: appetite_path(workspace.appetite, root))
+        appetite = entries.at(("appetite",), partial(appetite_path, workspace.appetite, root))
     if request.waivers:
-        waivers = [entries.given(lambda w=w: existing_file(w, what="waiver file")) for w in request.waivers]
+        waivers = [entries.given(partial(existing_file, w, what="waiver file")) for w in request.waivers]
     else:
-        waivers = [entries.at(("waivers", i), lambda w=w: one_file(w, root, what="waiver file")) for i, w in enumerate(workspace.waivers)]
-    inventory = [f for i, e in enumerate(workspace.inventory) for f in entries.at(("inventory", i), lambda e=e: inventory_files(e, root)) or ()]
-    schemas = {k: entries.at(("extensions", k), lambda f=f: one_file(f, root, what="JSON Schema")) for k, f in workspace.extensions.items()}
+        waivers = [
+            entries.at(("waivers", i), partial(one_file, w, root, what="waiver file"))
+            for i, w in enumerate(workspace.waivers)
+        ]
+    inventory = [
+        f
+        for i, e in enumerate(workspace.inventory)
+        for f in entries.at(("inventory", i), partial(inventory_files, e, root)) or ()
+    ]
+    schemas = {
+        k: entries.at(("extensions", k), partial(one_file, f, root, what="JSON Schema"))
+        for k, f in workspace.extensions.items()
+    }
     if entries.problems or appetite is None:
         raise PolicyError(entries.problems)
     return Sources(
@@ -175,7 +204,9 @@ class _Entries:
             if self._document is None:
                 self.problems.append(Diagnostic(error.code, error.message, help=error.hint))
             else:
-                self.problems.append(at(self._document, self._document.span(path), error.code, error.message, help=error.hint))
+                self.problems.append(
+                    at(self._document, self._document.span(path), error.code, error.message, help=error.hint)
+                )
             return None
 
 
@@ -195,7 +226,11 @@ def _shown(file: str, root: Path) -> str:
     for base in (root.resolve(), root, Path.cwd()):
         if path.is_relative_to(base):
             return path.relative_to(base).as_posix()
-    return path.relative_to(shipped("policies")).as_posix() if path.is_relative_to(shipped("policies")) else str(file)
+    return (
+        path.relative_to(shipped("policies")).as_posix()
+        if path.is_relative_to(shipped("policies"))
+        else str(file)
+    )
 
 
 def _attempt(make: Callable[[], T], problems: list[Diagnostic]) -> T | None:
@@ -218,7 +253,9 @@ def _with_extensions(shapes: dict[str, Any], schemas: dict[str, Document]) -> di
     return typed
 
 
-def _digest(rules: tuple[Rule, ...], appetite: Appetite, waivers: tuple[Waiver, ...], schemas: Iterable[Document]) -> str:
+def _digest(
+    rules: tuple[Rule, ...], appetite: Appetite, waivers: tuple[Waiver, ...], schemas: Iterable[Document]
+) -> str:
     """Over everything that can change a decision, and nothing that cannot (no path, no line)."""
     limits = appetite_to_plain(appetite)
     parts: list[Any] = [aims_policy.__version__, limits[0], limits[2], *limits[4:]]
@@ -230,7 +267,12 @@ def _digest(rules: tuple[Rule, ...], appetite: Appetite, waivers: tuple[Waiver, 
 
 def _inputs(request: Request, sources: Sources) -> Any:
     """What the cache compares: files with digests, folders with the names below them, files that must not appear."""
-    files = [*([sources.workspace] if sources.workspace else []), *sources.policies, sources.appetite, *sources.waivers]
+    files = [
+        *([sources.workspace] if sources.workspace else []),
+        *sources.policies,
+        sources.appetite,
+        *sources.waivers,
+    ]
     files += [f for _, f in sources.extensions]
     folders = {str(Path(f).parent) for f in (*sources.policies, *sources.inventory)}
     if sources.workspace:

@@ -37,7 +37,9 @@ def engine_fingerprint(version: str) -> str:
     for room in ("language", "language/builtins", "manifest", "manifest/models", "policy", "catalog/data"):
         try:
             with os.scandir(f"{package}/{room}") as entries:
-                stats = sorted((e.name, s.st_mtime_ns, s.st_size) for e in entries if e.is_file() for s in (e.stat(),))
+                stats = sorted(
+                    (e.name, s.st_mtime_ns, s.st_size) for e in entries if e.is_file() for s in (e.stat(),)
+                )
         except OSError:
             stats = []
         parts.append(f"{room}{stats}")

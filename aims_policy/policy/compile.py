@@ -49,7 +49,12 @@ def compiled(
 
 
 def _condition(
-    source: Written, field: str, text: str, kind: str, scope: Mapping[str, Type], problems: dict[Diagnostic, None]
+    source: Written,
+    field: str,
+    text: str,
+    kind: str,
+    scope: Mapping[str, Type],
+    problems: dict[Diagnostic, None],
 ) -> Expression | None:
     try:
         expression = parse(text, scope, subject=kind)

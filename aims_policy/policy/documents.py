@@ -12,7 +12,9 @@ Enforcement = Literal["deny", "warn", "audit"]
 TierName = Literal["minimal", "limited", "high", "critical"]
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
-RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.\-]*/[a-z0-9][a-z0-9\-]*$", max_length=120)]
+RuleId = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.\-]*/[a-z0-9][a-z0-9\-]*$", max_length=120)
+]
 ControlId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(\.\d+)+$", max_length=40)]
 Day = Annotated[
     str,

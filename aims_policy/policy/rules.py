@@ -28,7 +28,9 @@ class Written:
         self.path = path
 
 
-def read_rules(documents: Iterable[Document], controls: Collection[str]) -> tuple[list[Written], list[Diagnostic]]:
+def read_rules(
+    documents: Iterable[Document], controls: Collection[str]
+) -> tuple[list[Written], list[Diagnostic]]:
     """The rules of policy documents, and everything that is wrong with them.
 
     ``controls`` are the ids of the catalogue. A duplicate rule id and an unknown control are errors.
@@ -47,7 +49,15 @@ def read_rules(documents: Iterable[Document], controls: Collection[str]) -> tupl
             span = document.span((*path, "id"))
             if entry.id in written:
                 twin = written[entry.id].rule
-                problems.append(at(document, span, "duplicate-rule", f"rule `{entry.id}` exists already in {twin.file}:{twin.line}", help="give it another id"))
+                problems.append(
+                    at(
+                        document,
+                        span,
+                        "duplicate-rule",
+                        f"rule `{entry.id}` exists already in {twin.file}:{twin.line}",
+                        help="give it another id",
+                    )
+                )
                 continue
             rule = Rule(
                 id=entry.id,
@@ -66,7 +76,9 @@ def read_rules(documents: Iterable[Document], controls: Collection[str]) -> tupl
     return list(written.values()), problems
 
 
-def overridden(written: list[Written], workspace: WorkspaceDocument, document: Document) -> tuple[list[Written], list[Diagnostic], list[Diagnostic]]:
+def overridden(
+    written: list[Written], workspace: WorkspaceDocument, document: Document
+) -> tuple[list[Written], list[Diagnostic], list[Diagnostic]]:
     """The rules after the workspace's overrides, what is wrong with these, and a note for each that took effect."""
     known = {w.rule.id: w for w in written}
     problems: list[Diagnostic] = []
@@ -75,15 +87,32 @@ def overridden(written: list[Written], workspace: WorkspaceDocument, document: D
         path = ("overrides", index)
         if override.rule not in known:
             guess = nearest(override.rule, known)
-            problems.append(at(document, document.span((*path, "rule")), "unknown-rule", f"`{override.rule}` is not a rule of this bundle", help=f"did you mean `{guess}`?" if guess else ""))
+            problems.append(
+                at(
+                    document,
+                    document.span((*path, "rule")),
+                    "unknown-rule",
+                    f"`{override.rule}` is not a rule of this bundle",
+                    help=f"did you mean `{guess}`?" if guess else "",
+                )
+            )
         elif (override.severity is None) == (not override.exclude):
-            problems.append(at(document, document.span(path), "bad-override", "an override sets either `severity` or `exclude: true`"))
+            problems.append(
+                at(
+                    document,
+                    document.span(path),
+                    "bad-override",
+                    "an override sets either `severity` or `exclude: true`",
+                )
+            )
         else:
             notes.append(_apply(known, override, document, path))
     return [w for w in written if w.rule.id in known], problems, notes
 
 
-def _apply(known: dict[str, Written], override: Override, document: Document, path: tuple[str | int, ...]) -> Diagnostic:
+def _apply(
+    known: dict[str, Written], override: Override, document: Document, path: tuple[str | int, ...]
+) -> Diagnostic:
     before = known[override.rule].rule
     if override.exclude:
         del known[override.rule]
@@ -95,11 +124,19 @@ def _apply(known: dict[str, Written], override: Override, document: Document, pa
     return at(document, document.span(path), "override", f"{what}: {reason}", severity="note")
 
 
-def _unknown_controls(document: Document, path: tuple[str | int, ...], given: list[str], known: Collection[str]) -> Iterable[Diagnostic]:
+def _unknown_controls(
+    document: Document, path: tuple[str | int, ...], given: list[str], known: Collection[str]
+) -> Iterable[Diagnostic]:
     from aims_policy.catalog import nearest_control
 
     for position, control in enumerate(given):
         if control.startswith(("A.", "B.", "C.")) and control not in known:
             guess = nearest_control(control)
             hint = f"did you mean `{guess}`?" if guess else "`aims controls` lists the 38 controls"
-            yield at(document, document.span((*path, "controls", position)), "unknown-control", f"`{control}` is not a control of Annex A", help=hint)
+            yield at(
+                document,
+                document.span((*path, "controls", position)),
+                "unknown-control",
+                f"`{control}` is not a control of Annex A",
+                help=hint,
+            )

@@ -43,7 +43,11 @@ UPSTREAM = t.record(
 
 def scopes(shapes: Mapping[str, Any], appetite: t.Type) -> dict[str, dict[str, t.Type]]:
     """For each kind of manifest the names in scope of a rule that applies to it."""
-    shared = {"appetite": appetite, "upstream": UPSTREAM, "organization": _organization(shapes["Organization"])}
+    shared = {
+        "appetite": appetite,
+        "upstream": UPSTREAM,
+        "organization": _organization(shapes["Organization"]),
+    }
     return {kind: {**_sections(shape), **shared} for kind, shape in shapes.items()}
 
 

@@ -16,7 +16,22 @@ if TYPE_CHECKING:
 
 def from_plain(plain: tuple[Any, ...]) -> Bundle:
     """The bundle. ``plain`` comes from ``build`` or from the user's private cache, never from elsewhere."""
-    name, root, digest, rules, code, trees, appetite, waived, titles, shapes, extensions, inventory, files, notices = plain
+    (
+        name,
+        root,
+        digest,
+        rules,
+        code,
+        trees,
+        appetite,
+        waived,
+        titles,
+        shapes,
+        extensions,
+        inventory,
+        files,
+        notices,
+    ) = plain
     restored = tuple(Rule(*rule) for rule in rules)
     return Bundle(
         name=name,

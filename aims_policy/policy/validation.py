@@ -17,14 +17,21 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=BaseModel)
 
 
-def validated(document: Document, model: type[M], *, value: Any = None, within: tuple[str | int, ...] = ()) -> M:
+def validated(
+    document: Document, model: type[M], *, value: Any = None, within: tuple[str | int, ...] = ()
+) -> M:
     """The document (or the ``value`` found at path ``within`` of it) as ``model``.
 
     Raises PolicyError with every error at once, each at its own place.
     """
     subject = document.value if value is None else value
     if not isinstance(subject, dict):
-        found = at(document, document.span(within), "not-a-mapping", f"a {model.__name__.removesuffix('Document')} is a mapping of fields, and this is none")
+        found = at(
+            document,
+            document.span(within),
+            "not-a-mapping",
+            f"a {model.__name__.removesuffix('Document')} is a mapping of fields, and this is none",
+        )
         raise PolicyError((found,))
     try:
         return model.model_validate(subject)
@@ -35,7 +42,9 @@ def validated(document: Document, model: type[M], *, value: Any = None, within: 
 _KEY = "[key]"  # how pydantic says that a mapping's key is meant and not its value
 
 
-def _diagnostic(document: Document, model: type[BaseModel], error: dict[str, Any], within: tuple[str | int, ...]) -> Diagnostic:
+def _diagnostic(
+    document: Document, model: type[BaseModel], error: dict[str, Any], within: tuple[str | int, ...]
+) -> Diagnostic:
     loc = tuple(step for step in error["loc"] if step != _KEY)
     path = within + loc
     kind = error["type"]
@@ -43,9 +52,17 @@ def _diagnostic(document: Document, model: type[BaseModel], error: dict[str, Any
         candidates = _fields_at(model, loc[:-1])
         guess = nearest(str(loc[-1]), candidates)
         hint = f"did you mean `{guess}`?" if guess else f"fields here: {', '.join(candidates)}"
-        return at(document, document.key_span(path), "unknown-field", f"`{loc[-1]}` is not a field here", help=hint)
+        return at(
+            document, document.key_span(path), "unknown-field", f"`{loc[-1]}` is not a field here", help=hint
+        )
     if kind == "missing":
-        return at(document, document.key_span(path[:-1]), "missing-field", f"`{loc[-1]}` is required and not given", help=f"add `{loc[-1]}:`")
+        return at(
+            document,
+            document.key_span(path[:-1]),
+            "missing-field",
+            f"`{loc[-1]}` is required and not given",
+            help=f"add `{loc[-1]}:`",
+        )
     on_key = _KEY in error["loc"]
     span = document.key_span(path) if on_key else document.span(path)
     if kind == "literal_error":
@@ -53,9 +70,21 @@ def _diagnostic(document: Document, model: type[BaseModel], error: dict[str, Any
         choices = [c.strip(" '") for c in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
         guess = nearest(given, choices)
         hint = f"did you mean `{guess}`?" if guess else f"one of: {', '.join(choices)}"
-        return at(document, span, "unknown-choice", f"`{given}` is not allowed {'here' if on_key else f'for `{_name(loc)}`'}", help=hint)
+        return at(
+            document,
+            span,
+            "unknown-choice",
+            f"`{given}` is not allowed {'here' if on_key else f'for `{_name(loc)}`'}",
+            help=hint,
+        )
     if kind == "string_pattern_mismatch":
-        return at(document, span, "bad-form", f"`{error['input']}` does not have the form of `{_name(loc)}`", help=f"it must match {error['ctx']['pattern']}")
+        return at(
+            document,
+            span,
+            "bad-form",
+            f"`{error['input']}` does not have the form of `{_name(loc)}`",
+            help=f"it must match {error['ctx']['pattern']}",
+        )
     message = str(error["msg"])
     return at(document, span, "wrong-value", f"`{_name(loc)}`: {message[:1].lower()}{message[1:]}")
 

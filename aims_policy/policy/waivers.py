@@ -28,7 +28,9 @@ class Waiver(NamedTuple):
     line: int
 
 
-def read_waivers(documents: Iterable[Document], rules: Collection[str]) -> tuple[tuple[Waiver, ...], tuple[Diagnostic, ...]]:
+def read_waivers(
+    documents: Iterable[Document], rules: Collection[str]
+) -> tuple[tuple[Waiver, ...], tuple[Diagnostic, ...]]:
     """The well-formed waivers of the documents, and a warning for each that is not.
 
     ``rules`` are the known rule ids. Raises PolicyError where a file as a whole is not a list of waivers.
@@ -49,7 +51,16 @@ def read_waivers(documents: Iterable[Document], rules: Collection[str]) -> tuple
                     waivers.append(waiver)
                 else:
                     span = document.span(("waivers", index, "id"))
-                    problems.append(_inert(at(document, span, "duplicate-waiver", f"waiver `{waiver.id}` exists already in {twin.file}:{twin.line}")))
+                    problems.append(
+                        _inert(
+                            at(
+                                document,
+                                span,
+                                "duplicate-waiver",
+                                f"waiver `{waiver.id}` exists already in {twin.file}:{twin.line}",
+                            )
+                        )
+                    )
     return tuple(waivers), tuple(problems)
 
 
@@ -68,15 +79,44 @@ def _waiver(document: Document, index: int, rules: Collection[str]) -> tuple[Wai
         if rule not in rules:
             guess = nearest(rule, rules)
             span = document.span((*within, "rules", position))
-            problems.append(_inert(at(document, span, "unknown-rule", f"`{rule}` is not a rule of this bundle", help=f"did you mean `{guess}`?" if guess else "")))
+            problems.append(
+                _inert(
+                    at(
+                        document,
+                        span,
+                        "unknown-rule",
+                        f"`{rule}` is not a rule of this bundle",
+                        help=f"did you mean `{guess}`?" if guess else "",
+                    )
+                )
+            )
     dates: dict[str, datetime] = {}
     for name in ("granted", "expires"):
         try:
             dates[name] = parse_day(getattr(entry, name))
         except ValueError:
-            problems.append(_inert(at(document, document.span((*within, name)), "bad-date", f"`{getattr(entry, name)}` is not a date", help="write year-month-day")))
+            problems.append(
+                _inert(
+                    at(
+                        document,
+                        document.span((*within, name)),
+                        "bad-date",
+                        f"`{getattr(entry, name)}` is not a date",
+                        help="write year-month-day",
+                    )
+                )
+            )
     if len(dates) == 2 and dates["expires"] <= dates["granted"]:
-        problems.append(_inert(at(document, document.span((*within, "expires")), "bad-date", "the waiver ends before it begins")))
+        problems.append(
+            _inert(
+                at(
+                    document,
+                    document.span((*within, "expires")),
+                    "bad-date",
+                    "the waiver ends before it begins",
+                )
+            )
+        )
     if problems:
         return None, problems
     line = document.span((*within, "id")).line
@@ -117,4 +157,16 @@ def to_plain(waiver: Waiver) -> tuple[Any, ...]:
 
 def from_plain(plain: tuple[Any, ...]) -> Waiver:
     """The inverse of :func:`to_plain`."""
-    return Waiver(*plain[:5], parse_day(plain[5]), parse_day(plain[6]), *plain[7:])
+    id_, rules, assets, approver, justification, granted, expires, environments, file, line = plain
+    return Waiver(
+        id_,
+        rules,
+        assets,
+        approver,
+        justification,
+        parse_day(granted),
+        parse_day(expires),
+        environments,
+        file,
+        line,
+    )

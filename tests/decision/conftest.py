@@ -19,16 +19,24 @@ AT = datetime(2026, 6, 1, tzinfo=timezone.utc)
 SHAPES = shapes()
 
 
-def manifest(kind: str, spec: dict[str, Any] | None, *, name: str = "thing", owner: str = "Ada Lovelace") -> Manifest:
+def manifest(
+    kind: str, spec: dict[str, Any] | None, *, name: str = "thing", owner: str = "Ada Lovelace"
+) -> Manifest:
     """A native manifest from plain data."""
-    value: dict[str, Any] = {"apiVersion": "aims/v1", "kind": kind, "metadata": {"name": name, "owner": owner}}
+    value: dict[str, Any] = {
+        "apiVersion": "aims/v1",
+        "kind": kind,
+        "metadata": {"name": name, "owner": owner},
+    }
     if spec is not None:
         value["spec"] = spec
     [found] = read([parse_json(json.dumps(value), f"{name}.json")], SHAPES)
     return found
 
 
-def rule(rule_id: str, require: str, *, when: str | None = None, severity: str = "high", kinds: str = "Dataset") -> str:
+def rule(
+    rule_id: str, require: str, *, when: str | None = None, severity: str = "high", kinds: str = "Dataset"
+) -> str:
     """A rule as YAML, one entry of ``rules``."""
     condition = f"\n    when: {json.dumps(when)}" if when else ""
     return (
@@ -68,7 +76,9 @@ class Maker:
         waived: list[Path] = []
         if waivers is not None:
             waived = [self.folder / "waivers.json"]
-            waived[0].write_text(json.dumps({"apiVersion": "aims/v1", "kind": "Waivers", "waivers": waivers}), encoding="utf-8")
+            waived[0].write_text(
+                json.dumps({"apiVersion": "aims/v1", "kind": "Waivers", "waivers": waivers}), encoding="utf-8"
+            )
         return load_bundle(policies=[file], waivers=waived, cache=False)
 
 

@@ -37,16 +37,27 @@ def test_outcome_of_a_rule(make: Maker, spec, outcome: str, verdict: str) -> Non
 
 
 def test_a_finding_says_what_was_found_and_where(make: Maker) -> None:
-    found = evaluate(manifest("Dataset", {"provenance": {"digest": "sha256:2"}}), make(DIGEST), at=AT).findings[0]
+    found = evaluate(
+        manifest("Dataset", {"provenance": {"digest": "sha256:2"}}), make(DIGEST), at=AT
+    ).findings[0]
     [evidence] = found.evidence
-    assert (evidence.path, evidence.value, evidence.file, evidence.line) == ("provenance.digest", "sha256:2", "thing.json", 1)
+    assert (evidence.path, evidence.value, evidence.file, evidence.line) == (
+        "provenance.digest",
+        "sha256:2",
+        "thing.json",
+        1,
+    )
     assert found.asked == 'provenance.digest == "sha256:1"'
     assert found.rationale == "Because it matters."
     assert found.remediation == "Mend it."
 
 
 def test_a_gap_says_what_stands_there_instead(make: Maker) -> None:
-    [gap] = evaluate(manifest("Dataset", {"provenance": {"digest": "TBD"}}), make(DIGEST), at=AT).findings[0].missing
+    [gap] = (
+        evaluate(manifest("Dataset", {"provenance": {"digest": "TBD"}}), make(DIGEST), at=AT)
+        .findings[0]
+        .missing
+    )
     assert gap.path == "provenance.digest"
     assert "TBD" in gap.reason
     [gap] = evaluate(manifest("Dataset", None), make(DIGEST), at=AT).findings[0].missing
@@ -70,14 +81,22 @@ def test_division_by_zero_is_an_error_and_denies(make: Maker) -> None:
 def test_severity_and_environment_decide_the_enforcement(make: Maker) -> None:
     bundle = make(DIGEST)
     subject = manifest("Dataset", {})
-    enforced = {e: evaluate(subject, bundle, environment=e, at=AT).findings[0].enforcement for e in ("development", "staging", "production", "elsewhere")}
+    enforced = {
+        e: evaluate(subject, bundle, environment=e, at=AT).findings[0].enforcement
+        for e in ("development", "staging", "production", "elsewhere")
+    }
     assert enforced == {"development": "warn", "staging": "deny", "production": "deny", "elsewhere": "deny"}
     assert evaluate(subject, bundle, environment="development", at=AT).verdict == "pass"
 
 
 def test_the_appetite_follows_the_tier_and_silence_is_strictest(make: Maker) -> None:
-    bundle = make(rule("t/tier", "appetite.fairness.demographic_parity_difference.max >= 0.10", kinds="Model"))
-    verdicts = {t: evaluate(manifest("Model", {"risk": {"tier": t}}), bundle, at=AT).verdict for t in ("limited", "high", "critical")}
+    bundle = make(
+        rule("t/tier", "appetite.fairness.demographic_parity_difference.max >= 0.10", kinds="Model")
+    )
+    verdicts = {
+        t: evaluate(manifest("Model", {"risk": {"tier": t}}), bundle, at=AT).verdict
+        for t in ("limited", "high", "critical")
+    }
     assert verdicts == {"limited": "pass", "high": "pass", "critical": "fail"}
     silent = evaluate(manifest("Model", {}), bundle, at=AT)
     assert (silent.verdict, silent.tier, silent.tier_declared) == ("fail", "critical", False)
@@ -88,7 +107,7 @@ def test_the_appetite_follows_the_tier_and_silence_is_strictest(make: Maker) -> 
 
 def test_the_time_needs_a_zone(make: Maker) -> None:
     with pytest.raises(ValueError, match="time zone"):
-        evaluate(manifest("Dataset", {}), make(DIGEST), at=datetime(2026, 6, 1))  # noqa: DTZ001 - the point
+        evaluate(manifest("Dataset", {}), make(DIGEST), at=datetime(2026, 6, 1))
 
 
 def test_a_rule_reads_what_was_decided_upstream(make: Maker) -> None:
@@ -96,7 +115,18 @@ def test_a_rule_reads_what_was_decided_upstream(make: Maker) -> None:
     subject = manifest("Dataset", {})
 
     def asset(verdict: str) -> UpstreamAsset:
-        return UpstreamAsset("dataset/raw", "Dataset", "raw", "derived_from", verdict, ("A.7.5/x",) if verdict == "fail" else (), ("dataset/thing", "dataset/raw"), "thing.json", 7, 3)
+        return UpstreamAsset(
+            "dataset/raw",
+            "Dataset",
+            "raw",
+            "derived_from",
+            verdict,
+            ("A.7.5/x",) if verdict == "fail" else (),
+            ("dataset/thing", "dataset/raw"),
+            "thing.json",
+            7,
+            3,
+        )
 
     def decided(*assets: UpstreamAsset):
         return evaluate(subject, bundle, at=AT, context=Context(upstream=assets))
@@ -111,7 +141,9 @@ def test_a_rule_reads_what_was_decided_upstream(make: Maker) -> None:
 
 
 def test_a_failing_dataset_reaches_every_model_built_on_it(make: Maker) -> None:
-    bundle = make(DIGEST, rule("t/up", '$all([a.verdict == "pass" for a in upstream.assets])', kinds="Model, AISystem"))
+    bundle = make(
+        DIGEST, rule("t/up", '$all([a.verdict == "pass" for a in upstream.assets])', kinds="Model, AISystem")
+    )
     raw = manifest("Dataset", {"provenance": {"digest": "sha256:2"}}, name="raw")
     model = manifest("Model", {"training_data": {"datasets": [{"ref": "raw", "role": "training"}]}}, name="m")
     system = manifest("AISystem", {"components": {"models": [{"ref": "m"}]}}, name="s")
@@ -151,7 +183,17 @@ def test_a_waiver_that_is_not_in_force_does_nothing_and_is_reported(make: Maker,
     assert code in {n.code for n in decision.notices}
 
 
-@pytest.mark.parametrize("change", [{"expires": "soon"}, {"approver": ""}, {"justification": "ok"}, {"rules": ["t/nope"]}, {"extra": 1}, {"assets": ["thing"]}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"expires": "soon"},
+        {"approver": ""},
+        {"justification": "ok"},
+        {"rules": ["t/nope"]},
+        {"extra": 1},
+        {"assets": ["thing"]},
+    ],
+)
 def test_a_malformed_waiver_does_nothing_and_is_reported(make: Maker, change) -> None:
     bundle = make(DIGEST, waivers=[waiver(**change)])
     decision = evaluate(manifest("Dataset", {"provenance": {"digest": "sha256:2"}}), bundle, at=AT)

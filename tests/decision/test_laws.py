@@ -21,16 +21,33 @@ from tests.decision.conftest import AT, Maker, manifest, rule, waiver
 DIGEST = rule("t/digest", 'provenance.digest == "sha256:1"')
 RECORDS = rule("t/records", "content.records > 10", severity="medium")
 OWNER = rule("t/owner", "governance.owner != metadata.owner", severity="low")
-STAGE = rule("t/stage", "content.summary.length > 3", when='lifecycle.stage in ["staging", "production"]', severity="critical")
+STAGE = rule(
+    "t/stage",
+    "content.summary.length > 3",
+    when='lifecycle.stage in ["staging", "production"]',
+    severity="critical",
+)
 RULES = (DIGEST, RECORDS, OWNER, STAGE)
 
 specs = st.fixed_dictionaries(
     {},
     optional={
-        "provenance": st.fixed_dictionaries({}, optional={"digest": st.sampled_from(["sha256:1", "sha256:2", "", "TODO", None])}),
-        "content": st.fixed_dictionaries({}, optional={"records": st.sampled_from([0, 11, None]), "summary": st.sampled_from(["ab", "long enough", "unknown"])}),
-        "governance": st.fixed_dictionaries({}, optional={"owner": st.sampled_from(["Ada Lovelace", "Grace Hopper", None])}),
-        "lifecycle": st.fixed_dictionaries({}, optional={"stage": st.sampled_from(["design", "production", None])}),
+        "provenance": st.fixed_dictionaries(
+            {}, optional={"digest": st.sampled_from(["sha256:1", "sha256:2", "", "TODO", None])}
+        ),
+        "content": st.fixed_dictionaries(
+            {},
+            optional={
+                "records": st.sampled_from([0, 11, None]),
+                "summary": st.sampled_from(["ab", "long enough", "unknown"]),
+            },
+        ),
+        "governance": st.fixed_dictionaries(
+            {}, optional={"owner": st.sampled_from(["Ada Lovelace", "Grace Hopper", None])}
+        ),
+        "lifecycle": st.fixed_dictionaries(
+            {}, optional={"stage": st.sampled_from(["design", "production", None])}
+        ),
     },
 )
 environments = st.sampled_from(["development", "staging", "production", "elsewhere"])
@@ -87,7 +104,10 @@ def test_waiver_never_erases(spec: dict[str, Any], environment: str) -> None:
 
 @given(specs, environments)
 def test_decision_is_reproducible(spec: dict[str, Any], environment: str) -> None:
-    first, second = (render(evaluate(manifest("Dataset", spec), bundle(), environment=environment, at=AT)) for _ in range(2))
+    first, second = (
+        render(evaluate(manifest("Dataset", spec), bundle(), environment=environment, at=AT))
+        for _ in range(2)
+    )
     assert first == second
 
 

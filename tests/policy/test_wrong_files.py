@@ -33,4 +33,6 @@ def test_wrong_workspace(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_case_finds_something() -> None:
-    assert all((p / "expected.txt").read_text(encoding="utf-8").strip() for p in CASES.iterdir() if p.is_dir())
+    assert all(
+        (p / "expected.txt").read_text(encoding="utf-8").strip() for p in CASES.iterdir() if p.is_dir()
+    )

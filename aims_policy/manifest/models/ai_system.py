@@ -93,9 +93,9 @@ class ImpactOnPeople(Section):
 
 
 class SocietalImpact(Section):
-    aspect: Literal["environment", "economy", "government", "health_and_safety", "norms_and_culture"] | None = about(
-        "Aspect of the effect on society"
-    )
+    aspect: (
+        Literal["environment", "economy", "government", "health_and_safety", "norms_and_culture"] | None
+    ) = about("Aspect of the effect on society")
     severity: Level | None = about("1 negligible to 5 severe")
     description: Text | None = about("What the effect is, harmful or beneficial")
     mitigation: Text | None = about("What is done about it")

@@ -108,7 +108,9 @@ class Quality(Section):
     bias_examined: Flag | None = about("Whether the data was examined for bias")
     known_biases: list[KnownBias] | None = about("Biases found")
     bias_assessed_on: Moment | None = about("When")
-    measurements: list[Measurement] | None = about("Further measurements, for example drift against a baseline")
+    measurements: list[Measurement] | None = about(
+        "Further measurements, for example drift against a baseline"
+    )
     noise: Text | None = about("Known errors and noise")
 
 
@@ -122,7 +124,9 @@ class SourceEntry(Section):
 
 
 class ProvenanceEvent(Section):
-    type: Literal["creation", "update", "copy", "transform", "validation", "transfer"] | None = about("What happened")
+    type: Literal["creation", "update", "copy", "transform", "validation", "transfer"] | None = about(
+        "What happened"
+    )
     actor: Text | None = about("Who did it")
     time: Moment | None = about("When")
     input_digest: Text | None = about("Digest of what went in; the first event has none")

@@ -25,7 +25,9 @@ class Measurement(Section):
     """One measured value."""
 
     metric: Text | None = about("Canonical name, for example accuracy, demographic_parity_difference, psi")
-    value: Number | None = about("The measured value, in the metric's own unit; fractions as 0..1, not per cent")
+    value: Number | None = about(
+        "The measured value, in the metric's own unit; fractions as 0..1, not per cent"
+    )
     lower: Number | None = about("Lower bound of the confidence interval")
     upper: Number | None = about("Upper bound of the confidence interval")
     threshold: Number | None = about("Acceptance limit that was declared before the run")

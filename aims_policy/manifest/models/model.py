@@ -47,7 +47,9 @@ class Design(Section):
 
 class DatasetUse(Section):
     ref: TrainedOn | None = about("Dataset, by name")
-    role: Literal["training", "validation", "test", "production", "fine_tuning"] | None = about("What it is used as")
+    role: Literal["training", "validation", "test", "production", "fine_tuning"] | None = about(
+        "What it is used as"
+    )
     version: Text | None = about("Version of the dataset")
     digest: Text | None = about("Digest of the data, sha256:<hex>")
     description: Text | None = about("What it holds")

@@ -23,19 +23,21 @@ from aims_policy.manifest.models.vocabulary import (
 class Scope(Section):
     """Scope of the management system (clause 4.3)."""
 
-    roles: list[Literal["provider", "producer", "customer", "partner", "subject", "authority"]] | None = about(
-        "Roles toward AI (clause 4.1)"
+    roles: list[Literal["provider", "producer", "customer", "partner", "subject", "authority"]] | None = (
+        about("Roles toward AI (clause 4.1)")
     )
-    activities: list[Literal["develop", "provide", "use"]] | None = about("What the organization does with AI")
+    activities: list[Literal["develop", "provide", "use"]] | None = about(
+        "What the organization does with AI"
+    )
     boundaries: Text | None = about("Sites, units and technology inside")
     exclusions: Text | None = about("What is outside, and why")
 
 
 class RelatedPolicy(Section):
     name: Text | None = about("Policy")
-    area: Literal["security", "privacy", "quality", "human_resources", "procurement", "safety", "ethics"] | None = about(
-        "Area"
-    )
+    area: (
+        Literal["security", "privacy", "quality", "human_resources", "procurement", "safety", "ethics"] | None
+    ) = about("Area")
     affected: Flag | None = about("Whether the AI policy touches it")
     review_note: Text | None = about("What the review found, and what was changed")
     reviewed_on: Moment | None = about("When")
@@ -106,13 +108,14 @@ class ImpactProcess(Section):
     document: Text | None = about("Where it is described")
     digest: Text | None = about("Digest, sha256:<hex>")
     triggers: list[Text] | None = about("When an assessment is made")
-    elements: list[Literal["sources", "consequences", "likelihood", "measures", "affected_groups", "monitoring"]] | None = about(
-        "What an assessment covers"
-    )
+    elements: (
+        list[Literal["sources", "consequences", "likelihood", "measures", "affected_groups", "monitoring"]]
+        | None
+    ) = about("What an assessment covers")
     roles: list[Text] | None = about("Who takes part")
     scale: Text | None = about("Scale of impact, and thresholds for sensitive uses")
-    feeds: list[Literal["risk_assessment", "design", "use_decision", "information_to_parties"]] | None = about(
-        "Where results go"
+    feeds: list[Literal["risk_assessment", "design", "use_decision", "information_to_parties"]] | None = (
+        about("Where results go")
     )
     reviewed_on: Moment | None = about("When the process was last reviewed")
 
@@ -139,9 +142,10 @@ class DataProcess(Section):
     owner: Accountable | None = about("Who owns the process")
     document: Text | None = about("Where it is described")
     digest: Text | None = about("Digest, sha256:<hex>")
-    covers: list[Literal["privacy", "security", "poisoning", "transparency", "representativeness", "integrity"]] | None = about(
-        "What it covers"
-    )
+    covers: (
+        list[Literal["privacy", "security", "poisoning", "transparency", "representativeness", "integrity"]]
+        | None
+    ) = about("What it covers")
     reviewed_on: Moment | None = about("When the process was last reviewed")
 
 

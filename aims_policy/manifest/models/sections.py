@@ -47,13 +47,13 @@ class Dread(Section):
 
 
 class RiskEntry(Section):
-    """One risk with its level before and after treatment. Likelihood and impact are on the appetite's scale of 1 to 5."""
+    """One risk with its level before and after treatment, on the appetite's scale of 1 to 5."""
 
     id: Text | None = about("Identifier in the risk register")
     description: Text | None = about("What could happen, to whom")
-    dimension: (
-        Literal["financial", "reputational", "legal", "ethical", "individual", "societal"] | None
-    ) = about("What it would harm")
+    dimension: Literal["financial", "reputational", "legal", "ethical", "individual", "societal"] | None = (
+        about("What it would harm")
+    )
     source: AnnexCRiskSource | None = about("Annex C.3 risk source")
     objective: AnnexCObjective | None = about("Annex C.2 objective that it threatens")
     likelihood: Level | None = about("Before treatment, 1 rare to 5 almost certain")
@@ -104,7 +104,9 @@ class Approval(Section):
 
 class DocumentEntry(Section):
     title: Text | None = about("Title")
-    audience: Literal["users", "operators", "partners", "authorities", "developers"] | None = about("Written for")
+    audience: Literal["users", "operators", "partners", "authorities", "developers"] | None = about(
+        "Written for"
+    )
     location: Text | None = about("Where it is")
     digest: Text | None = about("Digest, sha256:<hex>")
     version: Text | None = about("Version of the asset that it describes")
@@ -143,7 +145,8 @@ class Tool(Section):
     name: Text | None = about("Name")
     version: Text | None = about("Version")
     purpose: (
-        Literal["preparation", "training", "optimisation", "evaluation", "serving", "monitoring", "other"] | None
+        Literal["preparation", "training", "optimisation", "evaluation", "serving", "monitoring", "other"]
+        | None
     ) = about("What it is used for")
     license: Text | None = about("SPDX licence id")
 
@@ -191,7 +194,9 @@ class Fairness(Section):
 
 
 class Robustness(Section):
-    measurements: list[Measurement] | None = about("Robustness metrics, for example accuracy under perturbation")
+    measurements: list[Measurement] | None = about(
+        "Robustness metrics, for example accuracy under perturbation"
+    )
     tests: list[SecurityTest] | None = about("Adversarial, red-team and security tests")
     threats: list[Text] | None = about("AI-specific threats considered")
 
@@ -296,7 +301,9 @@ class SupplierUse(Section):
 
 class Signature(Section):
     present: Flag | None = about("Whether a signature exists")
-    verified: Flag | None = about("Whether it was verified against a trusted key; an unverified one counts for nothing")
+    verified: Flag | None = about(
+        "Whether it was verified against a trusted key; an unverified one counts for nothing"
+    )
     signer: Text | None = about("Identity that signed")
     verified_on: Moment | None = about("When it was verified")
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 
 class Section(BaseModel):
-    """A group of fields. Unknown fields are errors; nearly every field may be left out (rules demand, models describe)."""
+    """A group of fields. Unknown fields are errors; nearly all may be left out: rules demand, models describe."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -41,7 +41,9 @@ Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
 Count = Annotated[Decimal, Field(ge=0), WithJsonSchema({"type": "integer", "minimum": 0})]
 Quantity = Annotated[Decimal, Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})]
 Level = Annotated[Decimal, Field(ge=1, le=5), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 5})]
-DreadScore = Annotated[Decimal, Field(ge=0, le=10), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10})]
+DreadScore = Annotated[
+    Decimal, Field(ge=0, le=10), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10})
+]
 Moment = Annotated[
     datetime,
     WithJsonSchema(
