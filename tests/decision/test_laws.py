@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import tempfile
@@ -55,7 +56,7 @@ environments = st.sampled_from(["development", "staging", "production", "elsewhe
 
 @cache
 def bundle(rules: tuple[str, ...] = RULES, waivers: str = "") -> Bundle:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         return Maker(Path(folder))(*rules, waivers=json.loads(waivers) if waivers else None)
 
 
@@ -74,7 +75,7 @@ def test_missing_never_allows(spec: dict[str, Any]) -> None:
 
 
 @given(specs, st.sampled_from(list(itertools.permutations(RULES))[:6]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_rule_order_is_irrelevant(spec: dict[str, Any], order: tuple[str, ...]) -> None:
     one, other = (evaluate(manifest("Dataset", spec), bundle(rules), at=AT) for rules in (RULES, order))
     assert one.digest == other.digest
@@ -82,7 +83,6 @@ def test_rule_order_is_irrelevant(spec: dict[str, Any], order: tuple[str, ...]) 
 
 
 @given(specs, st.integers(min_value=0, max_value=400))
-@settings(deadline=None)
 def test_expired_waiver_is_inert(spec: dict[str, Any], days: int) -> None:
     waived = bundle(RULES, json.dumps([waiver()]))
     at = AT.replace(month=7, day=20) + timedelta(days=days)
@@ -93,7 +93,6 @@ def test_expired_waiver_is_inert(spec: dict[str, Any], days: int) -> None:
 
 
 @given(specs, environments)
-@settings(deadline=None)
 def test_waiver_never_erases(spec: dict[str, Any], environment: str) -> None:
     waived = bundle(RULES, json.dumps([waiver()]))
     subject = manifest("Dataset", spec)
@@ -112,7 +111,6 @@ def test_decision_is_reproducible(spec: dict[str, Any], environment: str) -> Non
 
 
 @given(specs)
-@settings(deadline=None)
 def test_nothing_assessed_is_not_pass(spec: dict[str, Any]) -> None:
     only_models = bundle((rule("t/model", "design.task != metadata.name", kinds="Model"),))
     decision = evaluate(manifest("Dataset", spec), only_models, at=AT)
@@ -121,7 +119,6 @@ def test_nothing_assessed_is_not_pass(spec: dict[str, Any]) -> None:
 
 
 @given(specs, st.data())
-@settings(deadline=None)
 def test_removing_evidence_never_helps(spec: dict[str, Any], data: st.DataObject) -> None:
     before = evaluate(manifest("Dataset", spec), bundle(), at=AT)
     fields = [(s, f) for s, fields in spec.items() for f in fields]
