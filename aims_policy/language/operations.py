@@ -22,7 +22,7 @@ SUBJECT: Final = 10_000
 """Characters of a text that a pattern is tried on."""
 ELEMENTS: Final = 10_000
 """Elements one comprehension or `$range` goes through."""
-WORK: Final = 10_000_000
+WORK: Final = 2_000_000
 """Elements and characters that all that is inside an expression's comprehensions goes through."""
 EXPONENT: Final = 1_000
 BITS: Final = 1_000

@@ -154,8 +154,7 @@ class _Walk:
 
     def _note(self, value: Any, path: str) -> None:
         """Remember where a record or list of evidence is, and that a plain value was read."""
-        if isinstance(value, dict | tuple) and value:
-            self.places[id(value)] = path
+        self._note_element(value, path)
         if not isinstance(value, dict) and not (
             isinstance(value, tuple) and value and isinstance(value[0], dict)
         ):
@@ -220,7 +219,8 @@ class _Walk:
         return value
 
     def _note_element(self, element: Any, path: str) -> None:
-        if isinstance(element, dict | tuple) and element:
+        # The empty tuple is one object wherever it is found.
+        if isinstance(element, dict) or (isinstance(element, tuple) and element):
             self.places[id(element)] = path
 
     def _attribute(self, node: Node) -> Any:

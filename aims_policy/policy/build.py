@@ -36,6 +36,7 @@ from aims_policy.policy.workspace import (
     find_workspace,
     inventory_files,
     one_file,
+    own_policy_files,
     policy_files,
     workspace_path,
 )
@@ -146,7 +147,7 @@ def _named(
         policies = [
             f
             for i, p in enumerate(workspace.policies)
-            for f in entries.at(("policies", i), partial(policy_files, p, root)) or ()
+            for f in entries.at(("policies", i), partial(own_policy_files, p, root)) or ()
         ]
     if request.appetite is not None:
         appetite = entries.given(partial(appetite_path, str(request.appetite), here))

@@ -85,6 +85,15 @@ def policy_files(entry: str, root: Path) -> list[str]:
     return files
 
 
+def own_policy_files(entry: str, root: Path) -> list[str]:
+    """As `policy_files`, for an entry of a workspace: but for the shipped pack they must lie inside it."""
+    files = policy_files(entry, root)
+    if entry != PACK or (root / entry).exists():
+        for file in files:
+            _inside(file, root)
+    return files
+
+
 def yaml_files(path: Path) -> list[str]:
     """A YAML file itself, or every YAML file below a folder except rule tests and hidden ones, in order."""
     if path.is_file():

@@ -84,21 +84,16 @@ def _summary(decision: Decision, width: int, paint: Paint) -> list[str]:
     asset = cut(safe(f"{subject.kind.lower()}/{subject.name} {subject.version}".strip()), width - INDENT - 30)
     lines = [f"{verdict}  {paint('bold', asset)}  in {cut(safe(decision.environment), 24)}"]
     lines += hang("", decision.reason, width, INDENT, paint)
-    tally = [
-        (counts.passed, "pass"),
-        (counts.failed, "fail"),
-        (counts.missing, "missing"),
-        (counts.errors, "error"),
-        (counts.not_applicable, "not applicable"),
-        (counts.denied, "→ deny"),
-        (counts.warned, "→ warn"),
-        (counts.audited, "→ audit"),
-        (counts.waived, "waived"),
-    ]
-    lines += hang("", ", ".join(f"{n} {name}" for n, name in tally if n), width, INDENT, paint) if decision.findings else []
+    outcomes = _tally((counts.passed, "pass"), (counts.failed, "fail"), (counts.missing, "missing"), (counts.errors, "error"), (counts.not_applicable, "not applicable"))
+    enforced = _tally((counts.denied, "deny"), (counts.warned, "warn"), (counts.audited, "audit"), (counts.waived, "waived"))
+    lines += hang("", "; ".join(t for t in (outcomes, enforced) if t), width, INDENT, paint) if decision.findings else []
     tier = f"tier {decision.tier}" if decision.tier_declared else f"tier {decision.tier}: none is declared, so the strictest applies"
     lines += hang("", f"{tier}; {subject.file}; {decision.at}", width, INDENT, paint)
     return lines
+
+
+def _tally(*counts: tuple[int, str]) -> str:
+    return ", ".join(f"{number} {name}" for number, name in counts if number)
 
 
 def _passes(findings: Sequence[Finding], width: int, paint: Paint) -> list[str]:

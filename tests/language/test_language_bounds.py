@@ -88,7 +88,6 @@ def test_every_operand_of_a_chain_is_reported() -> None:
         'kind == "{kind}" or kind == "%s"',
         '$any([l == "\\u2028\\x00" for l in metadata.labels])',
         'metadata.labels["\']); raise SystemExit #"] == "a"',
-        'kind =~ "\'\\"\\\\(x"'.replace("(x", ""),
         '(metadata.labels["]) or True #"] ?? "\'\'\'") == "x"',
     ],
 )
@@ -225,7 +224,7 @@ def test_extreme_numbers_cost_nothing(text: str, number: str) -> None:
         "((a|b)*c?)*d",
         r"^(([a-z])+.)+[A-Z]([a-z])+$",
         "(漢+)+$",
-        "(?i)(k|K)*$",
+        "(?i)(kx?|Kx)*$",
     ],
 )
 def test_catastrophic_patterns_are_refused(pattern: str) -> None:

@@ -48,7 +48,7 @@ def groups(findings: Iterable[Finding], titles: Mapping[str, str], tier: str, wi
 
 def heading(control: str, titles: Mapping[str, str], width: int, paint: Paint) -> list[str]:
     """A control's id and title."""
-    return [paint("bold", line) for line in wrap(f"{control}  {titles.get(control, '')}".strip(), width)]
+    return hang(safe(control), titles.get(control, ""), width, 0, paint, "bold")
 
 
 def block(finding: Finding, tier: str, width: int, paint: Paint) -> list[str]:
@@ -57,36 +57,36 @@ def block(finding: Finding, tier: str, width: int, paint: Paint) -> list[str]:
     enforced = f"  {finding.severity} → {finding.enforcement}" if finding.enforcement else f"  {finding.severity}"
     lines = [f"{label} {paint('bold', safe(finding.rule))}{enforced}"]
     lines += [" " * INDENT + line for line in wrap(finding.title, width - INDENT)]
-    lines += hang("asked", finding.asked, width, INDENT, paint)
-    lines += _evidence("found", [e for e in finding.evidence if e.source != "appetite"], "", width, paint)
-    lines += _evidence("limit", [e for e in finding.evidence if e.source == "appetite"], f" (tier {safe(tier)})", width, paint)
+    lines += hang("asked ", finding.asked, width, INDENT, paint)
+    lines += _evidence("found ", [e for e in finding.evidence if e.source != "appetite"], "", width, paint)
+    lines += _evidence("limit ", [e for e in finding.evidence if e.source == "appetite"], f" (tier {safe(tier)})", width, paint)
     lines += _gaps(finding, width, paint)
     if finding.error:
-        lines += hang("error", finding.error, width, INDENT, paint)
+        lines += hang("error ", finding.error, width, INDENT, paint)
     if finding.waiver is not None:
         used = finding.waiver
         text = f"{used.id} by {used.approver} until {used.expires}: {used.justification}"
         lines += hang("waived", text, width, INDENT, paint)
-    lines += hang("why  ", finding.rationale, width, INDENT, paint)
+    lines += hang("why   ", finding.rationale, width, INDENT, paint)
     if finding.enforcement:
-        lines += hang("fix  ", finding.remediation, width, INDENT, paint)
+        lines += hang("fix   ", finding.remediation, width, INDENT, paint)
     return lines
 
 
 def _evidence(label: str, read: Sequence[Evidence], note: str, width: int, paint: Paint) -> list[str]:
     rows = [(safe(e.path), value(e.value), place(e.file, e.line) + (note if e.line else "")) for e in read[:MOST_EVIDENCE]]
-    lines = _labelled(label, columns(rows, width - 7, INDENT), paint)
+    lines = _labelled(label, columns(rows, width - 8, INDENT), paint)
     if len(read) > MOST_EVIDENCE:
-        lines.append(f"{' ' * (INDENT + 7)}… and {len(read) - MOST_EVIDENCE:,} more (`--format json` has all)")
+        lines.append(f"{' ' * (INDENT + 8)}… and {len(read) - MOST_EVIDENCE:,} more (`--format json` has all)")
     return lines
 
 
 def _gaps(finding: Finding, width: int, paint: Paint) -> list[str]:
     gaps = finding.missing[:MOST_EVIDENCE]
     rows = [(safe(g.path), safe(g.reason), place(g.file, g.line) if g.reason != "absent" else "") for g in gaps]
-    lines = _labelled("lacks", columns(rows, width - 7, INDENT), paint)
+    lines = _labelled("lacks ", columns(rows, width - 8, INDENT), paint)
     if len(finding.missing) > MOST_EVIDENCE:
-        lines.append(f"{' ' * (INDENT + 7)}… and {len(finding.missing) - MOST_EVIDENCE:,} more")
+        lines.append(f"{' ' * (INDENT + 8)}… and {len(finding.missing) - MOST_EVIDENCE:,} more")
     return lines
 
 

@@ -53,7 +53,7 @@ def todo(findings: Iterable[Finding], width: int, paint: Paint) -> list[str]:
             rules = {rule for want in part for rule in want.rules}
             counted = f"{amount(len(part), 'field')}, asked for by {amount(len(rules), 'rule')}"
             lines += ["", f"{paint(style, title)}: {counted}", ""]
-            lines += _each(part, width, paint) if len(part) <= _LINE_EACH else _by_section(part, width, paint)
+            lines += _each(part, width) if len(part) <= _LINE_EACH else _by_section(part, width, paint)
     return lines
 
 
@@ -103,13 +103,13 @@ def _numbered(name: str, paths: Sequence[str]) -> str:
     return name
 
 
-def _each(wanted: Sequence[Want], width: int, paint: Paint) -> list[str]:
-    lines: list[str] = []
-    for section in dict.fromkeys(w.section for w in wanted):
-        mine = [w for w in wanted if w.section == section]
-        rows = [(safe(w.name), safe(f"{w.reason}  {w.place}".strip()), safe(", ".join(w.rules))) for w in mine]
-        lines += [f"  {paint('bold', safe(section))}", *columns(rows, width, 4)]
-    return lines
+def _each(wanted: Sequence[Want], width: int) -> list[str]:
+    rows = [(safe(_path(w)), safe(f"{w.reason}  {w.place}".strip()), safe(", ".join(w.rules))) for w in wanted]
+    return columns(rows, width, 2)
+
+
+def _path(want: Want) -> str:
+    return want.section if want.name == want.section else f"{want.section}.{want.name}"
 
 
 def _by_section(wanted: Sequence[Want], width: int, paint: Paint) -> list[str]:

@@ -1,0 +1,133 @@
+"""``aims evaluate``: decide manifests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from aims_policy.commands.terminal import choices
+from aims_policy.reports import formats
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from aims_policy.decision.record import Decision
+    from aims_policy.diagnostics import Diagnostic
+    from aims_policy.policy.bundle import Bundle
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@choices.environment()
+@choices.time_of_decision()
+@choices.sources
+@click.option("--format", "format_", type=click.Choice(formats()), default="text", show_default=True, help="Form of the report.")
+@choices.output_file()
+@click.option("--show", type=click.Choice(["failing", "all"]), default="failing", show_default=True, help="Findings to show.")
+@click.option("--control", "controls", multiple=True, help="Show only findings of this control, as A.7.5 or A.7. Repeatable. The verdict stays that of all.")
+@click.option("--as", "as_format", help="Format of the manifests, instead of telling it by their content.")
+def command(
+    paths: tuple[str, ...],
+    environment: str,
+    at: datetime | None,
+    workspace: str | None,
+    policies: tuple[str, ...],
+    appetite: str | None,
+    format_: str,
+    output: str | None,
+    show: str,
+    controls: tuple[str, ...],
+    as_format: str | None,
+) -> int:
+    """Decide manifests: does each show what the rules and the risk appetite ask for?
+
+    PATH is a manifest, a folder of them, or `-` for stdin; without any, the workspace's inventory is decided.
+    Exit code 0 if all pass, 1 if any fails, 3 if a policy is wrong, 4 if a manifest cannot be read (the others
+    are decided all the same).
+
+    \b
+    aims evaluate model.yaml
+    aims evaluate model.yaml -e staging --at 2026-06-01
+    aims evaluate inventory/ --format json -o decisions.json
+    aims evaluate model.yaml --control A.7 --show all
+    curl -s https://example.org/model.json | aims evaluate -
+    """
+    from aims_policy.commands.terminal import gather
+    from aims_policy.commands.terminal.failures import FAIL, MANIFEST, PASS, show_diagnostics
+
+    bundle = choices.load(workspace, policies, appetite)
+    _check_controls(controls, bundle)
+    found = gather.gather(paths or bundle.inventory, bundle, as_format)
+    gather.tell_passed_over(found.passed_over)
+    if not found.manifests and not found.problems:
+        raise click.UsageError("There is no manifest to decide." if paths else "Name a manifest: there is no workspace with an inventory here.")
+    others = gather.inventory(bundle, found.manifests)
+    problems = [*found.problems, *others.problems]
+    decisions = _decided(found, others, bundle, environment, at, show == "all")
+    if decisions or format_ != "text":
+        _write(decisions, problems, bundle, format_, output, show, controls)
+    show_diagnostics(problems)
+    if problems:
+        return MANIFEST
+    return PASS if all(d.verdict == "pass" for d in decisions) else FAIL
+
+
+def _decided(found: object, others: object, bundle: Bundle, environment: str, at: datetime | None, passes: bool) -> list[Decision]:
+    from aims_policy.commands.terminal.gather import Gathered
+    from aims_policy.commands.terminal.streams import progress
+    from aims_policy.decision import decide
+
+    assert isinstance(found, Gathered)  # noqa: S101 - for the type checker; importing it above would slow `--help`
+    assert isinstance(others, Gathered)  # noqa: S101 - ditto
+    if not found.manifests:
+        return []
+    decided = decide(
+        found.manifests,
+        bundle,
+        environment=environment,
+        at=choices.moment_or_now(at),
+        inventory=others.manifests,
+        evidence_of_passes=passes,
+        progress=progress(len(found.manifests)),
+    )
+    return [decision for _, decision in decided]
+
+
+def _write(
+    decisions: Sequence[Decision],
+    problems: Sequence[Diagnostic],
+    bundle: Bundle,
+    format_: str,
+    output: str | None,
+    show: str,
+    controls: tuple[str, ...],
+) -> None:
+    import sys
+
+    from aims_policy.commands.terminal.streams import wants_color, width_of, write
+    from aims_policy.reports import View, report
+
+    to_file = output is not None and output != "-"
+    view = View(
+        width=100 if to_file else width_of(sys.stdout),
+        color=not to_file and wants_color(sys.stdout),
+        show=show,
+        controls=controls,
+        titles=bundle.control_titles,
+        problems=tuple(problems),
+    )
+    write(report(format_, decisions, view), output)
+
+
+def _check_controls(controls: Sequence[str], bundle: Bundle) -> None:
+    """A filter that no rule answers to is a mistake, not an empty report."""
+    known = {c for r in bundle.rules for c in r.controls} | set(bundle.control_titles)
+    for wanted in controls:
+        if not any(k == wanted or k.startswith(f"{wanted}.") for k in known):
+            from aims_policy.diagnostics import nearest, safe
+
+            guess = nearest(wanted, known)
+            hint = f" Did you mean `{guess}`?" if guess else " `aims controls` lists them."
+            raise click.BadParameter(f"`{safe(wanted)}` is no control.{hint}", param_hint="--control")

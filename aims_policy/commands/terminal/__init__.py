@@ -1,0 +1,1 @@
+"""What the commands share: options, reading of paths, writing of results, the report of failures."""

@@ -1,0 +1,77 @@
+"""Options that several commands have, so that they mean the same everywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from aims_policy.policy.bundle import Bundle
+
+    Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class Moment(click.ParamType):
+    """An ISO 8601 date or date-time, UTC where it says no offset."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        from aims_policy.policy.waivers import parse_day
+
+        try:
+            return parse_day(value)
+        except (ValueError, OverflowError):
+            self.fail(f"`{value}` is not a date; write it as 2026-06-01 or 2026-06-01T12:00:00Z", param, ctx)
+
+
+def output_format(*names: str) -> Decorator:
+    """``--format``, the first name being the default."""
+    return click.option("--format", "format_", type=click.Choice(names), default=names[0], show_default=True, help="Form of the result.")
+
+
+def output_file() -> Decorator:
+    """``--output``."""
+    return click.option("--output", "-o", type=click.Path(dir_okay=False), help="Write the result into this file instead of stdout.")
+
+
+def environment() -> Decorator:
+    """``--environment``."""
+    return click.option("--environment", "-e", default="production", show_default=True, help="Where the asset is to go; decides what a finding does.")
+
+
+def time_of_decision() -> Decorator:
+    """``--at``."""
+    return click.option("--at", type=Moment(), help="Time of the decision, ISO 8601, UTC.  [default: now]")
+
+
+def sources(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--workspace``, ``--policy`` and ``--appetite``: what makes up the bundle."""
+    options = (
+        click.option("--workspace", "-w", type=click.Path(), help="Folder or file of the workspace.  [default: nearest aims.yaml, else the shipped pack]"),
+        click.option("--policy", "policies", multiple=True, type=click.Path(), help="Policy file or folder, or `iso42001`, instead of the workspace's. Repeatable."),
+        click.option("--appetite", type=click.Path(), help="Risk appetite instead of the workspace's."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def load(workspace: str | None, policies: tuple[str, ...], appetite: str | None) -> Bundle:
+    """The bundle that the options of `sources` ask for. Raises PolicyError."""
+    from aims_policy.policy.load import load_bundle
+
+    return load_bundle(workspace=workspace, policies=policies or None, appetite=appetite)
+
+
+def moment_or_now(at: datetime | None) -> datetime:
+    """The only place of the commands where the clock is read."""
+    if at is not None:
+        return at
+    from datetime import datetime, timezone
+
+    return datetime.now(timezone.utc).replace(microsecond=0)

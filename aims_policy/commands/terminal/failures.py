@@ -1,0 +1,83 @@
+"""From what went wrong to an exit code and a message on stderr. The one place where errors end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from aims_policy.commands.terminal.streams import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aims_policy.diagnostics import Diagnostic
+
+PASS, FAIL, USAGE, POLICY, MANIFEST, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns its exit code and never raises."""
+    try:
+        code = _invoked(arguments)
+    except (KeyboardInterrupt, click.Abort):
+        say("interrupted")
+        code = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = USAGE
+    except BrokenPipeError:
+        code = PASS  # stderr is gone: there is nobody left to tell
+    except Exception as error:
+        code = _refused(error)
+    return code if _flushed() else code or PASS
+
+
+def show_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
+    """On stderr, all of them at once."""
+    from aims_policy.commands.terminal.streams import wants_color, width_of
+    from aims_policy.diagnostics import render_all
+
+    text = render_all(diagnostics, color=wants_color(sys.stderr), width=width_of(sys.stderr))
+    if text:
+        say(text)
+
+
+def _invoked(arguments: list[str] | None) -> int:
+    from aims_policy.commands.terminal.group import aims
+
+    result = aims.main(args=arguments, prog_name="aims", standalone_mode=False)
+    return result if isinstance(result, int) else PASS
+
+
+def _refused(error: Exception) -> int:
+    from aims_policy.policy.errors import PolicyError
+    from aims_policy.source import SourceError
+
+    if isinstance(error, PolicyError | SourceError):
+        show_diagnostics(error.diagnostics)
+        return POLICY if isinstance(error, PolicyError) else MANIFEST
+    if os.environ.get("AIMS_DEBUG") == "1":
+        import traceback
+
+        say(traceback.format_exc().rstrip())
+    from aims_policy.diagnostics import safe
+
+    say(f"internal error: {safe(f'{type(error).__name__}: {error}'[:400])}")
+    say("This is a fault of aims_policy, and nothing was decided. Please report it with the command")
+    say("and what it prints when AIMS_DEBUG=1 is set in the environment.")
+    return INTERNAL
+
+
+def _flushed() -> bool:
+    """Flush stdout; where its reader has gone, Python must not complain about it when it ends."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        from aims_policy.commands.terminal.streams import silence
+
+        silence()
+        return False
+    return True

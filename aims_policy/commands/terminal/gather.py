@@ -1,0 +1,139 @@
+"""From paths on the command line to manifests: files, folders, stdin."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from aims_policy.commands.terminal.streams import say
+from aims_policy.diagnostics import Diagnostic, safe
+from aims_policy.source import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from aims_policy.manifest.read import Manifest
+    from aims_policy.policy.bundle import Bundle
+
+STDIN = "-"
+AUTHORED_KINDS = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
+_SUFFIXES = (".yaml", ".yml", ".json", ".jsonld")
+_CARD = "readme.md"
+
+
+class Gathered(NamedTuple):
+    """What was read, why the rest was not, and the files that are no manifests at all."""
+
+    manifests: list[Manifest]
+    problems: list[Diagnostic]
+    passed_over: list[str]
+
+
+def gather(paths: Sequence[str], bundle: Bundle, as_format: str | None = None) -> Gathered:
+    """Everything that the paths name. What cannot be read is a problem; files of a folder that are none are passed over."""
+    found = Gathered([], [], [])
+    seen: set[str] = set()
+    for path, from_folder in _files(paths, found.problems):
+        real = os.path.realpath(path) if path != STDIN else STDIN
+        if real in seen:
+            continue
+        seen.add(real)
+        try:
+            manifests = _read(path, bundle, as_format, from_folder)
+        except SourceError as error:
+            found.problems.extend(error.diagnostics)
+            continue
+        if manifests is None:
+            found.passed_over.append(path)
+        else:
+            found.manifests.extend(manifests)
+    return found
+
+
+def inventory(bundle: Bundle, besides: Sequence[Manifest]) -> Gathered:
+    """The manifests of the workspace that were not submitted themselves."""
+    submitted = {os.path.realpath(m.file) for m in besides}
+    files = [f for f in bundle.inventory if os.path.realpath(f) not in submitted]
+    found = Gathered([], [], [])
+    from aims_policy.manifest.read import read
+
+    for file in files:
+        try:
+            found.manifests.extend(read(file, bundle.shapes, extensions=bundle.extensions, shown_as=os.path.relpath(file)))
+        except SourceError as error:
+            found.problems.extend(error.diagnostics)
+    return found
+
+
+def tell_passed_over(files: Sequence[str]) -> None:
+    """A note on stderr: nothing is left out in silence."""
+    if files:
+        names = ", ".join(safe(f) for f in files[:5]) + (f" and {len(files) - 5} more" if len(files) > 5 else "")
+        say(f"note: {len(files)} file{'s are' if len(files) > 1 else ' is'} not a manifest and passed over: {names}")
+
+
+def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
+    """Files of a folder and its folders that may be of interest, in order; hidden ones are not. Raises SourceError."""
+
+    def refuse(error: OSError) -> None:
+        reason = (error.strerror or str(error)).lower()
+        raise SourceError((Diagnostic("cannot-read", f"cannot read the folder: {reason}", str(error.filename)),))
+
+    for parent, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        for name in sorted(names):
+            if not name.startswith(".") and (name.lower().endswith(suffixes) or name.lower() == _CARD):
+                yield os.path.normpath(os.path.join(parent, name))  # noqa: PTH118 - hot
+
+
+def _files(paths: Iterable[str], problems: list[Diagnostic]) -> Iterator[tuple[str, bool]]:
+    for path in paths:
+        if path != STDIN and os.path.isdir(path):  # noqa: PTH112 - hot
+            try:
+                for file in below(path):
+                    yield file, True
+            except SourceError as error:
+                problems.extend(error.diagnostics)
+        else:
+            yield path, False
+
+
+def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -> list[Manifest] | None:
+    from aims_policy.manifest.read import read, read_data
+
+    if path == STDIN:
+        return read_data(_stdin(), "<stdin>", bundle.shapes, extensions=bundle.extensions, as_format=as_format)
+    if not from_folder or path.lower().endswith(".md"):
+        return _or_none(lambda: read(path, bundle.shapes, extensions=bundle.extensions, as_format=as_format), from_folder)
+    from aims_policy.source import read_file
+
+    documents = [d for d in read_file(path) if not _is_authored(d.value)]
+    if not documents:
+        return None
+    return _or_none(lambda: read(documents, bundle.shapes, extensions=bundle.extensions, as_format=as_format), True)
+
+
+def _or_none(reading: object, lenient: bool) -> list[Manifest] | None:
+    """What was read; None where it is of no known format and was only met on the way through a folder."""
+    try:
+        manifests: list[Manifest] = reading()  # type: ignore[operator] # a closure, called here only
+    except SourceError as error:
+        if lenient and all(d.code == "unknown-format" for d in error.diagnostics):
+            return None
+        raise
+    return manifests
+
+
+def _is_authored(value: object) -> bool:
+    return isinstance(value, dict) and value.get("kind") in AUTHORED_KINDS
+
+
+def _stdin() -> bytes:
+    from aims_policy.source import MAX_BYTES
+
+    if sys.stdin is None or sys.stdin.isatty():
+        raise click.UsageError("`-` reads a manifest from stdin, and stdin is a terminal")
+    return sys.stdin.buffer.read(MAX_BYTES + 1)

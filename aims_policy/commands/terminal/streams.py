@@ -1,0 +1,110 @@
+"""Writing results: to stdout whatever its encoding and whoever closed it, or whole into a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_DEFAULT_WIDTH = 100
+_ASCII = {"→": "->", "…": "...", "─": "-", "“": '"', "”": '"', "·": "-"}
+
+
+def write(text: str, output: str | None = None) -> None:
+    """The result, to stdout or into a file. A reader that has gone is no error; the exit code stays the result's.
+
+    Raises click.UsageError where the file cannot be written; then the file is as it was.
+    """
+    if output is not None and output != "-":
+        write_file(output, text)
+        return
+    try:
+        _put(sys.stdout, text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence()
+
+
+def say(text: str) -> None:
+    """A line on stderr: what is wrong, or how far it is; never the result."""
+    try:
+        _put(sys.stderr, f"{text}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return
+
+
+def write_file(path: str, text: str) -> None:
+    """The whole text or nothing: written beside the file and then put in its place. Raises click.UsageError."""
+    import click
+
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 - hot; a device or a pipe
+            with open(path, "w", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 - hot
+                stream.write(text)
+            return
+        with open(temporary, "x", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 - hot
+            stream.write(text)
+        os.replace(temporary, path)  # noqa: PTH105 - hot
+    except OSError as error:
+        if os.path.exists(temporary):  # noqa: PTH110 - hot
+            os.unlink(temporary)  # noqa: PTH108 - hot
+        from aims_policy.diagnostics import safe
+
+        raise click.UsageError(f"cannot write `{safe(path)}`: {(error.strerror or str(error)).lower()}") from None
+
+
+def silence() -> None:
+    """Send what is left of stdout nowhere."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(devnull, sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
+    finally:
+        os.close(devnull)
+
+
+def wants_color(stream: TextIO) -> bool:
+    """On a terminal, unless NO_COLOR is set or the terminal knows none."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+def width_of(stream: TextIO) -> int:
+    """Of the terminal; where there is none, of COLUMNS or a page."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _DEFAULT_WIDTH
+    except (OSError, ValueError):
+        given = os.environ.get("COLUMNS", "")
+        return int(given) if given.isdigit() and 0 < int(given) < 1_000 else _DEFAULT_WIDTH
+
+
+def progress(total: int) -> Callable[[int], None] | None:
+    """Says on stderr how many of many manifests are decided; None where they are few or nobody watches."""
+    if total < 50 or not sys.stderr.isatty():
+        return None
+    step = max(1, total // 100)
+
+    def tell(count: int) -> None:
+        if count % step == 0 or count >= total:
+            end = "\n" if count >= total else ""
+            sys.stderr.write(f"\rdeciding {min(count, total):,} of {total:,}{end}")
+            sys.stderr.flush()
+
+    return tell
+
+
+def _put(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        for sign, plain in _ASCII.items():
+            text = text.replace(sign, plain)
+        encoding = stream.encoding or "ascii"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))

@@ -1,0 +1,122 @@
+"""The cache of compiled bundles: never wrong, never trusted when somebody else could have written it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aims_policy.policy import cache
+from aims_policy.policy.load import load_bundle
+
+POLICY = """apiVersion: aims/v1
+kind: Policy
+metadata: {name: p}
+rules:
+  - id: t/one
+    controls: [A.7.5]
+    title: A rule
+    applies_to: [Dataset]
+    require: content.records > 1
+    severity: high
+    rationale: Because.
+    remediation: Mend it.
+"""
+WORKSPACE = "apiVersion: aims/v1\nkind: Workspace\nmetadata: {name: w}\npolicies: [policies]\n"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("AIMS_CACHE_DIR", str(tmp_path / "cache"))
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "one.yaml").write_text(POLICY, encoding="utf-8")
+    (tmp_path / "aims.yaml").write_text(WORKSPACE, encoding="utf-8")
+    return tmp_path
+
+
+def entries(workspace: Path) -> list[Path]:
+    return sorted((workspace / "cache").glob("*.bundle"))
+
+
+def test_a_cached_bundle_is_the_built_one(workspace: Path) -> None:
+    built, cached = load_bundle(workspace=workspace), load_bundle(workspace=workspace)
+    assert len(entries(workspace)) == 1
+    assert (built.digest, built.rules, built.notices) == (cached.digest, cached.rules, cached.notices)
+    assert built.expressions("t/one", "Dataset") == cached.expressions("t/one", "Dataset")
+
+
+def test_a_cached_bundle_needs_no_compiler(workspace: Path) -> None:
+    load_bundle(workspace=workspace)
+    program = (
+        "import sys; from aims_policy.policy.load import load_bundle; "
+        f"load_bundle(workspace={str(workspace)!r}); "
+        "print(sorted({'rule_engine', 'pydantic', 'yaml'} & set(sys.modules)))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    again = [sys.executable, "-c", program]
+    subprocess.run(again, cwd=workspace, env=environment, check=True, capture_output=True)
+    ran = subprocess.run(again, cwd=workspace, env=environment, check=True, capture_output=True, text=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_a_changed_policy_is_noticed(workspace: Path) -> None:
+    before = load_bundle(workspace=workspace)
+    file = workspace / "policies" / "one.yaml"
+    file.write_text(POLICY.replace("records > 1", "records > 2"), encoding="utf-8")
+    after = load_bundle(workspace=workspace)
+    assert before.digest != after.digest
+    assert after.rules[0].require == "content.records > 2"
+
+
+def test_a_new_policy_file_is_noticed(workspace: Path) -> None:
+    assert len(load_bundle(workspace=workspace).rules) == 1
+    (workspace / "policies" / "two.yaml").write_text(POLICY.replace("t/one", "t/two"), encoding="utf-8")
+    assert len(load_bundle(workspace=workspace).rules) == 2
+
+
+def test_a_new_workspace_above_is_noticed(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = workspace / "deep" / "down"
+    folder.mkdir(parents=True)
+    (workspace / "aims.yaml").rename(workspace / "away.yaml")
+    monkeypatch.chdir(folder)
+    assert load_bundle().name == "iso42001"
+    (workspace / "away.yaml").rename(workspace / "aims.yaml")
+    assert load_bundle().name == "w"
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "empty"])
+def test_a_damaged_entry_is_rebuilt(workspace: Path, damage: str) -> None:
+    digest = load_bundle(workspace=workspace).digest
+    [entry] = entries(workspace)
+    data = bytearray(entry.read_bytes())
+    if damage == "flipped":
+        data[len(data) // 2] ^= 1
+    entry.write_bytes({"truncated": bytes(data[:-10]), "flipped": bytes(data), "empty": b""}[damage])
+    assert load_bundle(workspace=workspace).digest == digest
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="modes are a matter of POSIX")
+def test_an_entry_that_others_may_write_is_not_trusted(workspace: Path) -> None:
+    load_bundle(workspace=workspace)
+    [entry] = entries(workspace)
+    assert cache.load(entry.stem) is not None
+    entry.chmod(0o666)
+    assert cache.load(entry.stem) is None
+    entry.chmod(0o600)
+    entry.parent.chmod(0o777)
+    assert cache.load(entry.stem) is None
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = workspace / "a-file"
+    file.write_text("", encoding="utf-8")
+    monkeypatch.setenv("AIMS_CACHE_DIR", str(file / "below"))
+    assert len(load_bundle(workspace=workspace).rules) == 1
+
+
+def test_no_cache_leaves_no_trace(workspace: Path) -> None:
+    load_bundle(workspace=workspace, cache=False)
+    assert not entries(workspace)
