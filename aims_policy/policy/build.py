@@ -23,7 +23,7 @@ from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.listing import names_below
 from aims_policy.policy.rules import overridden, read_rules
 from aims_policy.policy.scope import scopes
-from aims_policy.policy.shipped import PACK, shipped
+from aims_policy.policy.shipped import PACK, pack_folder, shipped
 from aims_policy.policy.stored import from_plain
 from aims_policy.policy.validation import validated
 from aims_policy.policy.workspace import (
@@ -178,8 +178,20 @@ def _named(
         waivers=tuple(w for w in waivers if w is not None),
         inventory=tuple(dict.fromkeys(inventory)),
         extensions=tuple((k, f) for k, f in sorted(schemas.items()) if f is not None),
+        folders=_folders(
+            [here / p for p in request.policies], [root / p for p in workspace.policies], root, workspace
+        ),
         root=str(root),
     )
+
+
+def _folders(given: list[Path], own: list[Path], root: Path, workspace: WorkspaceDocument) -> tuple[str, ...]:
+    """Folders in which a new file would belong to the bundle."""
+    inventory = [root / e for e in workspace.inventory]
+    patterns = any(c in e for e in workspace.inventory for c in "*?[")
+    policies = [pack_folder() if p.name == PACK and not p.exists() else p for p in given or own]
+    found = [p for p in (*policies, *inventory, *([root] if patterns else [])) if p.is_dir()]
+    return tuple(dict.fromkeys(str(p) for p in found))
 
 
 class _Entries:
@@ -275,16 +287,12 @@ def _inputs(request: Request, sources: Sources) -> Any:
         *sources.waivers,
     ]
     files += [f for _, f in sources.extensions]
-    folders = {str(Path(f).parent) for f in (*sources.policies, *sources.inventory)}
-    if sources.workspace:
-        folders.add(sources.root)
-    tops = [f for f in sorted(folders) if not any(f != g and f.startswith(g + os.sep) for g in folders)]
     absent: list[str] = []
     if request.workspace is None and not request.policies and sources.workspace is None:
         here = Path.cwd()
         absent = [str(p / FILE) for p in (here, *here.parents)]
     return (
         tuple((f, cache.file_digest(f)) for f in files),
-        tuple((f, names_below(f)) for f in tops),
+        tuple((f, names_below(f)) for f in sources.folders),
         tuple(absent),
     )

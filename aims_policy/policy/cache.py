@@ -8,6 +8,7 @@ was made from is the same, the same files are there, and the engine and the Pyth
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import marshal
 import os
@@ -85,7 +86,8 @@ def store(key: str, plain: Any) -> None:
         temporary.replace(path)
         _prune(path.parent)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def key_of(parts: Iterable[str]) -> str:

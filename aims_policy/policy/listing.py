@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 
+SUFFIXES = (".yaml", ".yml", ".json", ".jsonld", ".md")
+
 
 def names_below(folder: str) -> tuple[str, ...]:
-    """Relative names of everything below a folder, sorted; hidden entries are left out."""
+    """Relative names of the files below a folder that could be policies or manifests, sorted; no hidden ones."""
     found: list[str] = []
     pending = [""]
     while pending:
@@ -17,9 +19,9 @@ def names_below(folder: str) -> tuple[str, ...]:
                     if entry.name.startswith("."):
                         continue
                     name = f"{prefix}{entry.name}"
-                    if entry.is_dir():
+                    if entry.is_dir(follow_symlinks=False):
                         pending.append(f"{name}/")
-                    else:
+                    elif name.endswith(SUFFIXES):
                         found.append(name)
         except OSError:
             continue

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.policy.errors import PolicyError
+from aims_policy.policy.listing import SUFFIXES
 from aims_policy.policy.shipped import PACK, appetite_file, pack_folder
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 FILE = "aims.yaml"
 _SUFFIXES = (".yaml", ".yml")
-_INVENTORY_SUFFIXES = (*_SUFFIXES, ".json", ".jsonld", ".md")
 _TEST_SUFFIXES = (".test.yaml", ".test.yml")
 
 
@@ -29,7 +29,7 @@ class Request(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """The files that make up a bundle, as found; ``shown`` maps each to the name that people see."""
+    """The files that make up a bundle, as found, and the folders where more of them would be noticed."""
 
     workspace: str | None
     policies: tuple[str, ...]
@@ -37,6 +37,7 @@ class Sources(NamedTuple):
     waivers: tuple[str, ...]
     inventory: tuple[str, ...]
     extensions: tuple[tuple[str, str], ...]
+    folders: tuple[str, ...]
     root: str
 
 
@@ -112,7 +113,7 @@ def inventory_files(entry: str, root: Path) -> list[str]:
         )
     else:
         path = root / entry
-        files = [str(path)] if path.is_file() else _below(path, _INVENTORY_SUFFIXES)
+        files = [str(path)] if path.is_file() else _below(path, SUFFIXES)
     if not files:
         raise Unusable("no-inventory", f"`{entry}` names no manifest")
     for file in files:

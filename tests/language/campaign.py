@@ -134,13 +134,13 @@ class Seen:
         )
 
 
-def run(pairs: int, seed: int) -> Seen:
-    """Try so many pairs."""
+def run(pairs: int, seed: int, *, until_wrong: bool = False) -> Seen:
+    """Try so many pairs, or fewer if one is wrong and that is enough."""
     random_ = random.Random(seed)  # noqa: S311 - to be repeatable, not secret
     seen = Seen()
     began = time.perf_counter()
     with arithmetic():
-        while seen.pairs < pairs:
+        while seen.pairs < pairs and not (until_wrong and seen.wrong):
             text = Generator(random_, coalesce=random_.random() < 0.5).condition()
             try:
                 tried = prepare(text)

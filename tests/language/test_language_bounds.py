@@ -305,7 +305,9 @@ def test_recursive_records() -> None:
     expression = parse(text, scope)
     assert expression.reads == ("root.parts[].parts[].by_name[].name",)
     leaf = {"name": "a"}
-    names = {"root": {"parts": ({"parts": ({"by_name": {"x": leaf}},)}, {"parts": ({"by_name": {}},)})}}
+    names: dict[str, Any] = {
+        "root": {"parts": ({"parts": ({"by_name": {"x": leaf}},)}, {"parts": ({"by_name": {}},)})}
+    }
     result = reference.evaluate(expression, names, NOW)
     assert result.missing == ("root.parts[1].parts[0].by_name.x",)
     assert result.evidence == (("root.parts[0].parts[0].by_name.x.name", "a"),)

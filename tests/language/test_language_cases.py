@@ -13,14 +13,20 @@ from aims_policy.language.parse import LanguageError, parse, require_boolean
 from tests.language.campaign import state_of
 from tests.language.sample import NAMES, NOW, SCOPE
 
-CASES = [
-    pytest.param(case, id=f"{file.stem}:{case['text'][:60]}")
+CASES: list[dict[str, Any]] = [
+    case
     for file in sorted((Path(__file__).parent / "cases").glob("*.yaml"))
     for case in yaml.safe_load(file.read_text(encoding="utf-8"))
 ]
+evaluated = pytest.mark.parametrize(
+    "case", [case for case in CASES if "refused" not in case], ids=lambda case: case["text"][:70]
+)
+refused = pytest.mark.parametrize(
+    "case", [case for case in CASES if "refused" in case], ids=lambda case: case["text"][:70]
+)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if "refused" not in case.values[0]])
+@evaluated
 def test_expression_means(case: dict[str, Any]) -> None:
     expression = parse(case["text"], SCOPE)
     with arithmetic():
@@ -34,7 +40,7 @@ def test_expression_means(case: dict[str, Any]) -> None:
         assert case["error"] in result.error
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if "refused" not in case.values[0]])
+@evaluated
 def test_compiled_agrees(case: dict[str, Any]) -> None:
     expression = parse(case["text"], SCOPE)
     plain = nodes.expression_to_plain(expression)
@@ -45,7 +51,7 @@ def test_compiled_agrees(case: dict[str, Any]) -> None:
         assert compiled(NAMES, NOW) == state_of(reference.evaluate(expression, NAMES, NOW))
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if "refused" in case.values[0]])
+@refused
 def test_expression_is_refused(case: dict[str, Any]) -> None:
     text = case["text"]
     with pytest.raises(LanguageError) as caught:
