@@ -34,13 +34,13 @@ def bundle() -> Bundle:
     return load_bundle(policies=[pack_folder()], cache=False)
 
 
-def tests_of(name: str) -> dict[str, Any]:
+def written_beside(name: str) -> dict[str, Any]:
     return read_file(pack_folder() / name.replace(".yaml", ".test.yaml"))[0].value
 
 
 def every_test() -> Iterator[dict[str, Any]]:
     for name in FILES:
-        yield from tests_of(name)["tests"]
+        yield from written_beside(name)["tests"]
 
 
 def test_every_control_has_at_least_two_rules() -> None:
@@ -84,7 +84,7 @@ WAYS: dict[str, Any] = {
     "empty text": "",
     "empty list": [],
     "empty mapping": {},
-    "wrong type": 3.5,
+    "wrong type": [["nothing", "of", "the", "kind"]],
     "other wrong type": [{"no": "thing"}],
     "placeholder": "[More Information Needed]",
 }
@@ -93,7 +93,7 @@ WAYS: dict[str, Any] = {
 @pytest.mark.parametrize("name", FILES)
 def test_removing_evidence_never_helps(name: str) -> None:
     """For every rule of a file, on every manifest it is tested with, every value it reads, in every way."""
-    document = tests_of(name)
+    document = written_beside(name)
     tried = 0
     for test in document["tests"]:
         tried += removals(document, test)
@@ -209,7 +209,7 @@ def put(tree: Any, steps: tuple[str | int, ...], given: Any) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_what_stands_beside_a_policy_comes_out_as_expected(name: str) -> None:
-    document = tests_of(name)
+    document = written_beside(name)
     for test in document["tests"]:
         value, organization, upstream = surroundings(document, test)
         at = datetime.fromisoformat(str(test.get("at") or document.get("at") or AT.isoformat()))
