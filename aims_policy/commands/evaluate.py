@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from aims_policy.commands.terminal.gather import Gathered
     from aims_policy.decision.record import Decision
     from aims_policy.diagnostics import Diagnostic
     from aims_policy.policy.bundle import Bundle
@@ -74,13 +75,10 @@ def command(
     return PASS if all(d.verdict == "pass" for d in decisions) else FAIL
 
 
-def _decided(found: object, others: object, bundle: Bundle, environment: str, at: datetime | None, passes: bool) -> list[Decision]:
-    from aims_policy.commands.terminal.gather import Gathered
+def _decided(found: Gathered, others: Gathered, bundle: Bundle, environment: str, at: datetime | None, passes: bool) -> list[Decision]:
     from aims_policy.commands.terminal.streams import progress
     from aims_policy.decision import decide
 
-    assert isinstance(found, Gathered)  # noqa: S101 - for the type checker; importing it above would slow `--help`
-    assert isinstance(others, Gathered)  # noqa: S101 - ditto
     if not found.manifests:
         return []
     decided = decide(

@@ -13,7 +13,7 @@ from aims_policy.diagnostics import Diagnostic, safe
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from aims_policy.manifest.read import Manifest
     from aims_policy.policy.bundle import Bundle
@@ -116,15 +116,14 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
     return _or_none(lambda: read(documents, bundle.shapes, extensions=bundle.extensions, as_format=as_format), True)
 
 
-def _or_none(reading: object, lenient: bool) -> list[Manifest] | None:
+def _or_none(reading: Callable[[], list[Manifest]], lenient: bool) -> list[Manifest] | None:
     """What was read; None where it is of no known format and was only met on the way through a folder."""
     try:
-        manifests: list[Manifest] = reading()  # type: ignore[operator] # a closure, called here only
+        return reading()
     except SourceError as error:
         if lenient and all(d.code == "unknown-format" for d in error.diagnostics):
             return None
         raise
-    return manifests
 
 
 def _is_authored(value: object) -> bool:

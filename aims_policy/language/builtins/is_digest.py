@@ -10,12 +10,16 @@ from aims_policy.language.types import BOOLEAN, TEXT, function
 TYPE = function("is_digest", (TEXT,), BOOLEAN)
 
 _LENGTHS = {"": (64, 96, 128), "sha256": (64,), "sha384": (96,), "sha512": (128,)}
-_HEX = "0123456789abcdefABCDEF"
 
 
 def call(text: str) -> bool:
     algorithm, colon, digits = text.rpartition(":")
-    if len(digits) not in _LENGTHS.get(algorithm, ()) or (colon and not algorithm) or digits.strip(_HEX):
+    if len(digits) not in _LENGTHS.get(algorithm, ()) or (colon and not algorithm):
         return False
-    first = digits[0]
-    return digits.count(first.lower()) + digits.count(first.upper()) * first.isalpha() < len(digits)
+    try:
+        octets = bytes.fromhex(digits)
+    except ValueError:
+        return False
+    one_digit = octets[0] >> 4 == octets[0] & 15 and octets.count(octets[0]) == len(octets)
+    # Shorter where there were spaces, which fromhex skips.
+    return len(octets) * 2 == len(digits) and not one_digit

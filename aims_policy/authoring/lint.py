@@ -1,0 +1,228 @@
+"""Lint: everything that is wrong or doubtful in policies, appetite, waivers, workspace, tests and manifests, at once."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aims_policy import catalog
+from aims_policy.authoring import checks
+from aims_policy.authoring.pack import Pack, Remark, authored
+from aims_policy.authoring.test_files import TestFile, read_test_file
+from aims_policy.diagnostics import Diagnostic, at, in_order
+from aims_policy.policy.errors import PolicyError
+from aims_policy.source import SourceError, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aims_policy.policy.appetite import Appetite
+    from aims_policy.policy.bundle import Bundle
+    from aims_policy.policy.waivers import Waiver
+    from aims_policy.source import Document
+
+AUTHORED = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
+
+
+class Linted(NamedTuple):
+    """What was found, apart for what authors write and for manifests, and how many files of each there were."""
+
+    policies: tuple[Diagnostic, ...]
+    manifests: tuple[Diagnostic, ...]
+    policy_files: int
+    manifest_files: int
+    passed_over: tuple[str, ...]
+
+
+class _Desk:
+    """What has been read so far, by kind."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, list[Document]] = {kind: [] for kind in AUTHORED}
+        self.manifests: list[tuple[str, list[Document] | None]] = []
+        self.policy_problems: list[Diagnostic] = []
+        self.manifest_problems: list[Diagnostic] = []
+        self.passed_over: list[str] = []
+
+
+def lint(files: Sequence[tuple[str, bool]], *, workspace: str | None = None, appetite: str | None = None) -> Linted:
+    """Lint files, each with whether it was only met in a folder (then one that is not ours is passed over).
+
+    ``workspace`` and ``appetite`` say in what surroundings rules and waivers are read; without them a workspace
+    file among the files, else the nearest one, else what is shipped. Reads files; raises nothing for what they hold.
+    """
+    desk = _Desk()
+    for file, met in files:
+        _sort(file, met, desk)
+    bundle = _surroundings(desk, workspace, appetite)
+    written, trees = _policies(desk, bundle)
+    tests = _tests(desk)
+    waivers = _waivers(desk, bundle, {w.rule.id for w in written})
+    for document in desk.documents["RiskAppetite"]:
+        _attempt(lambda d=document: _appetite(d), desk.policy_problems)
+    assets = _manifests(desk, bundle)
+    tested = _tested(tests)
+    pack = Pack(authored(written, trees), tested, waivers, assets if desk.documents["Workspace"] else None)
+    for name in checks.names():
+        desk.policy_problems += [_located(name, remark) for remark in checks.run(name, pack)]
+    desk.policy_problems += _unknown_rules(tests, written, bundle)
+    return Linted(
+        tuple(in_order(desk.policy_problems)),
+        tuple(in_order(desk.manifest_problems)),
+        sum(map(len, desk.documents.values())),
+        len(desk.manifests),
+        tuple(desk.passed_over),
+    )
+
+
+def _sort(file: str, met: bool, desk: _Desk) -> None:
+    if file.lower().endswith((".md", ".markdown")):
+        desk.manifests.append((file, None))
+        return
+    try:
+        documents = read_file(file)
+    except SourceError as error:
+        policy_like = os.path.basename(file) == "aims.yaml" or file.endswith((".test.yaml", ".test.yml"))  # noqa: PTH119 - of text
+        (desk.policy_problems if policy_like else desk.manifest_problems).extend(error.diagnostics)
+        return
+    others: list[Document] = []
+    for document in documents:
+        kind = document.value.get("kind") if isinstance(document.value, dict) else None
+        if isinstance(kind, str) and kind in AUTHORED:
+            desk.documents[kind].append(document)
+        else:
+            others.append(document)
+    if others:
+        from aims_policy.manifest.read import is_native
+
+        if met and not any(is_native(d.value) for d in others):
+            desk.passed_over.append(file)
+        else:
+            desk.manifests.append((file, others))
+
+
+def _surroundings(desk: _Desk, workspace: str | None, appetite: str | None) -> Bundle | None:
+    """The bundle in whose light all is read; None where it cannot be loaded, which is then reported."""
+    from aims_policy.policy.load import load_bundle
+
+    own = desk.documents["Workspace"]
+    given = workspace if workspace is not None else own[0].file if own else None
+    try:
+        bundle = load_bundle(workspace=given, appetite=appetite, cache=False)
+    except PolicyError as error:
+        desk.policy_problems += error.diagnostics
+        return None
+    desk.policy_problems += bundle.notices
+    for other in own[1:]:
+        _attempt(lambda o=other: load_bundle(workspace=o.file, cache=False), desk.policy_problems)
+    return bundle
+
+
+def _policies(desk: _Desk, bundle: Bundle | None) -> tuple[list[Any], dict[tuple[str, str], bytes]]:
+    from aims_policy.manifest.shape import shapes
+    from aims_policy.policy.appetite_file import appetite_type
+    from aims_policy.policy.compile import compiled
+    from aims_policy.policy.rules import read_rules
+    from aims_policy.policy.scope import scopes
+
+    documents = desk.documents["Policy"]
+    if not documents:
+        return [], {}
+    written, problems = read_rules(documents, catalog.controls())
+    desk.policy_problems += problems
+    appetite = bundle.appetite if bundle is not None else _shipped_appetite()
+    names = scopes(bundle.shapes if bundle is not None else shapes(), appetite_type(appetite))
+    _code, trees, language_problems = compiled(written, names)
+    desk.policy_problems += language_problems
+    return written, trees
+
+
+def _shipped_appetite() -> Appetite:
+    from aims_policy.policy.shipped import appetite_file
+
+    return _appetite(read_file(appetite_file())[0])
+
+
+def _appetite(document: Document) -> Appetite:
+    from aims_policy.policy.appetite_file import read_appetite
+
+    return read_appetite(document)
+
+
+def _tests(desk: _Desk) -> list[TestFile]:
+    found: list[TestFile] = []
+    for document in desk.documents["PolicyTest"]:
+        _attempt(lambda d=document: found.append(read_test_file(d)), desk.policy_problems)
+    return found
+
+
+def _tested(tests: Iterable[TestFile]) -> dict[str, frozenset[str]]:
+    tested: dict[str, frozenset[str]] = {}
+    for case in (case for file in tests for case in file.cases):
+        tested[case.rule] = tested.get(case.rule, frozenset()) | {case.expect}
+    return tested
+
+
+def _unknown_rules(tests: Iterable[TestFile], written: Sequence[Any], bundle: Bundle | None) -> list[Diagnostic]:
+    known = {w.rule.id for w in written} | ({r.id for r in bundle.rules} if bundle is not None else set())
+    return [d for file in tests for d in file.unknown_rules(known)]
+
+
+def _waivers(desk: _Desk, bundle: Bundle | None, rules: set[str]) -> tuple[Waiver, ...]:
+    from aims_policy.policy.waivers import read_waivers
+
+    known = rules | ({r.id for r in bundle.rules} if bundle is not None else set())
+    try:
+        waivers, notices = read_waivers(desk.documents["Waivers"], known)
+    except PolicyError as error:
+        desk.policy_problems += error.diagnostics
+        return ()
+    desk.policy_problems += notices
+    return waivers
+
+
+def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:
+    from aims_policy.manifest.read import read
+    from aims_policy.manifest.shape import shapes
+
+    known = bundle.shapes if bundle is not None else shapes()
+    extensions = bundle.extensions if bundle is not None else None
+    assets: set[str] = set()
+    for file, documents in desk.manifests:
+        try:
+            for manifest in read(documents if documents is not None else file, known, extensions=extensions):
+                assets.add(f"{manifest.kind.lower()}/{manifest.name}")
+                desk.manifest_problems += manifest.notes
+        except SourceError as error:
+            if documents is None and all(d.code == "unknown-format" for d in error.diagnostics):
+                desk.passed_over.append(file)
+            else:
+                desk.manifest_problems += error.diagnostics
+    return frozenset(assets)
+
+
+def _located(code: str, remark: Remark) -> Diagnostic:
+    """A check's remark at its place in the file."""
+    if remark.waiver is not None:
+        w = remark.waiver
+        return Diagnostic(code, remark.message, w.file, w.line, 1, severity=_severity(remark), help=remark.help)
+    assert remark.rule is not None  # noqa: S101 - a remark is about a rule or a waiver
+    written = remark.rule.written
+    span = written.document.span((*written.path, remark.field))
+    if remark.node is not None:
+        from aims_policy.policy.positions import span_within
+
+        text = getattr(written.rule, remark.field)
+        span = span_within(written.document, span, text, remark.node.start, remark.node.end)
+    return at(written.document, span, code, remark.message, severity=_severity(remark), help=remark.help)
+
+
+def _severity(remark: Remark) -> Any:
+    return remark.severity
+
+
+def _attempt(work: Any, problems: list[Diagnostic]) -> None:
+    try:
+        work()
+    except (PolicyError, SourceError) as error:
+        problems += error.diagnostics

@@ -1,0 +1,191 @@
+"""Files of rule tests (``a-7-5.test.yaml`` beside the policy): cases, each with its manifest as edited."""
+
+from __future__ import annotations
+
+import hashlib
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aims_policy.diagnostics import Diagnostic, at, nearest
+from aims_policy.manifest.paths import steps_of
+from aims_policy.policy.errors import PolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from aims_policy.source import Document, Span
+
+Steps = tuple[str | int, ...]
+DEFAULT_AT = "2026-06-01T00:00:00Z"
+
+
+class Edited:
+    """A manifest inside a test file, with a case's changes: read like a document, located in the test file."""
+
+    __slots__ = ("_base", "_document", "digest", "file", "value")
+
+    def __init__(self, document: Document, base: Steps, value: Any) -> None:
+        self._document = document
+        self._base = base
+        self.value = value
+        self.file = document.file
+        self.digest = f"sha256:{hashlib.sha256(repr(value).encode()).hexdigest()}"
+
+    def span(self, path: Steps, /) -> Span:
+        """Of the value in the manifest before the changes, or of what is nearest above it."""
+        return self._document.span((*self._base, *path))
+
+    def key_span(self, path: Steps, /) -> Span:
+        return self._document.key_span((*self._base, *path))
+
+    def line(self, number: int, /) -> str:
+        return self._document.line(number)
+
+
+class Case(NamedTuple):
+    """One test. ``index`` is its place in the file."""
+
+    index: int
+    name: str
+    rule: str
+    expect: str
+    missing: tuple[str, ...] | None
+    manifest: Edited
+    at: str
+    environment: str
+    organization: dict[str, Any] | None
+    upstream: dict[str, Any] | None
+
+
+class TestFile(NamedTuple):
+    """A test file. ``policy`` is the policy's path as written, relative to the test file."""
+
+    document: Document
+    policy: str
+    cases: tuple[Case, ...]
+
+    __test__ = False  # not a class of tests, whatever pytest thinks of its name
+
+    def diagnostic(self, case: Case, field: str, code: str, message: str, hint: str = "") -> Diagnostic:
+        """Something about a case, at its place."""
+        return at(self.document, self.document.span(("tests", case.index, field)), code, message, help=hint)
+
+    def unknown_rules(self, known: Collection[str]) -> list[Diagnostic]:
+        """Cases that name no rule there is."""
+        return [self._unknown(case, known) for case in self.cases if case.rule not in known]
+
+    def _unknown(self, case: Case, known: Collection[str]) -> Diagnostic:
+        guess = nearest(case.rule, known)
+        hint = f"did you mean `{guess}`?" if guess else ""
+        return self.diagnostic(case, "rule", "unknown-rule", f"`{case.rule}` is not a rule of `{self.policy}`", hint)
+
+
+def read_test_file(document: Document) -> TestFile:
+    """The cases of a test file. Raises PolicyError with everything that is wrong with it, at once."""
+    from aims_policy.policy.documents import PolicyTestDocument
+    from aims_policy.policy.validation import validated
+
+    model = validated(document, PolicyTestDocument)
+    problems: list[Diagnostic] = []
+    cases: list[Case] = []
+    for index, test in enumerate(model.tests):
+        manifest = _manifest(document, index, test, model.manifests, problems)
+        if test.missing is not None and test.expect != "missing":
+            span = document.key_span(("tests", index, "missing"))
+            problems.append(at(document, span, "bad-test", "`missing` lists paths only where `missing` is expected"))
+        if manifest is not None:
+            cases.append(
+                Case(
+                    index=index,
+                    name=test.name,
+                    rule=test.rule,
+                    expect=test.expect,
+                    missing=tuple(test.missing) if test.missing is not None else None,
+                    manifest=manifest,
+                    at=test.at or model.at or DEFAULT_AT,
+                    environment=test.environment or model.environment or "production",
+                    organization=test.organization,
+                    upstream=test.upstream,
+                )
+            )
+    if problems:
+        raise PolicyError(problems)
+    return TestFile(document, model.policy, tuple(cases))
+
+
+def _manifest(
+    document: Document, index: int, test: Any, manifests: dict[str, Any], problems: list[Diagnostic]
+) -> Edited | None:
+    if isinstance(test.manifest, str):
+        if test.manifest not in manifests:
+            guess = nearest(test.manifest, manifests)
+            span = document.span(("tests", index, "manifest"))
+            hint = f"did you mean `{guess}`?" if guess else f"manifests here: {', '.join(manifests) or 'none'}"
+            problems.append(at(document, span, "unknown-manifest", f"`{test.manifest}` is not a manifest of this file", help=hint))
+            return None
+        base: Steps = ("manifests", test.manifest)
+        value = deepcopy(manifests[test.manifest])
+    else:
+        base = ("tests", index, "manifest")
+        value = deepcopy(test.manifest)
+    for path in test.remove:
+        if not remove(value, steps_of(path)):
+            span = document.span(("tests", index, "remove"))
+            problems.append(at(document, span, "nothing-removed", f"there is no `{path}` in the manifest to remove", help="a path begins with `spec` or `metadata`"))
+    for path, new in test.set.items():
+        if not put(value, steps_of(path), new):
+            span = document.key_span(("tests", index, "set", path))
+            problems.append(at(document, span, "nothing-set", f"`{path}` does not lead into the manifest", help="a path begins with `spec` or `metadata`; a list grows by one at its end"))
+    return Edited(document, base, value)
+
+
+def remove(tree: Any, steps: Steps) -> bool:
+    """Take a value out of a tree; False where there is none.
+
+    >>> tree = {"a": [{"b": 1}, 2]}
+    >>> remove(tree, ("a", 0, "b")), tree, remove(tree, ("a", 7))
+    (True, {'a': [{}, 2]}, False)
+    """
+    parent = _reach(tree, steps[:-1])
+    last = steps[-1] if steps else ""
+    if (isinstance(parent, dict) and last in parent) or (isinstance(parent, list) and isinstance(last, int) and last < len(parent)):
+        del parent[last]
+        return True
+    return False
+
+
+def put(tree: Any, steps: Steps, value: Any) -> bool:
+    """Set a value in a tree, making mappings on the way; False where something else stands in the way.
+
+    >>> tree = {"a": [1]}
+    >>> put(tree, ("b", "c"), 2), put(tree, ("a", 1), 3), put(tree, ("a", "x"), 4), tree
+    (True, True, False, {'a': [1, 3], 'b': {'c': 2}})
+    """
+    if not steps:
+        return False
+    parent = tree
+    for step in steps[:-1]:
+        if isinstance(parent, dict) and step not in parent and isinstance(step, str):
+            parent[step] = {}
+        parent = _reach(parent, (step,))
+        if parent is None:
+            return False
+    last = steps[-1]
+    if isinstance(parent, dict) and isinstance(last, str):
+        parent[last] = value
+        return True
+    if isinstance(parent, list) and isinstance(last, int) and last <= len(parent):
+        parent[last : last + 1] = [value]
+        return True
+    return False
+
+
+def _reach(tree: Any, steps: Steps) -> Any:
+    for step in steps:
+        if isinstance(tree, dict) and step in tree:
+            tree = tree[step]
+        elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
+            tree = tree[step]
+        else:
+            return None
+    return tree
