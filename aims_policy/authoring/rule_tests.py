@@ -59,9 +59,8 @@ def run(files: Sequence[str], *, workspace: str | None = None, appetite: str | N
         bundle = _bundle(group, own, appetite, problems)
         if bundle is None:
             continue
-        policies = {os.path.realpath(_policy_path(t)) for t in group}
-        rules.update((r.id, None) for r in bundle.rules if os.path.realpath(_file_of(r.file, bundle, policies)) in policies)
         known = {r.id for r in bundle.rules}
+        rules.update((rule, None) for test in group for rule in _rules_of(_policy_path(test)))
         for test in group:
             problems += test.unknown_rules(known)
             results += [_result(test, case, bundle, problems) for case in test.cases if case.rule in known]
@@ -124,9 +123,9 @@ def _bundle(group: Sequence[TestFile], own: Bundle | None, appetite: str | None,
         return None
 
 
-def _file_of(shown: str, bundle: Bundle, policies: Iterable[str]) -> str:
-    """A rule's file: bundles keep the names that people see, so the tested policy whose path ends so is meant."""
-    return next((p for p in policies if Path(p).as_posix().endswith(f"/{shown.lstrip('./')}")), str(Path(bundle.root) / shown))
+def _rules_of(policy: str) -> list[str]:
+    """Ids of the rules in a policy file that has been loaded already."""
+    return [rule["id"] for document in read_file(policy) for rule in document.value["rules"]]
 
 
 def _result(test: TestFile, case: Case, bundle: Bundle, problems: list[Diagnostic]) -> Result:

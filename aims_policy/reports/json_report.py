@@ -101,7 +101,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
-    return {**evidence._asdict(), "value": _value(evidence.value)}
+    return {**evidence._asdict(), "value": plain_value(evidence.value)}
 
 
 def _gap(gap: Gap) -> dict[str, Any]:
@@ -112,17 +112,18 @@ def _waiver(waiver: WaiverUse | None) -> dict[str, Any] | None:
     return waiver._asdict() if waiver is not None else None
 
 
-def _value(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """A value of evidence as plain data: moments as ISO 8601, sets in order."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, timedelta):
         return f"P{value.days}DT{value.seconds + value.microseconds / 1_000_000:g}S"
     if isinstance(value, dict):
-        return {str(k): _value(v) for k, v in value.items()}
+        return {str(k): plain_value(v) for k, v in value.items()}
     if isinstance(value, set | frozenset):
-        return [_value(v) for v in sorted(value, key=str)]
+        return [plain_value(v) for v in sorted(value, key=str)]
     if isinstance(value, tuple | list):
-        return [_value(v) for v in value]
+        return [plain_value(v) for v in value]
     return value if value is None or isinstance(value, str | bool | int | Decimal) else str(value)
 
 

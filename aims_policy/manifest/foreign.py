@@ -1,0 +1,143 @@
+"""Foreign documents to manifests: recognised by content, converted by their format's own module, then normalised.
+
+A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what people call it),
+``detect(document) -> str`` (the name of the format, or "") and ``convert(document, format) -> list[Draft]``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from aims_policy.diagnostics import Diagnostic, at, nearest
+from aims_policy.manifest.manifest import Manifest
+from aims_policy.manifest.walk import Walk, fields
+from aims_policy.source import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
+
+    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.manifest import Located
+    from aims_policy.manifest.paths import Steps
+    from aims_policy.manifest.shape import Shape
+
+_LISTED = 12
+
+
+@cache
+def modules() -> tuple[ModuleType, ...]:
+    """The modules of ``formats/``, by name."""
+    from pkgutil import iter_modules
+
+    from aims_policy.manifest import formats
+
+    names = sorted(m.name for m in iter_modules(formats.__path__))
+    return tuple(import_module(f"{formats.__name__}.{name}") for name in names)
+
+
+def format_names() -> tuple[str, ...]:
+    """Every format that can be read, the native one first."""
+    return ("aims", *(name for module in modules() for name in module.FORMATS))
+
+
+def read_foreign(document: Located, shapes: Mapping[str, Shape], as_format: str | None = None) -> list[Manifest]:
+    """The manifests in a foreign document. Raises SourceError `unknown-format`, or `no-asset` where it holds none."""
+    module, name = _recognised(document, as_format)
+    drafts: list[Draft] = module.convert(document, name)
+    if not drafts:
+        _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")
+    notes = _unread(document, drafts, module)
+    return [_manifest(draft, shapes, name, notes if i == 0 else ()) for i, draft in enumerate(drafts)]
+
+
+def _recognised(document: Located, as_format: str | None) -> tuple[ModuleType, str]:
+    if as_format is not None:
+        for module in modules():
+            if as_format in module.FORMATS:
+                return module, as_format
+        likely = nearest(as_format, format_names())
+        hint = f"did you mean `{likely}`?" if likely else f"one of {', '.join(format_names())}"
+        _refuse(document, "unknown-format", f"`{as_format}` is no manifest format", hint)
+    for module in modules():
+        name = module.detect(document)
+        if name:
+            return module, name
+    titles = ", ".join(module.TITLE for module in modules())
+    hint = f"recognised are native manifests (`apiVersion: aims/v1`) and: {titles}"
+    _refuse(document, "unknown-format", f"this is no manifest that is recognised: {_seen(document.value)}", hint)
+
+
+def _seen(value: Any) -> str:
+    if type(value) is dict:
+        version, kind = value.get("apiVersion"), value.get("kind")
+        if type(version) is str and type(kind) is str:
+            return f"a `{kind[:60]}` of `{version[:60]}`"
+        names = [f"`{k[:40]}`" for k in list(value)[:4]]
+        return f"a mapping with {', '.join(names)}" + (", …" if len(value) > 4 else "") if names else "an empty mapping"
+    return {list: "a list", str: "a text", type(None): "nothing"}.get(type(value), "a single value")
+
+
+def _manifest(draft: Draft, shapes: Mapping[str, Shape], name: str, notes: tuple[Diagnostic, ...]) -> Manifest:
+    walk = Walk(lenient=True)
+    known = {field: shape for field, shape in shapes[draft.kind][2].items() if field != "kind"}
+    data = fields(walk, draft.tree, known, ())
+    if walk.faults:
+        raise ValueError(f"the {name} reader wrote fields that do not exist: {walk.faults}")
+    metadata = data.setdefault("metadata", {})
+    if "name" not in metadata:
+        metadata["name"] = _stem(draft.document.file)
+        draft.origins["metadata", "name"] = ()
+    data["kind"] = draft.kind
+    walk.gaps.update(draft.gaps)
+    return Manifest(data, draft.document, walk, format=name, origins=draft.origins, notes=notes)
+
+
+def _stem(file: str) -> str:
+    """A name from a file's: of ``credit/README.md`` that is ``credit``."""
+    path = PurePath(file)
+    stem = path.stem.removesuffix(".cdx")
+    return path.parent.name or stem if stem.lower() in ("readme", "bom", "metadata", "croissant") else stem or "unnamed"
+
+
+def _unread(document: Located, drafts: list[Draft], module: ModuleType) -> tuple[Diagnostic, ...]:
+    """One note with the fields that no part of the native manifest was made from."""
+    used = set().union(*(draft.used for draft in drafts))
+    above = {path[:end] for path in used for end in range(len(path))}
+    value = document.value
+    unread: dict[str, None] = {}
+    for path in _unused(value, (), used, above, 0):
+        unread[".".join(str(step) for step in path if type(step) is str)] = None
+    names = [n.removeprefix("front_matter.") for n in unread if n not in module.IGNORED]
+    if not names:
+        return ()
+    listed = ", ".join(f"`{n[:60]}`" for n in names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
+    fields_ = "field of this file was" if len(names) == 1 else "fields of this file were"
+    message = f"{len(names)} {fields_} not read: {listed}"
+    return (Diagnostic("unread-fields", message, document.file, severity="note"),)
+
+
+def _unused(value: Any, path: Steps, used: set[Steps], above: set[Steps], depth: int) -> Iterator[Steps]:
+    if path in used:
+        return
+    if path and path not in above and type(path[-1]) is str and path != ("front_matter",):
+        if path[0] != "body":
+            yield path
+        return
+    if depth > 12:
+        return
+    if type(value) is dict:
+        for key, item in value.items():
+            yield from _unused(item, (*path, key), used, above, depth + 1)
+    elif type(value) is list and path[:1] != ("body",):
+        for index, item in enumerate(value):
+            yield from _unused(item, (*path, index), used, above, depth + 1)
+
+
+def _refuse(document: Located, code: str, message: str, hint: str = "") -> NoReturn:
+    span = document.span(())
+    span = span._replace(end_line=span.line, end_column=span.column + 1)
+    raise SourceError((at(document, span, code, message, help=hint),))
