@@ -1,4 +1,4 @@
-"""Lint: everything that is wrong or doubtful in policies, appetite, waivers, workspace, tests and manifests, at once."""
+"""Lint: what is wrong or doubtful in policies, appetite, waivers, workspace, tests and manifests, all at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aims_policy import catalog
 from aims_policy.authoring import checks
 from aims_policy.authoring.pack import Pack, Remark, authored
-from aims_policy.authoring.test_files import TestFile, read_test_file
+from aims_policy.authoring.test_files import CaseFile, read_test_file
 from aims_policy.diagnostics import Diagnostic, at, in_order
 from aims_policy.policy.errors import PolicyError
 from aims_policy.source import SourceError, read_file
@@ -45,7 +45,9 @@ class _Desk:
         self.passed_over: list[str] = []
 
 
-def lint(files: Sequence[tuple[str, bool]], *, workspace: str | None = None, appetite: str | None = None) -> Linted:
+def lint(
+    files: Sequence[tuple[str, bool]], *, workspace: str | None = None, appetite: str | None = None
+) -> Linted:
     """Lint files, each with whether it was only met in a folder (then one that is not ours is passed over).
 
     ``workspace`` and ``appetite`` say in what surroundings rules and waivers are read; without them a workspace
@@ -149,21 +151,23 @@ def _appetite(document: Document) -> Appetite:
     return read_appetite(document)
 
 
-def _tests(desk: _Desk) -> list[TestFile]:
-    found: list[TestFile] = []
+def _tests(desk: _Desk) -> list[CaseFile]:
+    found: list[CaseFile] = []
     for document in desk.documents["PolicyTest"]:
         _attempt(lambda d=document: found.append(read_test_file(d)), desk.policy_problems)
     return found
 
 
-def _tested(tests: Iterable[TestFile]) -> dict[str, frozenset[str]]:
+def _tested(tests: Iterable[CaseFile]) -> dict[str, frozenset[str]]:
     tested: dict[str, frozenset[str]] = {}
     for case in (case for file in tests for case in file.cases):
         tested[case.rule] = tested.get(case.rule, frozenset()) | {case.expect}
     return tested
 
 
-def _unknown_rules(tests: Iterable[TestFile], written: Sequence[Any], bundle: Bundle | None) -> list[Diagnostic]:
+def _unknown_rules(
+    tests: Iterable[CaseFile], written: Sequence[Any], bundle: Bundle | None
+) -> list[Diagnostic]:
     known = {w.rule.id for w in written} | ({r.id for r in bundle.rules} if bundle is not None else set())
     return [d for file in tests for d in file.unknown_rules(known)]
 
@@ -205,7 +209,9 @@ def _located(code: str, remark: Remark) -> Diagnostic:
     """A check's remark at its place in the file."""
     if remark.waiver is not None:
         w = remark.waiver
-        return Diagnostic(code, remark.message, w.file, w.line, 1, severity=_severity(remark), help=remark.help)
+        return Diagnostic(
+            code, remark.message, w.file, w.line, 1, severity=_severity(remark), help=remark.help
+        )
     assert remark.rule is not None  # noqa: S101 - a remark is about a rule or a waiver
     written = remark.rule.written
     span = written.document.span((*written.path, remark.field))

@@ -27,7 +27,9 @@ def starter_files(name: str, today: date) -> dict[str, str]:
     """Relative path to text."""
     files = sorted(p for p in STARTER.rglob("*") if p.suffix in _SUFFIXES)
     return {
-        p.relative_to(STARTER).as_posix(): p.read_text(encoding="utf-8").replace("@NAME@", name).replace("@TODAY@", today.isoformat())
+        p.relative_to(STARTER).as_posix(): p.read_text(encoding="utf-8")
+        .replace("@NAME@", name)
+        .replace("@TODAY@", today.isoformat())
         for p in files
     }
 
@@ -61,7 +63,7 @@ def create(folder: Path, files: dict[str, str], *, force: bool = False) -> tuple
 def _move(staged: Path, folder: Path, files: dict[str, str]) -> None:
     for name in files:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(staged / name, folder / name)
+        (staged / name).replace(folder / name)
 
 
 def _umask() -> int:

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.authoring.test_files import Case, Edited, TestFile, read_test_file
+from aims_policy.authoring.test_files import Case, CaseFile, Edited, read_test_file
 from aims_policy.decision.context import ALONE, Context, UpstreamAsset
 from aims_policy.decision.evaluate import evaluate
 from aims_policy.diagnostics import Diagnostic
@@ -68,7 +68,7 @@ def run(files: Sequence[str], *, workspace: str | None = None, appetite: str | N
     return Run(tuple(results), tuple(r for r in rules if r not in tested), tuple(problems), len(rules))
 
 
-def _read(file: str, problems: list[Diagnostic]) -> Iterable[TestFile]:
+def _read(file: str, problems: list[Diagnostic]) -> Iterable[CaseFile]:
     try:
         documents = read_file(file)
     except SourceError as error:
@@ -81,7 +81,9 @@ def _read(file: str, problems: list[Diagnostic]) -> Iterable[TestFile]:
             problems += error.diagnostics
 
 
-def _workspace_bundle(workspace: str | None, appetite: str | None, problems: list[Diagnostic]) -> Bundle | None:
+def _workspace_bundle(
+    workspace: str | None, appetite: str | None, problems: list[Diagnostic]
+) -> Bundle | None:
     from aims_policy.policy.workspace import find_workspace
 
     if workspace is None and find_workspace() is None:
@@ -93,18 +95,20 @@ def _workspace_bundle(workspace: str | None, appetite: str | None, problems: lis
         return None
 
 
-def _by_folder(tests: Iterable[TestFile]) -> list[list[TestFile]]:
-    groups: dict[str, list[TestFile]] = {}
+def _by_folder(tests: Iterable[CaseFile]) -> list[list[CaseFile]]:
+    groups: dict[str, list[CaseFile]] = {}
     for test in tests:
         groups.setdefault(os.path.realpath(Path(test.document.file).parent), []).append(test)
     return list(groups.values())
 
 
-def _policy_path(test: TestFile) -> str:
+def _policy_path(test: CaseFile) -> str:
     return str(Path(test.document.file).parent / test.policy)
 
 
-def _bundle(group: Sequence[TestFile], own: Bundle | None, appetite: str | None, problems: list[Diagnostic]) -> Bundle | None:
+def _bundle(
+    group: Sequence[CaseFile], own: Bundle | None, appetite: str | None, problems: list[Diagnostic]
+) -> Bundle | None:
     """The workspace's bundle where it has all of these policies, else one made of just them."""
     absent = [t for t in group if not Path(_policy_path(t)).is_file()]
     for test in absent:
@@ -128,17 +132,19 @@ def _rules_of(policy: str) -> list[str]:
     return [rule["id"] for document in read_file(policy) for rule in document.value["rules"]]
 
 
-def _result(test: TestFile, case: Case, bundle: Bundle, problems: list[Diagnostic]) -> Result:
+def _result(test: CaseFile, case: Case, bundle: Bundle, problems: list[Diagnostic]) -> Result:
     try:
         finding = _found(test, case, bundle)
     except SourceError as error:
         problems += error.diagnostics
         return Result(test.document.file, case.name, case.rule, case.expect, "unreadable", None)
     outcome = finding.outcome if finding is not None else "did not run"
-    return Result(test.document.file, case.name, case.rule, case.expect, outcome, _failure(test, case, finding))
+    return Result(
+        test.document.file, case.name, case.rule, case.expect, outcome, _failure(test, case, finding)
+    )
 
 
-def _found(test: TestFile, case: Case, bundle: Bundle) -> Finding | None:
+def _found(test: CaseFile, case: Case, bundle: Bundle) -> Finding | None:
     from aims_policy.manifest.read import read_native
 
     manifest = read_native(case.manifest, bundle.shapes, extensions=bundle.extensions)
@@ -153,23 +159,28 @@ def _found(test: TestFile, case: Case, bundle: Bundle) -> Finding | None:
     return next((f for f in decision.findings if f.rule == case.rule), None)
 
 
-def _context(test: TestFile, case: Case, bundle: Bundle) -> Context:
+def _context(test: CaseFile, case: Case, bundle: Bundle) -> Context:
     organization = _organization(test, case, bundle) if case.organization is not None else None
     assets = tuple(_upstream(a, test, case) for a in (case.upstream or {}).get("assets", ()))
     return Context(organization, assets) if organization is not None or assets else ALONE
 
 
-def _organization(test: TestFile, case: Case, bundle: Bundle) -> Manifest:
+def _organization(test: CaseFile, case: Case, bundle: Bundle) -> Manifest:
     from aims_policy.manifest.read import read_native
 
-    value = {"apiVersion": "aims/v1", "kind": "Organization", "metadata": {"name": "organization"}, "spec": case.organization}
-    return read_native(Edited(test.document, ("tests", case.index, "organization"), value), bundle.shapes)
+    value = {
+        "apiVersion": "aims/v1",
+        "kind": "Organization",
+        "metadata": {"name": "organization"},
+        "spec": case.organization,
+    }
+    return read_native(Edited(test.document, ("tests", case.number, "organization"), value), bundle.shapes)
 
 
-def _upstream(asset: dict[str, Any], test: TestFile, case: Case) -> UpstreamAsset:
+def _upstream(asset: dict[str, Any], test: CaseFile, case: Case) -> UpstreamAsset:
     ref = str(asset.get("ref", ""))
     kind, _, name = ref.partition("/")
-    span = test.document.span(("tests", case.index, "upstream"))
+    span = test.document.span(("tests", case.number, "upstream"))
     return UpstreamAsset(
         ref=ref,
         kind=str(asset.get("kind", kind)),
@@ -184,17 +195,25 @@ def _upstream(asset: dict[str, Any], test: TestFile, case: Case) -> UpstreamAsse
     )
 
 
-def _failure(test: TestFile, case: Case, finding: Finding | None) -> Diagnostic | None:
+def _failure(test: CaseFile, case: Case, finding: Finding | None) -> Diagnostic | None:
     if finding is None:
         kind = str(case.manifest.value.get("kind"))
-        return test.diagnostic(case, "rule", "test-failed", f"{case.name}: the rule did not run", f"it does not apply to a {kind}")
+        return test.diagnostic(
+            case,
+            "rule",
+            "test-failed",
+            f"{case.name}: the rule did not run",
+            f"it does not apply to a {kind}",
+        )
     if finding.outcome != case.expect:
         message = f"{case.name}: expected {case.expect}, and it is {finding.outcome}"
         return test.diagnostic(case, "expect", "test-failed", message, _because(finding))
     named = {g.path for g in finding.missing}
     if case.missing is not None and named != set(case.missing):
         message = f"{case.name}: other evidence is missing than expected"
-        return test.diagnostic(case, "missing", "test-failed", message, f"missing: {', '.join(sorted(named))}")
+        return test.diagnostic(
+            case, "missing", "test-failed", message, f"missing: {', '.join(sorted(named))}"
+        )
     return None
 
 
@@ -203,8 +222,18 @@ def _because(finding: Finding) -> str:
         return finding.error
     if finding.missing:
         return "missing: " + ", ".join(f"{g.path} ({g.reason})" for g in finding.missing)
-    return "read: " + ", ".join(f"{e.path} = {_plain(e.value)}" for e in finding.evidence[:6]) if finding.evidence else ""
+    return (
+        "read: " + ", ".join(f"{e.path} = {_plain(e.value)}" for e in finding.evidence[:6])
+        if finding.evidence
+        else ""
+    )
 
 
 def _plain(value: Any) -> str:
-    return f"[{len(value)} items]" if isinstance(value, tuple) else f'"{value[:60]}"' if isinstance(value, str) else str(value)
+    return (
+        f"[{len(value)} items]"
+        if isinstance(value, tuple)
+        else f'"{value[:60]}"'
+        if isinstance(value, str)
+        else str(value)
+    )

@@ -43,9 +43,9 @@ class Edited:
 
 
 class Case(NamedTuple):
-    """One test. ``index`` is its place in the file."""
+    """One test. ``number`` is its place in the file, from 0."""
 
-    index: int
+    number: int
     name: str
     rule: str
     expect: str
@@ -57,18 +57,16 @@ class Case(NamedTuple):
     upstream: dict[str, Any] | None
 
 
-class TestFile(NamedTuple):
+class CaseFile(NamedTuple):
     """A test file. ``policy`` is the policy's path as written, relative to the test file."""
 
     document: Document
     policy: str
     cases: tuple[Case, ...]
 
-    __test__ = False  # not a class of tests, whatever pytest thinks of its name
-
     def diagnostic(self, case: Case, field: str, code: str, message: str, hint: str = "") -> Diagnostic:
         """Something about a case, at its place."""
-        return at(self.document, self.document.span(("tests", case.index, field)), code, message, help=hint)
+        return at(self.document, self.document.span(("tests", case.number, field)), code, message, help=hint)
 
     def unknown_rules(self, known: Collection[str]) -> list[Diagnostic]:
         """Cases that name no rule there is."""
@@ -77,10 +75,12 @@ class TestFile(NamedTuple):
     def _unknown(self, case: Case, known: Collection[str]) -> Diagnostic:
         guess = nearest(case.rule, known)
         hint = f"did you mean `{guess}`?" if guess else ""
-        return self.diagnostic(case, "rule", "unknown-rule", f"`{case.rule}` is not a rule of `{self.policy}`", hint)
+        return self.diagnostic(
+            case, "rule", "unknown-rule", f"`{case.rule}` is not a rule of `{self.policy}`", hint
+        )
 
 
-def read_test_file(document: Document) -> TestFile:
+def read_test_file(document: Document) -> CaseFile:
     """The cases of a test file. Raises PolicyError with everything that is wrong with it, at once."""
     from aims_policy.policy.documents import PolicyTestDocument
     from aims_policy.policy.validation import validated
@@ -92,11 +92,13 @@ def read_test_file(document: Document) -> TestFile:
         manifest = _manifest(document, index, test, model.manifests, problems)
         if test.missing is not None and test.expect != "missing":
             span = document.key_span(("tests", index, "missing"))
-            problems.append(at(document, span, "bad-test", "`missing` lists paths only where `missing` is expected"))
+            problems.append(
+                at(document, span, "bad-test", "`missing` lists paths only where `missing` is expected")
+            )
         if manifest is not None:
             cases.append(
                 Case(
-                    index=index,
+                    number=index,
                     name=test.name,
                     rule=test.rule,
                     expect=test.expect,
@@ -110,7 +112,7 @@ def read_test_file(document: Document) -> TestFile:
             )
     if problems:
         raise PolicyError(problems)
-    return TestFile(document, model.policy, tuple(cases))
+    return CaseFile(document, model.policy, tuple(cases))
 
 
 def _manifest(
@@ -120,8 +122,18 @@ def _manifest(
         if test.manifest not in manifests:
             guess = nearest(test.manifest, manifests)
             span = document.span(("tests", index, "manifest"))
-            hint = f"did you mean `{guess}`?" if guess else f"manifests here: {', '.join(manifests) or 'none'}"
-            problems.append(at(document, span, "unknown-manifest", f"`{test.manifest}` is not a manifest of this file", help=hint))
+            hint = (
+                f"did you mean `{guess}`?" if guess else f"manifests here: {', '.join(manifests) or 'none'}"
+            )
+            problems.append(
+                at(
+                    document,
+                    span,
+                    "unknown-manifest",
+                    f"`{test.manifest}` is not a manifest of this file",
+                    help=hint,
+                )
+            )
             return None
         base: Steps = ("manifests", test.manifest)
         value = deepcopy(manifests[test.manifest])
@@ -131,11 +143,27 @@ def _manifest(
     for path in test.remove:
         if not remove(value, steps_of(path)):
             span = document.span(("tests", index, "remove"))
-            problems.append(at(document, span, "nothing-removed", f"there is no `{path}` in the manifest to remove", help="a path begins with `spec` or `metadata`"))
+            problems.append(
+                at(
+                    document,
+                    span,
+                    "nothing-removed",
+                    f"there is no `{path}` in the manifest to remove",
+                    help="a path begins with `spec` or `metadata`",
+                )
+            )
     for path, new in test.set.items():
         if not put(value, steps_of(path), new):
             span = document.key_span(("tests", index, "set", path))
-            problems.append(at(document, span, "nothing-set", f"`{path}` does not lead into the manifest", help="a path begins with `spec` or `metadata`; a list grows by one at its end"))
+            problems.append(
+                at(
+                    document,
+                    span,
+                    "nothing-set",
+                    f"`{path}` does not lead into the manifest",
+                    help="a path begins with `spec` or `metadata`; a list grows by one at its end",
+                )
+            )
     return Edited(document, base, value)
 
 
@@ -148,7 +176,10 @@ def remove(tree: Any, steps: Steps) -> bool:
     """
     parent = _reach(tree, steps[:-1])
     last = steps[-1] if steps else ""
-    if (isinstance(parent, dict) and last in parent) or (isinstance(parent, list) and isinstance(last, int) and last < len(parent)):
+    if isinstance(parent, dict) and last in parent:
+        del parent[last]
+        return True
+    if isinstance(parent, list) and isinstance(last, int) and last < len(parent):
         del parent[last]
         return True
     return False
@@ -182,10 +213,9 @@ def put(tree: Any, steps: Steps, value: Any) -> bool:
 
 def _reach(tree: Any, steps: Steps) -> Any:
     for step in steps:
-        if isinstance(tree, dict) and step in tree:
-            tree = tree[step]
-        elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
-            tree = tree[step]
-        else:
+        if isinstance(tree, list):
+            tree = dict(enumerate(tree))
+        if not isinstance(tree, dict) or step not in tree:
             return None
+        tree = tree[step]
     return tree

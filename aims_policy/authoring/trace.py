@@ -62,7 +62,9 @@ def trace(
         check._replace(run=_listening(check.run, given, manifest)) if check.rule.id == rule_id else check
         for check in bundle.checks[manifest.kind]
     )}  # fmt: skip
-    decided = decide([manifest], watched, environment=environment, at=at, inventory=inventory, evidence_of_passes=True)
+    decided = decide(
+        [manifest], watched, environment=environment, at=at, inventory=inventory, evidence_of_passes=True
+    )
     [(_, decision)] = decided
     finding = next(f for f in decision.findings if f.rule == rule_id)
     names, now = given[-1]

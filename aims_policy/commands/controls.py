@@ -20,7 +20,13 @@ _MAPPINGS = ("nist_published", "nist_proposed", "eu_ai_act", "oecd", "serves")
 @click.argument("control_id", metavar="[CONTROL]", required=False)
 @choices.sources
 @choices.output_format("text", "json")
-def command(control_id: str | None, workspace: str | None, policies: tuple[str, ...], appetite: str | None, format_: str) -> int:
+def command(
+    control_id: str | None,
+    workspace: str | None,
+    policies: tuple[str, ...],
+    appetite: str | None,
+    format_: str,
+) -> int:
     """List the 38 controls of Annex A with the number of rules for each; with a CONTROL, all about it.
 
     \b
@@ -69,13 +75,24 @@ def _list_text(bundle: Bundle) -> str:
         for identifier in objective.controls:
             control = catalog.control(identifier)
             number = len(_rules(identifier, bundle))
-            lines += hang(f"{identifier:<8}", f"{control.title}  ({amount(number, 'rule') if number else 'no rule'})", width, 2, paint)
+            lines += hang(
+                f"{identifier:<8}",
+                f"{control.title}  ({amount(number, 'rule') if number else 'no rule'})",
+                width,
+                2,
+                paint,
+            )
         lines.append("")
     own = _own(bundle)
     if own:
-        lines += [paint("bold", "Of the organization"), *(f"  {c:<8}  ({amount(len(_rules(c, bundle)), 'rule')})" for c in own), ""]
+        lines += [
+            paint("bold", "Of the organization"),
+            *(f"  {c:<8}  ({amount(len(_rules(c, bundle)), 'rule')})" for c in own),
+            "",
+        ]
     covered = sum(1 for c in catalog.controls() if _rules(c, bundle))
-    lines.append(f"{covered} of {len(catalog.controls())} controls have rules; {amount(len(bundle.rules), 'rule')} in `{bundle.name}`.")
+    rules = amount(len(bundle.rules), "rule")
+    lines.append(f"{covered} of {len(catalog.controls())} controls have rules; {rules} in `{bundle.name}`.")
     return "\n".join([*lines, ""])
 
 
@@ -84,10 +101,18 @@ def _list_json(bundle: Bundle) -> str:
     from aims_policy.reports.json_report import dumps
 
     entries = [
-        {"id": c.id, "title": c.title, "objective": c.objective, "rules": [r.id for r in _rules(c.id, bundle)]}
+        {
+            "id": c.id,
+            "title": c.title,
+            "objective": c.objective,
+            "rules": [r.id for r in _rules(c.id, bundle)],
+        }
         for c in catalog.controls().values()
     ]
-    own = [{"id": c, "title": "", "objective": "", "rules": [r.id for r in _rules(c, bundle)]} for c in _own(bundle)]
+    own = [
+        {"id": c, "title": "", "objective": "", "rules": [r.id for r in _rules(c, bundle)]}
+        for c in _own(bundle)
+    ]
     return dumps({"bundle": bundle.name, "bundle_digest": bundle.digest, "controls": [*entries, *own]}) + "\n"
 
 
@@ -102,7 +127,14 @@ def _one_text(control: Control, bundle: Bundle) -> str:
     for label, text in (
         ("objective  ", f"{objective.id} {objective.title}"),
         ("speaks of  ", ", ".join(control.applies_to)),
-        ("shown by   ", {"manifest": "a manifest", "profile": "the organization's profile", "both": "a manifest and the organization's profile"}[control.level]),
+        (
+            "shown by   ",
+            {
+                "manifest": "a manifest",
+                "profile": "the organization's profile",
+                "both": "a manifest and the organization's profile",
+            }[control.level],
+        ),
     ):
         lines += hang(label, text, width, 2, paint)
     lines += ["", "Evidence", *(line for e in control.evidence for line in hang("-", e, width, 2, paint))]
@@ -138,7 +170,15 @@ def _one_json(control: Control, bundle: Bundle) -> str:
 
 
 def _own_text(control_id: str, rules: list[Rule]) -> str:
-    return "\n".join([f"{control_id}  a control of the organization's own", "", "Rules", *(f"  {r.id}  {r.title} ({r.severity})" for r in rules), ""])
+    return "\n".join(
+        [
+            f"{control_id}  a control of the organization's own",
+            "",
+            "Rules",
+            *(f"  {r.id}  {r.title} ({r.severity})" for r in rules),
+            "",
+        ]
+    )
 
 
 def _own_json(control_id: str, rules: list[Rule]) -> str:

@@ -24,10 +24,28 @@ if TYPE_CHECKING:
 @choices.environment()
 @choices.time_of_decision()
 @choices.sources
-@click.option("--format", "format_", type=click.Choice(formats()), default="text", show_default=True, help="Form of the report.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(formats()),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
 @choices.output_file()
-@click.option("--show", type=click.Choice(["failing", "all"]), default="failing", show_default=True, help="Findings to show.")
-@click.option("--control", "controls", multiple=True, help="Show only findings of this control, as A.7.5 or A.7. Repeatable. The verdict stays that of all.")
+@click.option(
+    "--show",
+    type=click.Choice(["failing", "all"]),
+    default="failing",
+    show_default=True,
+    help="Findings to show.",
+)
+@click.option(
+    "--control",
+    "controls",
+    multiple=True,
+    help="Show only findings of this control, as A.7.5 or A.7. Repeatable. The verdict stays that of all.",
+)
 @click.option("--as", "as_format", help="Format of the manifests, instead of telling it by their content.")
 def command(
     paths: tuple[str, ...],
@@ -63,7 +81,11 @@ def command(
     found = gather.gather(paths or bundle.inventory, bundle, as_format)
     gather.tell_passed_over(found.passed_over)
     if not found.manifests and not found.problems:
-        raise click.UsageError("There is no manifest to decide." if paths else "Name a manifest: there is no workspace with an inventory here.")
+        raise click.UsageError(
+            "There is no manifest to decide."
+            if paths
+            else "Name a manifest: there is no workspace with an inventory here."
+        )
     others = gather.inventory(bundle, found.manifests)
     problems = [*found.problems, *others.problems]
     decisions = _decided(found, others, bundle, environment, at, show == "all")
@@ -75,7 +97,9 @@ def command(
     return PASS if all(d.verdict == "pass" for d in decisions) else FAIL
 
 
-def _decided(found: Gathered, others: Gathered, bundle: Bundle, environment: str, at: datetime | None, passes: bool) -> list[Decision]:
+def _decided(
+    found: Gathered, others: Gathered, bundle: Bundle, environment: str, at: datetime | None, passes: bool
+) -> list[Decision]:
     from aims_policy.commands.terminal.streams import progress
     from aims_policy.decision import decide
 

@@ -55,10 +55,14 @@ def command(
         return 0
     subject, others = _manifests(manifest, bundle, as_format)
     if subject.kind not in rule.applies_to:
-        raise click.UsageError(f"`{rule.id}` speaks of {', '.join(rule.applies_to)}, and `{subject.name}` is of kind {subject.kind}.")
+        raise click.UsageError(
+            f"`{rule.id}` speaks of {', '.join(rule.applies_to)}, and `{subject.name}` is of kind {subject.kind}."
+        )
     from aims_policy.authoring.trace import trace
 
-    walked = trace(subject, bundle, rule.id, environment=environment, at=choices.moment_or_now(at), inventory=others)
+    walked = trace(
+        subject, bundle, rule.id, environment=environment, at=choices.moment_or_now(at), inventory=others
+    )
     write(_walk_json(walked) if format_ == "json" else _walk_text(walked, bundle))
     return 0 if walked.finding.outcome in ("pass", "not_applicable") else 1
 
@@ -72,7 +76,9 @@ def _rule(rule_id: str, bundle: Bundle) -> Rule:
     below = [r.id for r in bundle.rules if rule_id in r.controls]
     if below:
         raise click.UsageError(f"`{safe(rule_id)}` is a control. Its rules: {', '.join(below)}")
-    guess = nearest(rule_id, (r.id for r in bundle.rules)) or next((r.id for r in bundle.rules if r.id.endswith(f"/{rule_id}")), None)
+    guess = nearest(rule_id, (r.id for r in bundle.rules)) or next(
+        (r.id for r in bundle.rules if r.id.endswith(f"/{rule_id}")), None
+    )
     hint = f"Did you mean `{guess}`?" if guess else "`aims controls CONTROL` lists the rules of a control."
     raise click.UsageError(f"There is no rule `{safe(rule_id)}`. {hint}")
 
@@ -85,7 +91,9 @@ def _manifests(path: str, bundle: Bundle, as_format: str | None) -> tuple[Manife
     if found.problems:
         raise SourceError(tuple(found.problems))
     if len(found.manifests) != 1:
-        raise click.UsageError(f"one manifest is explained at a time, and `{path}` holds {len(found.manifests)}")
+        raise click.UsageError(
+            f"one manifest is explained at a time, and `{path}` holds {len(found.manifests)}"
+        )
     others = inventory(bundle, found.manifests)
     if others.problems:
         raise SourceError(tuple(others.problems))

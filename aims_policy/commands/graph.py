@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("question", metavar="QUESTION")
 @click.argument("asset", required=False)
-@choices.sources
+@click.option(
+    "--workspace", "-w", type=click.Path(), help="Folder or file of the workspace.  [default: the nearest]"
+)
 @choices.output_format("text", "json")
 @choices.output_file()
 def command(
     question: str,
     asset: str | None,
     workspace: str | None,
-    policies: tuple[str, ...],
-    appetite: str | None,
     format_: str,
     output: str | None,
 ) -> int:
@@ -43,13 +43,16 @@ def command(
     from aims_policy.reports.json_report import dumps
 
     _check(question, asset)
-    bundle = choices.load(workspace, policies, appetite)
+    bundle = choices.load(workspace, (), None)
     graph = _graph(bundle)
     try:
         answer = queries.ask(graph, question, asset)
     except UnknownAssetError as error:
         raise click.UsageError(str(error)) from None
-    write(dumps(answer.to_json()) + "\n" if format_ == "json" else f"{answer.to_text(width_of(sys.stdout))}\n", output)
+    write(
+        dumps(answer.to_json()) + "\n" if format_ == "json" else f"{answer.to_text(width_of(sys.stdout))}\n",
+        output,
+    )
     return 0
 
 
@@ -62,7 +65,9 @@ def _check(question: str, asset: str | None) -> None:
         hint = f"Did you mean `{guess}`?" if guess else f"There are {', '.join(queries.names())}."
         raise click.UsageError(f"There is no question `{safe(question)}`. {hint}")
     if queries.get(question).takes_asset != (asset is not None):
-        raise click.UsageError(f"`{question}` asks about {'no single asset' if asset is not None else 'one asset, as model/scorer'}.")
+        raise click.UsageError(
+            f"`{question}` asks about {'no single asset' if asset is not None else 'one asset, as model/scorer'}."
+        )
 
 
 def _graph(bundle: Bundle) -> Graph:
@@ -73,7 +78,9 @@ def _graph(bundle: Bundle) -> Graph:
     from aims_policy.source import SourceError
 
     if not bundle.inventory:
-        raise click.UsageError("The graph is that of a workspace's inventory, and there is none here; `aims init` makes one.")
+        raise click.UsageError(
+            "The graph is that of a workspace's inventory, and there is none here; `aims init` makes one."
+        )
     found = inventory(bundle, [])
     if found.problems:
         raise SourceError(tuple(found.problems))

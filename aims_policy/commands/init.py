@@ -30,13 +30,21 @@ def command(directory: str, name: str | None, force: bool) -> int:
     try:
         written = create(folder, starter_files(title, today), force=force)
     except AlreadyThereError as error:
-        raise click.UsageError(f"`{safe(str(folder))}` already has {', '.join(error.files)}; nothing was written. --force overwrites.") from None
+        raise click.UsageError(
+            f"`{safe(str(folder))}` already has {', '.join(error.files)}; nothing was written. --force overwrites."
+        ) from None
     except OSError as error:
-        raise click.UsageError(f"cannot write into `{safe(str(folder))}`: {(error.strerror or str(error)).lower()}") from None
+        raise click.UsageError(
+            f"cannot write into `{safe(str(folder))}`: {(error.strerror or str(error)).lower()}"
+        ) from None
     lines = ["A workspace is ready:", *(f"  {safe(str(path))}" for path in written), "", "Next:"]
     if folder.resolve() != Path.cwd():
         lines.append(f"  cd {safe(str(folder))}")
-    lines += ["  aims evaluate          decide everything in the inventory", "  aims lint && aims test  check your own rules", ""]
+    lines += [
+        "  aims evaluate          decide everything in the inventory",
+        "  aims lint && aims test  check your own rules",
+        "",
+    ]
     write("\n".join(lines))
     return 0
 

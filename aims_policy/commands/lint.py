@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,18 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--workspace", "-w", type=click.Path(), help="Workspace whose appetite, rules and extensions hold.  [default: the one linted, else the nearest]")
+@click.option(
+    "--workspace",
+    "-w",
+    type=click.Path(),
+    help="Workspace whose appetite, rules and extensions hold.  [default: the one linted, else the nearest]",
+)
 @click.option("--appetite", type=click.Path(), help="Risk appetite instead of the workspace's.")
 @choices.output_format("text", "json")
 @click.option("--checks", "list_checks", is_flag=True, help="List the checks for rules and what they mean.")
-def command(paths: tuple[str, ...], workspace: str | None, appetite: str | None, format_: str, list_checks: bool) -> int:
+def command(
+    paths: tuple[str, ...], workspace: str | None, appetite: str | None, format_: str, list_checks: bool
+) -> int:
     """Check policies, appetite, waivers, workspace, rule tests and manifests; each file by its kind.
 
     PATH is a file or a folder, by default the workspace's folder or the current one. Warnings do not change the
@@ -49,22 +57,27 @@ def command(paths: tuple[str, ...], workspace: str | None, appetite: str | None,
 
 
 def _files(paths: tuple[str, ...], workspace: str | None) -> list[tuple[str, bool]]:
-    import os
-
     from aims_policy.commands.terminal.gather import below
-    from aims_policy.policy.workspace import find_workspace
 
-    if not paths:
-        root = workspace if workspace is not None else find_workspace()
-        folder = os.path.relpath(root if root is None or os.path.isdir(root) else os.path.dirname(os.path.abspath(root))) if root else "."  # noqa: PTH100, PTH112, PTH120 - relative to here, as people named it
-        paths = (folder,)
     found: dict[str, bool] = {}
-    for path in paths:
-        if os.path.isdir(path):  # noqa: PTH112 - ditto
+    for path in paths or (_default(workspace),):
+        if os.path.isdir(path):  # noqa: PTH112 - kept as people named it, where pathlib would change it
             found.update((file, True) for file in below(path) if file not in found)
         else:
             found[path] = False
     return list(found.items())
+
+
+def _default(workspace: str | None) -> str:
+    """The folder of the workspace, else the current one; relative, so that diagnostics are short."""
+    from pathlib import Path
+
+    from aims_policy.policy.workspace import find_workspace
+
+    root = Path(workspace) if workspace is not None else find_workspace()
+    if root is None:
+        return "."
+    return os.path.relpath(root if root.is_dir() else root.parent)
 
 
 def _text(linted: Linted) -> str:
@@ -100,7 +113,11 @@ def _checks() -> str:
     from aims_policy.reports.page.layout import hang, painter
 
     paint = painter(False)
-    lines = [line for n in checks.names() for line in hang(f"{n:<20}", checks.meaning(n), width_of(sys.stdout), 0, paint)]
+    lines = [
+        line
+        for n in checks.names()
+        for line in hang(f"{n:<20}", checks.meaning(n), width_of(sys.stdout), 0, paint)
+    ]
     return "\n".join([*lines, ""])
 
 

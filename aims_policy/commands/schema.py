@@ -14,7 +14,11 @@ _SUFFIX = ".schema.json"
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--output-dir", type=click.Path(file_okay=False), help="Write every schema, or the named one, into this folder.")
+@click.option(
+    "--output-dir",
+    type=click.Path(file_okay=False),
+    help="Write every schema, or the named one, into this folder.",
+)
 def command(name: str | None, output_dir: str | None) -> int:
     """Print the JSON Schema of a kind of file, or list them.
 
@@ -66,7 +70,9 @@ def _copied(files: dict[str, Path], folder: str) -> list[str]:
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise click.UsageError(f"cannot write into `{folder}`: {(error.strerror or str(error)).lower()}") from None
+        raise click.UsageError(
+            f"cannot write into `{folder}`: {(error.strerror or str(error)).lower()}"
+        ) from None
     written = []
     for path in files.values():
         write_file(str(target / path.name), path.read_text(encoding="utf-8"))

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--workspace", "-w", type=click.Path(), help="Workspace that the policies belong to.  [default: the nearest]")
+@click.option(
+    "--workspace",
+    "-w",
+    type=click.Path(),
+    help="Workspace that the policies belong to.  [default: the nearest]",
+)
 @click.option("--appetite", type=click.Path(), help="Risk appetite instead of the workspace's.")
 @choices.output_format("text", "json")
 def command(paths: tuple[str, ...], workspace: str | None, appetite: str | None, format_: str) -> int:
@@ -34,7 +39,9 @@ def command(paths: tuple[str, ...], workspace: str | None, appetite: str | None,
 
     files = _files(paths or (".",))
     if not files:
-        raise click.UsageError("There are no rule tests here: they are named like `own.test.yaml`, beside `own.yaml`.")
+        raise click.UsageError(
+            "There are no rule tests here: they are named like `own.test.yaml`, beside `own.yaml`."
+        )
     done = run(files, workspace=workspace, appetite=appetite)
     write(_json(done) if format_ == "json" else _text(done))
     show_diagnostics(done.problems)
@@ -74,8 +81,17 @@ def _text(done: Run) -> str:
     ran = sum(1 for r in done.results if r.outcome != "unreadable")
     passed = ran - len(failures)
     if done.untested:
-        lines += hang(f"{amount(len(done.untested), 'rule')} without a test:", ", ".join(done.untested), width, 0, paint, "yellow")
-    summary = f"{amount(ran, 'test')} of {amount(done.rules, 'rule')}: {passed} passed, {len(failures)} failed"
+        lines += hang(
+            f"{amount(len(done.untested), 'rule')} without a test:",
+            ", ".join(done.untested),
+            width,
+            0,
+            paint,
+            "yellow",
+        )
+    summary = (
+        f"{amount(ran, 'test')} of {amount(done.rules, 'rule')}: {passed} passed, {len(failures)} failed"
+    )
     return "\n".join([*lines, paint("red" if failures else "green", summary), ""])
 
 
@@ -84,7 +100,10 @@ def _json(done: Run) -> str:
     from aims_policy.reports.json_report import dumps
 
     plain = {
-        "results": [{**r._asdict(), "failure": to_json(r.failure) if r.failure is not None else None} for r in done.results],
+        "results": [
+            {**r._asdict(), "failure": to_json(r.failure) if r.failure is not None else None}
+            for r in done.results
+        ],
         "untested": list(done.untested),
         "problems": [to_json(p) for p in done.problems],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.paths import path_text, steps_of
@@ -19,10 +20,11 @@ _NUMBER = re.compile(r"[+-]?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?", re.
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
 _DIFFERENCES = ("demographic_parity_difference", "equalized_odds_difference", "equal_opportunity_difference")
 _FAIRNESS = re.compile(r"parity|equalized_odds|equal_opportunity|disparate_impact|average_odds|statistical_parity")
+_CORRELATIONS = ("pearson", "spearman", "matthews_correlation")
 FRACTIONS = frozenset(
     """accuracy balanced_accuracy f1 f1_macro f1_micro f1_weighted macro_f1 micro_f1 precision recall auc roc_auc
     auroc specificity sensitivity exact_match map ndcg pearson spearman matthews_correlation wer cer error_rate
-    precision_macro precision_micro precision_weighted recall_macro recall_micro recall_weighted""".split()
+    precision_macro precision_micro precision_weighted recall_macro recall_micro recall_weighted""".split()  # noqa: SIM905 - a list of words reads better
 )
 
 
@@ -102,8 +104,9 @@ class Draft:
         number = exact_number(value)
         if number is None:
             self.gap(f"{path}.value", "null" if value is None else not_number(value), source)
-        elif metric in FRACTIONS and not 0 <= number <= 1 and not (-1 <= number < 0 and metric in ("pearson", "spearman", "matthews_correlation")):
-            self.gap(f"{path}.value", f"`{number}` is no fraction from 0 to 1, and the file does not say its scale", source)
+        elif metric in FRACTIONS and not (-1 if metric in _CORRELATIONS else 0) <= number <= 1:
+            reason = f"`{number}` is no fraction from 0 to 1, and the file does not say its scale"
+            self.gap(f"{path}.value", reason, source)
         elif metric in _DIFFERENCES and number < 0:
             self.put(f"{path}.value", -number, source)
         else:
@@ -166,7 +169,7 @@ def _get(tree: Any, steps: Steps) -> Any:
 
 
 def _set(tree: Any, steps: Steps, value: Any) -> None:
-    for step, following in zip(steps, steps[1:], strict=False):
+    for step, following in pairwise(steps):
         tree = _slot(tree, step, [] if isinstance(following, int) else {})
     _slot(tree, steps[-1], value)
 

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.diagnostics import Diagnostic, at
+from aims_policy.manifest.paths import path_text
 from aims_policy.manifest.placeholders import absence, no_value
-from aims_policy.manifest.shape import Shape
 from aims_policy.manifest.walk import Fault
 from aims_policy.source import SourceError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
     from aims_policy.manifest.paths import Steps
+    from aims_policy.manifest.shape import Shape
     from aims_policy.source import Document
 
 _PLAIN: dict[str, Shape] = {"string": ("text",), "boolean": ("boolean",)}
@@ -41,7 +42,7 @@ def shape_of(schema: Any, name: str = "extensions") -> Shape:
     """The shape that a JSON Schema describes; ``("any",)`` for what shapes cannot say.
 
     >>> shape_of({"type": "object", "properties": {"cost": {"type": "number", "minimum": 0}}})
-    ('record', 'extensions', {'cost': ('number', 0, None, False)})
+    ('record', 'extensions', {'cost': ('number', 0, None, False)}, True)
     """
     return _shape(schema, schema, name, 0)
 
@@ -54,6 +55,8 @@ def _shape(schema: Any, root: Any, name: str, depth: int) -> Shape:
     if type(words) is list:
         return ("choice", tuple(words)) if words and all(type(w) is str for w in words) else ("any",)
     kind = schema.get("type", "object" if "properties" in schema else None)
+    if type(kind) is list:
+        kind = next((k for k in kind if k != "null"), None) if len(set(kind) - {"null"}) == 1 else None
     if kind == "object":
         return _object(schema, root, name, depth)
     if kind == "array":
@@ -68,7 +71,8 @@ def _shape(schema: Any, root: Any, name: str, depth: int) -> Shape:
 def _object(schema: dict[str, Any], root: Any, name: str, depth: int) -> Shape:
     fields, others = schema.get("properties"), schema.get("additionalProperties", True)
     if fields:
-        return ("record", name, {f: _shape(s, root, f"{name}.{f}", depth + 1) for f, s in fields.items()})
+        typed = {f: _shape(s, root, f"{name}.{f}", depth + 1) for f, s in fields.items()}
+        return ("record", name, typed) if others is False else ("record", name, typed, True)
     return ("map", _shape(others, root, name, depth + 1)) if type(others) is dict else ("any",)
 
 
@@ -103,7 +107,7 @@ def violations(
         if steps in reported or steps in gaps or _is_gap(error.instance):
             continue
         reason = best_match([error, *(error.context or ())]) or error
-        faults.append(Fault("extension-invalid", steps, f"{_sentence(reason.message)}"))
+        faults.append(Fault("extension-invalid", steps, f"`{path_text(steps)}`: {_sentence(reason.message)}"))
     return faults
 
 
@@ -147,14 +151,11 @@ def _plain(value: Any) -> Any:
 
 def _problems(schema: Document) -> Iterator[Diagnostic]:
     """Why a schema cannot type extensions."""
-    from jsonschema import Draft202012Validator
-    from jsonschema.validators import validator_for
-
     value = _plain(schema.value)
     if type(value) is not dict:
         yield _at(schema, (), "bad-schema", "a JSON Schema is a mapping")
         return
-    for error in validator_for(value, default=Draft202012Validator).META_SCHEMA and _schema_errors(value):
+    for error in _schema_errors(value):
         yield _at(schema, tuple(error.absolute_path), "bad-schema", _sentence(error.message))
     kind = value.get("type", "object")
     if kind != "object":

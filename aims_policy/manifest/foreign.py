@@ -68,7 +68,8 @@ def _recognised(document: Located, as_format: str | None) -> tuple[ModuleType, s
             return module, name
     titles = ", ".join(module.TITLE for module in modules())
     hint = f"recognised are native manifests (`apiVersion: aims/v1`) and: {titles}"
-    _refuse(document, "unknown-format", f"this is no manifest that is recognised: {_seen(document.value)}", hint)
+    message = f"this is no manifest that is recognised: {_seen(document.value)}"
+    return _refuse(document, "unknown-format", message, hint)
 
 
 def _seen(value: Any) -> str:

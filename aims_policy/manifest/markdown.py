@@ -125,7 +125,8 @@ def _front_matter(text: str, file: str) -> tuple[int, int, int]:
     source = SourceText(file, text)
     dashes = text.index("---")
     hint = "write `---` on a line of its own after the last field"
-    problem = at(_Lines(source), source.span(dashes, dashes + 3), "front-matter", "the front matter is never closed", help=hint)
+    span = source.span(dashes, dashes + 3)
+    problem = at(_Lines(source), span, "front-matter", "the front matter is never closed", help=hint)
     raise SourceError((problem,))
 
 

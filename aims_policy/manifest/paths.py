@@ -1,4 +1,4 @@
-"""Paths of evidence as text and as tuples: ``fairness.measurements[0].value`` ↔ ("fairness", "measurements", 0, "value")."""
+"""Paths of evidence as text and as tuples: ``fairness.groups[0]`` and ("fairness", "groups", 0)."""
 
 from __future__ import annotations
 

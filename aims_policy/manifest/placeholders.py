@@ -28,12 +28,12 @@ _WORDS = frozenset(
 _NOBODY = frozenset(["none", "no one", "nobody", "noone", "nothing", "no", "na", "anonymous", "anyone", "someone"])
 _NO_VALUE = frozenset(["none", "na", "nan", "never", "not yet", "open", "missing", "pending"])
 
-_EDGES = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`“”‘’«»*_~.,:;!?()[]{}<>#…-–—"
+_EDGES = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`“”‘’«»*_~.,:;!?()[]{}<>#…-–—"  # noqa: RUF001 - as people write
 _BLANK = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _LONGEST = 160
 """Longer texts are no placeholder, filler text aside."""
 
-_MARKS = re.compile(r"[-–—−_.…?!*#/\\|~=+·•,:;'\"`()\[\]{}<>\s]+")
+_MARKS = re.compile(r"[-–—−_.…?!*#/\\|~=+·•,:;'\"`()\[\]{}<>\s]+")  # noqa: RUF001 - as people write
 _LINK = re.compile(r"\W*\[([^\]\[]+)\]\([^()]*\)\W*")
 _TEMPLATE = re.compile(
     r"<(?!\S*(?:://|@))[^<>]+>"  # <name>, not <https://…> or <ada@example.org>
@@ -42,7 +42,7 @@ _TEMPLATE = re.compile(
     r"|x{3,}",
     re.IGNORECASE | re.DOTALL,
 )
-_TASK = re.compile(r"(?:todo|fixme|tbd)\s*(?:\([^()]*\))?\s*[:–—]", re.IGNORECASE)
+_TASK = re.compile(r"(?:todo|fixme|tbd)\s*(?:\([^()]*\))?\s*[:–—]", re.IGNORECASE)  # noqa: RUF001 - as people write
 _LINKED_TODO = re.compile(r"(?:todo|tbd|fixme)(?:[\s,;/|]+(?:todo|tbd|fixme))+", re.IGNORECASE)
 
 
@@ -102,4 +102,5 @@ def _long(text: str) -> str:
     if _MARKS.fullmatch(text):
         return "placeholder `" + text.strip()[:10] + "…`" if text.strip(_BLANK) else "empty"
     link = _LINK.fullmatch(text) if len(text) < 1_000 else None
-    return "placeholder `[" + link.group(1) + "](…)`" if link and link.group(1).strip(_EDGES).casefold() in _WORDS else ""
+    known = link is not None and link.group(1).strip(_EDGES).casefold() in _WORDS
+    return f"placeholder `{text.strip()[:40]}…`" if known else ""

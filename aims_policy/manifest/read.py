@@ -71,6 +71,7 @@ def read_native(
     spec = value.get("spec")
     if type(spec) is dict:
         data = fields(walk, spec, sections, (), kind)
+        _check_extensions(walk, data)
     elif spec is not None:
         walk.faults.append(Fault("wrong-type", (), "`spec` is not a mapping of sections"))
     metadata = walk.value(value.get("metadata") or {}, record["metadata"], (), "metadata")
@@ -129,10 +130,11 @@ def _envelope(value: Any, document: Document | Located, shapes: Mapping[str, Sha
         _refuse(document, (), "wrong-type", "a manifest is a mapping with `apiVersion`, `kind`, `metadata` and `spec`")
     version = value.get("apiVersion")
     found: list[Diagnostic] = []
+    hint = f"write `apiVersion: {API_VERSION}`"
     if version is None:
-        found.append(_at(document, (), "missing-field", "`apiVersion` is missing", f"write `apiVersion: {API_VERSION}`"))
+        found.append(_at(document, (), "missing-field", "`apiVersion` is missing", hint))
     elif version != API_VERSION:
-        found.append(_at(document, ("apiVersion",), "wrong-version", f"`apiVersion` is not `{API_VERSION}`", f"write `apiVersion: {API_VERSION}`"))
+        found.append(_at(document, ("apiVersion",), "wrong-version", f"`apiVersion` is not `{API_VERSION}`", hint))
     kind = value.get("kind")
     if type(kind) is not str or kind not in shapes:
         found.append(_kind_fault(document, kind, shapes))
@@ -140,7 +142,7 @@ def _envelope(value: Any, document: Document | Located, shapes: Mapping[str, Sha
         raise SourceError(tuple(found))
     for name in value:
         if name not in _ENVELOPE:
-            walk.faults.append(_stray(name, shapes[kind]))
+            walk.faults.append(_stray(name, shapes[str(kind)]))
     return str(kind)
 
 
@@ -149,10 +151,11 @@ def _kind_fault(document: Document | Located, kind: Any, shapes: Mapping[str, Sh
     if kind is None:
         return _at(document, (), "missing-field", "`kind` is missing", f"one of {kinds}")
     if kind in _POLICY_KINDS:
-        return _at(document, ("kind",), "unknown-kind", f"`{kind}` is no manifest, and a manifest is expected here", f"kinds of manifest are {kinds}")
+        message = f"`{kind}` is no manifest, and a manifest is expected here"
+        return _at(document, ("kind",), "unknown-kind", message, f"kinds of manifest are {kinds}")
     likely = nearest(kind, shapes) if type(kind) is str else None
     hint = f"did you mean `{likely}`?" if likely else f"one of {kinds}"
-    shown = f"`{kind}`" if type(kind) is str else "this"
+    shown = f"`{kind[:60]}`" if type(kind) is str else "this"
     return _at(document, ("kind",), "unknown-kind", f"{shown} is no kind of manifest", hint)
 
 
@@ -162,6 +165,11 @@ def _stray(name: str, shape: Shape) -> Fault:
     if name in shape[2]:
         hint = f"`{name}` belongs under `spec`"
     return Fault("unknown-field", ("", name), f"`{name}` is not a field of a manifest", hint, on_key=True)
+
+
+def _check_extensions(walk: Walk, data: dict[str, Any]) -> None:
+    if type(data.get("extensions", {})) is not dict:
+        walk.faults.append(Fault("wrong-type", ("extensions",), "`extensions` is not a mapping of fields"))
 
 
 def _check_name(walk: Walk, metadata: dict[str, Any]) -> None:
@@ -205,9 +213,9 @@ def _bytes(file: str | os.PathLike[str], name: str) -> bytes:
 def _markdown(data: bytes, file: str, as_format: str | None) -> Located | None:
     """The card, if the bytes are Markdown: by name, by what was asked for, or by front matter with a text below."""
     name = file.lower()
-    if name.endswith((".yaml", ".yml", ".json", ".jsonld")) or as_format == "aims":
+    if as_format == "aims" or name.endswith((".yaml", ".yml", ".json", ".jsonld")):
         return None
-    if not name.endswith((".md", ".markdown")) and not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"---", b"#")):
+    if not name.endswith((".md", ".markdown")) and not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"---"):
         return None
     from aims_policy.manifest.markdown import read_card
 

@@ -63,7 +63,7 @@ def _any_of(kinds: list[str]) -> dict[str, Any]:
 
 
 def _tidy(node: Any) -> Any:
-    """Without generated titles and null defaults; an optional field also takes null and placeholders are the reader's."""
+    """Without generated titles and null defaults."""
     if isinstance(node, list):
         return [_tidy(item) for item in node]
     if not isinstance(node, dict):
@@ -84,7 +84,7 @@ def _tidy(node: Any) -> Any:
 def _merged(node: dict[str, Any]) -> dict[str, Any]:
     """``anyOf: [X, null]`` of a plain type as ``type: [x, "null"]``, which editors explain better."""
     options = node.get("anyOf")
-    if not options or len(options) != 2 or options[1] != {"type": "null"} or not isinstance(options[0].get("type"), str):
+    if not options or options[1:] != [{"type": "null"}] or not isinstance(options[0].get("type"), str):
         return node
     inner = dict(options[0])
     inner["type"] = [inner["type"], "null"]

@@ -3,6 +3,7 @@
     ("record", name, {field: shape, ...})    ("list", shape)                  ("map", shape)  by text keys
     ("text",) or ("text", least, most)       ("choice", (text, ...))          ("number", least, most, whole)
     ("boolean",)   ("moment",)   ("any",)    ("reference", kind, relation)    ("party", relation)
+    ("record", name, {...}, True)            one that may have other fields, too (extensions only)
 
 The record of a kind has the fields that rules see: ``metadata``, ``kind`` and the sections of ``spec``. Bounds are
 whole numbers or None. A shape is made of what `marshal` can write, so that a cached bundle can keep it.

@@ -69,15 +69,19 @@ def read_record(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | in
     if type(value) is not dict:
         return _other(walk, value, shape, path, key)
     here = (*path, key)
-    return fields(walk, value, shape[2], here) or _emptied(walk, value, path, key)
+    return fields(walk, value, shape[2], here, is_open=len(shape) > 3) or _emptied(walk, value, path, key)
 
 
-def fields(walk: Walk, value: dict[str, Any], known: dict[str, Shape], here: Steps, label: str = "") -> dict[str, Any]:
-    """The evidence in the fields of a record."""
+def fields(
+    walk: Walk, value: dict[str, Any], known: dict[str, Shape], here: Steps, label: str = "", *, is_open: bool = False
+) -> dict[str, Any]:
+    """The evidence in the fields of a record. An open one may have fields of which no type is known."""
     found: dict[str, Any] = {}
     for name, item in value.items():
         shape = known.get(name)
-        if shape is None:
+        if shape is None and is_open:
+            shape = _ANY
+        elif shape is None:
             _unknown(walk, name, known, here, label)
             continue
         evidence = NONE if item is None else _READERS[shape[0]](walk, item, shape, here, name)
@@ -243,7 +247,8 @@ def _unknown(walk: Walk, name: str, known: dict[str, Shape], here: Steps, label:
     whole = label or f"`{path_text(here)}`"
     likely = nearest(name, known)
     hint = f"did you mean `{likely}`?" if likely else f"its fields are {_words(tuple(known))}"
-    walk.faults.append(Fault("unknown-field", (*here, name), f"`{_cut(name)}` is not a field of {whole}", hint, on_key=True))
+    message = f"`{_cut(name)}` is not a field of {whole}"
+    walk.faults.append(Fault("unknown-field", (*here, name), message, hint, on_key=True))
 
 
 def found(value: Any) -> str:
@@ -312,7 +317,8 @@ def _cut(text: str) -> str:
     return line if len(line) <= 60 and line == text.strip() else f"{line[:57]}…"
 
 
-_ANY_MAP: Shape = ("map", ("any",))
+_ANY: Shape = ("any",)
+_ANY_MAP: Shape = ("map", _ANY)
 _READERS: dict[str, Callable[[Walk, Any, Shape, Steps, str | int], Any]] = {
     "record": read_record,
     "list": _list,

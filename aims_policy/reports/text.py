@@ -26,7 +26,14 @@ _MOST_NOTICES = 20
 def report(decisions: Sequence[Decision], view: View) -> str:
     """One or several decisions; of several, a table at the end."""
     if len(decisions) == 1 and not view.problems:
-        return render(decisions[0], width=view.width, color=view.color, show=view.show, controls=view.controls, titles=view.titles)
+        return render(
+            decisions[0],
+            width=view.width,
+            color=view.color,
+            show=view.show,
+            controls=view.controls,
+            titles=view.titles,
+        )
     return render_many(decisions, view)
 
 
@@ -50,20 +57,35 @@ def render_many(decisions: Sequence[Decision], view: View) -> str:
     width, paint = max(MIN_WIDTH, view.width), painter(view.color)
     lines: list[str] = []
     for decision in decisions:
-        lines += [*_decision(decision, width, paint, view.show, view.controls, view.titles), "", paint("dim", "─" * width), ""]
-    lines += [*_table(decisions, width, paint), "", *_closing(decisions, len({p.file for p in view.problems}), paint)]
+        lines += [
+            *_decision(decision, width, paint, view.show, view.controls, view.titles),
+            "",
+            paint("dim", "─" * width),
+            "",
+        ]
+    lines += [
+        *_table(decisions, width, paint),
+        "",
+        *_closing(decisions, len({p.file for p in view.problems}), paint),
+    ]
     return "\n".join([*lines, "", DISCLAIMER, ""])
 
 
 def _decision(
-    decision: Decision, width: int, paint: Paint, show: str, controls: Sequence[str], titles: Mapping[str, str]
+    decision: Decision,
+    width: int,
+    paint: Paint,
+    show: str,
+    controls: Sequence[str],
+    titles: Mapping[str, str],
 ) -> list[str]:
     visible = shown(decision, controls).findings
     full = show == "all" or bool(controls)
     wrong = [f for f in visible if f.outcome in ("fail", "error") or (full and f.outcome == "missing")]
     lines = _summary(decision, width, paint)
     if controls:
-        note = f"shown: {amount(len(visible), 'rule')} of {', '.join(controls)}; the verdict is that of all {len(decision.findings)}"
+        only = f"shown: {amount(len(visible), 'rule')} of {', '.join(controls)}"
+        note = f"{only}; the verdict is that of all {len(decision.findings)}"
         lines += hang("", note, width, INDENT, paint)
     lines += groups(wrong, titles, decision.tier, width, paint)
     if not full:
@@ -74,7 +96,10 @@ def _decision(
     lines += _waivers(visible, width, paint)
     lines += _notices(decision, width, paint)
     if any(f.outcome == "missing" for f in visible) and not full:
-        lines += ["", paint("dim", "`aims explain RULE MANIFEST` shows one rule with everything that it read.")]
+        lines += [
+            "",
+            paint("dim", "`aims explain RULE MANIFEST` shows one rule with everything that it read."),
+        ]
     return lines
 
 
@@ -84,10 +109,26 @@ def _summary(decision: Decision, width: int, paint: Paint) -> list[str]:
     asset = cut(safe(f"{subject.kind.lower()}/{subject.name} {subject.version}".strip()), width - INDENT - 30)
     lines = [f"{verdict}  {paint('bold', asset)}  in {cut(safe(decision.environment), 24)}"]
     lines += hang("", decision.reason, width, INDENT, paint)
-    outcomes = _tally((counts.passed, "pass"), (counts.failed, "fail"), (counts.missing, "missing"), (counts.errors, "error"), (counts.not_applicable, "not applicable"))
-    enforced = _tally((counts.denied, "deny"), (counts.warned, "warn"), (counts.audited, "audit"), (counts.waived, "waived"))
-    lines += hang("", "; ".join(t for t in (outcomes, enforced) if t), width, INDENT, paint) if decision.findings else []
-    tier = f"tier {decision.tier}" if decision.tier_declared else f"tier {decision.tier}: none is declared, so the strictest applies"
+    outcomes = _tally(
+        (counts.passed, "pass"),
+        (counts.failed, "fail"),
+        (counts.missing, "missing"),
+        (counts.errors, "error"),
+        (counts.not_applicable, "not applicable"),
+    )
+    enforced = _tally(
+        (counts.denied, "deny"), (counts.warned, "warn"), (counts.audited, "audit"), (counts.waived, "waived")
+    )
+    lines += (
+        hang("", "; ".join(t for t in (outcomes, enforced) if t), width, INDENT, paint)
+        if decision.findings
+        else []
+    )
+    tier = (
+        f"tier {decision.tier}"
+        if decision.tier_declared
+        else f"tier {decision.tier}: none is declared, so the strictest applies"
+    )
     lines += hang("", f"{tier}; {subject.file}; {decision.at}", width, INDENT, paint)
     return lines
 
@@ -114,7 +155,12 @@ def _not_applicable(findings: Sequence[Finding], width: int, paint: Paint) -> li
     if not findings:
         return []
     names = wrap(", ".join(f.rule for f in findings), width - INDENT)
-    return ["", f"Not applicable: {amount(len(findings), 'rule')}", "", *(" " * INDENT + paint("dim", line) for line in names)]
+    return [
+        "",
+        f"Not applicable: {amount(len(findings), 'rule')}",
+        "",
+        *(" " * INDENT + paint("dim", line) for line in names),
+    ]
 
 
 def _waivers(findings: Sequence[Finding], width: int, paint: Paint) -> list[str]:
@@ -150,13 +196,23 @@ def _table(decisions: Sequence[Decision], width: int, paint: Paint) -> list[str]
     for decision in decisions:
         counts, subject = count(decision), decision.subject
         name = cut(safe(f"{subject.kind.lower()}/{subject.name}"), 40)
-        rows.append((decision.verdict, name, str(counts.denied), str(counts.missing), str(counts.warned), safe(subject.file)))
+        rows.append(
+            (
+                decision.verdict,
+                name,
+                str(counts.denied),
+                str(counts.missing),
+                str(counts.warned),
+                safe(subject.file),
+            )
+        )
     sizes = [max(cells(row[i]) for row in rows) for i in range(len(head))]
     sizes[5] = max(8, min(sizes[5], width - sum(sizes[:5]) - 2 * 5))
     lines = []
     for row in rows:
         parts = [
-            c.rjust(sizes[i]) if head[i] in numbers else pad(cut(c, sizes[i]), sizes[i]) for i, c in enumerate(row)
+            c.rjust(sizes[i]) if head[i] in numbers else pad(cut(c, sizes[i]), sizes[i])
+            for i, c in enumerate(row)
         ]
         style = "bold" if row is head else "green" if row[0] == "pass" else "red"
         lines.append("  ".join([paint(style, parts[0]), *parts[1:]]).rstrip())
@@ -167,5 +223,7 @@ def _closing(decisions: Sequence[Decision], unread: int, paint: Paint) -> list[s
     passed = sum(1 for d in decisions if d.verdict == "pass")
     text = f"{amount(len(decisions), 'manifest')}: {passed} pass, {len(decisions) - passed} fail"
     if unread:
-        text += f"; {amount(unread, 'file')} could not be read and {'was' if unread == 1 else 'were'} not decided"
+        text += (
+            f"; {amount(unread, 'file')} could not be read and {'was' if unread == 1 else 'were'} not decided"
+        )
     return [paint("bold", text)]

@@ -1,7 +1,7 @@
-"""Lint checks. Each is one file in this folder, found by its place: ``constant_condition.py`` reports [constant-condition].
+"""Lint checks, each one file in this folder, found by its place: ``same_condition.py`` reports [same-condition].
 
-A check's file defines ``check(pack) -> Iterator[Remark]``, and its docstring says what is wrong with what it finds. It never
-handles positions: it names the rule, the field and the node, and `authoring.lint` finds the place.
+A check's file defines ``check(pack) -> Iterator[Remark]``, and its docstring says what is wrong with what it
+finds. It never handles positions: it names the rule, the field and the node, and `authoring.lint` finds the place.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A `when` takes something else for missing evidence (`??`), so that leaving evidence out makes the rule not applicable."""
+"""A `when` takes something else for missing evidence (`??`), so that leaving evidence out switches the rule off."""
 
 from __future__ import annotations
 
@@ -16,5 +16,7 @@ def check(pack: Pack) -> Iterator[Remark]:
     for authored in pack.rules:
         for part, node in nodes(authored, "when"):
             if node.kind == "coalesce":
-                hint = "read the field without `??`: where it is missing the outcome is `missing`, and nobody is let off"
-                yield Remark("leaving this evidence out switches the rule off", hint, authored, part.field, node)
+                hint = "read the field without `??`: where it is missing the outcome is `missing`"
+                yield Remark(
+                    "leaving this evidence out switches the rule off", hint, authored, part.field, node
+                )

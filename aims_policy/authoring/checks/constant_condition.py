@@ -17,7 +17,9 @@ def check(pack: Pack) -> Iterator[Remark]:
         for part in authored.parts:
             if all(path.split(".")[0] == "appetite" for path in part.expression.reads):
                 hint = "it decides nothing about a manifest; read the evidence that shows the control"
-                yield Remark(f"`{part.field}` reads no evidence", hint, authored, part.field, part.expression.root)
+                yield Remark(
+                    f"`{part.field}` reads no evidence", hint, authored, part.field, part.expression.root
+                )
         for part, node in nodes(authored):
             if node.kind == "compare" and len({part.expression.source(c) for c in node.children}) == 1:
                 yield Remark("this compares something with itself", "", authored, part.field, node)

@@ -1,4 +1,4 @@
-"""A waiver names an asset that is not in the inventory, or a rule that does not speak of its kind: it can do nothing."""
+"""A waiver names an asset outside the inventory, or a rule that does not speak of its kind: it can do nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ def check(pack: Pack) -> Iterator[Remark]:
             if pack.assets is not None and asset not in pack.assets:
                 guess = nearest(asset, pack.assets)
                 hint = f"did you mean `{guess}`?" if guess else ""
-                yield Remark(f"waiver `{waiver.id}` names `{asset}`, which is not in the inventory", hint, waiver=waiver)
+                yield Remark(
+                    f"waiver `{waiver.id}` names `{asset}`, which is not in the inventory",
+                    hint,
+                    waiver=waiver,
+                )
             for rule in waiver.rules:
                 if rule in kinds and asset.split("/")[0] not in kinds[rule]:
                     message = f"waiver `{waiver.id}`: rule `{rule}` does not speak of `{asset}`"

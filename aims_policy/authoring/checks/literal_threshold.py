@@ -1,4 +1,4 @@
-"""A number written into a rule is compared with evidence. Limits belong into the risk appetite, where they differ by tier.
+"""A number written into a rule is compared with evidence. Limits belong into the appetite, where they differ by tier.
 
 0 and 1 are no thresholds: they ask whether there is anything, or bound a fraction.
 """
@@ -30,11 +30,15 @@ def check(pack: Pack) -> Iterator[Remark]:
             if literal is not None and _reads(other):
                 text = part.expression.source(literal)
                 hint = "read it from `appetite`, where every tier has its own"
-                yield Remark(f"the limit {text} is written into the rule", hint, authored, part.field, literal)
+                yield Remark(
+                    f"the limit {text} is written into the rule", hint, authored, part.field, literal
+                )
 
 
 def _is_threshold(node: Node) -> bool:
-    value = node.children[0].value if node.kind == "negate" else node.value if node.kind == "literal" else None
+    value = (
+        node.children[0].value if node.kind == "negate" else node.value if node.kind == "literal" else None
+    )
     return isinstance(value, Decimal) and value not in _NO_THRESHOLDS
 
 

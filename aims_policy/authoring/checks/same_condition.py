@@ -17,8 +17,15 @@ def check(pack: Pack) -> Iterator[Remark]:
     for authored in pack.rules:
         rule = authored.rule
         for kind in rule.applies_to:
-            twin = first.setdefault((kind, " ".join(rule.when.split()), " ".join(rule.require.split())), authored)
+            twin = first.setdefault(
+                (kind, " ".join(rule.when.split()), " ".join(rule.require.split())), authored
+            )
             if twin is not authored:
                 hint = "one rule may name several controls"
-                yield Remark(f"rule `{rule.id}` asks the same of a {kind} as `{twin.rule.id}`", hint, authored, "require")
+                yield Remark(
+                    f"rule `{rule.id}` asks the same of a {kind} as `{twin.rule.id}`",
+                    hint,
+                    authored,
+                    "require",
+                )
                 break

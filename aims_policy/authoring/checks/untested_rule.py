@@ -20,6 +20,10 @@ def check(pack: Pack) -> Iterator[Remark]:
         tested = pack.tested.get(rule.id, frozenset())
         lacking = [outcome for outcome in WANTED if outcome not in tested]
         if lacking:
-            what = "no test" if len(lacking) == len(WANTED) else f"no test that expects {' or '.join(lacking)}"
+            what = (
+                "no test" if len(lacking) == len(WANTED) else f"no test that expects {' or '.join(lacking)}"
+            )
             file = rule.file.rsplit("/", 1)[-1].removesuffix(".yaml").removesuffix(".yml")
-            yield Remark(f"rule `{rule.id}` has {what}", f"add it to `{file}.test.yaml` beside the policy", authored)
+            yield Remark(
+                f"rule `{rule.id}` has {what}", f"add it to `{file}.test.yaml` beside the policy", authored
+            )

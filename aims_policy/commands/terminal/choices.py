@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType):  # type: ignore[type-arg] # generic from click 8.2 on, not before
     """An ISO 8601 date or date-time, UTC where it says no offset."""
 
     name = "date"
@@ -31,17 +31,35 @@ class Moment(click.ParamType):
 
 def output_format(*names: str) -> Decorator:
     """``--format``, the first name being the default."""
-    return click.option("--format", "format_", type=click.Choice(names), default=names[0], show_default=True, help="Form of the result.")
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(names),
+        default=names[0],
+        show_default=True,
+        help="Form of the result.",
+    )
 
 
 def output_file() -> Decorator:
     """``--output``."""
-    return click.option("--output", "-o", type=click.Path(dir_okay=False), help="Write the result into this file instead of stdout.")
+    return click.option(
+        "--output",
+        "-o",
+        type=click.Path(dir_okay=False),
+        help="Write the result into this file instead of stdout.",
+    )
 
 
 def environment() -> Decorator:
     """``--environment``."""
-    return click.option("--environment", "-e", default="production", show_default=True, help="Where the asset is to go; decides what a finding does.")
+    return click.option(
+        "--environment",
+        "-e",
+        default="production",
+        show_default=True,
+        help="Where the asset is to go; decides what a finding does.",
+    )
 
 
 def time_of_decision() -> Decorator:
@@ -52,8 +70,19 @@ def time_of_decision() -> Decorator:
 def sources(function: Callable[..., Any]) -> Callable[..., Any]:
     """``--workspace``, ``--policy`` and ``--appetite``: what makes up the bundle."""
     options = (
-        click.option("--workspace", "-w", type=click.Path(), help="Folder or file of the workspace.  [default: nearest aims.yaml, else the shipped pack]"),
-        click.option("--policy", "policies", multiple=True, type=click.Path(), help="Policy file or folder, or `iso42001`, instead of the workspace's. Repeatable."),
+        click.option(
+            "--workspace",
+            "-w",
+            type=click.Path(),
+            help="Folder or file of the workspace.  [default: nearest aims.yaml, else the shipped pack]",
+        ),
+        click.option(
+            "--policy",
+            "policies",
+            multiple=True,
+            type=click.Path(),
+            help="Policy file or folder, or `iso42001`, to use. Repeatable; without -w no workspace is read.",
+        ),
         click.option("--appetite", type=click.Path(), help="Risk appetite instead of the workspace's."),
     )
     for option in reversed(options):

@@ -33,7 +33,7 @@ class Gathered(NamedTuple):
 
 
 def gather(paths: Sequence[str], bundle: Bundle, as_format: str | None = None) -> Gathered:
-    """Everything that the paths name. What cannot be read is a problem; files of a folder that are none are passed over."""
+    """Everything that the paths name. What cannot be read is a problem; what is no manifest in a folder is passed over."""
     found = Gathered([], [], [])
     seen: set[str] = set()
     for path, from_folder in _files(paths, found.problems):
@@ -62,7 +62,9 @@ def inventory(bundle: Bundle, besides: Sequence[Manifest]) -> Gathered:
 
     for file in files:
         try:
-            found.manifests.extend(read(file, bundle.shapes, extensions=bundle.extensions, shown_as=os.path.relpath(file)))
+            found.manifests.extend(
+                read(file, bundle.shapes, extensions=bundle.extensions, shown_as=os.path.relpath(file))
+            )
         except SourceError as error:
             found.problems.extend(error.diagnostics)
     return found
@@ -71,8 +73,12 @@ def inventory(bundle: Bundle, besides: Sequence[Manifest]) -> Gathered:
 def tell_passed_over(files: Sequence[str]) -> None:
     """A note on stderr: nothing is left out in silence."""
     if files:
-        names = ", ".join(safe(f) for f in files[:5]) + (f" and {len(files) - 5} more" if len(files) > 5 else "")
-        say(f"note: {len(files)} file{'s are' if len(files) > 1 else ' is'} not a manifest and passed over: {names}")
+        names = ", ".join(safe(f) for f in files[:5]) + (
+            f" and {len(files) - 5} more" if len(files) > 5 else ""
+        )
+        say(
+            f"note: {len(files)} file{'s are' if len(files) > 1 else ' is'} not a manifest and passed over: {names}"
+        )
 
 
 def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
@@ -80,7 +86,9 @@ def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
 
     def refuse(error: OSError) -> None:
         reason = (error.strerror or str(error)).lower()
-        raise SourceError((Diagnostic("cannot-read", f"cannot read the folder: {reason}", str(error.filename)),))
+        raise SourceError(
+            (Diagnostic("cannot-read", f"cannot read the folder: {reason}", str(error.filename)),)
+        )
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
@@ -105,15 +113,21 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
     from aims_policy.manifest.read import read, read_data
 
     if path == STDIN:
-        return read_data(_stdin(), "<stdin>", bundle.shapes, extensions=bundle.extensions, as_format=as_format)
+        return read_data(
+            _stdin(), "<stdin>", bundle.shapes, extensions=bundle.extensions, as_format=as_format
+        )
     if not from_folder or path.lower().endswith(".md"):
-        return _or_none(lambda: read(path, bundle.shapes, extensions=bundle.extensions, as_format=as_format), from_folder)
+        return _or_none(
+            lambda: read(path, bundle.shapes, extensions=bundle.extensions, as_format=as_format), from_folder
+        )
     from aims_policy.source import read_file
 
     documents = [d for d in read_file(path) if not _is_authored(d.value)]
     if not documents:
         return None
-    return _or_none(lambda: read(documents, bundle.shapes, extensions=bundle.extensions, as_format=as_format), True)
+    return _or_none(
+        lambda: read(documents, bundle.shapes, extensions=bundle.extensions, as_format=as_format), True
+    )
 
 
 def _or_none(reading: Callable[[], list[Manifest]], lenient: bool) -> list[Manifest] | None:

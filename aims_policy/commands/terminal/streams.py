@@ -55,7 +55,9 @@ def write_file(path: str, text: str) -> None:
             os.unlink(temporary)  # noqa: PTH108 - hot
         from aims_policy.diagnostics import safe
 
-        raise click.UsageError(f"cannot write `{safe(path)}`: {(error.strerror or str(error)).lower()}") from None
+        raise click.UsageError(
+            f"cannot write `{safe(path)}`: {(error.strerror or str(error)).lower()}"
+        ) from None
 
 
 def silence() -> None:

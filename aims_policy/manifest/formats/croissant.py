@@ -191,7 +191,7 @@ def _root(value: Any) -> tuple[dict[str, Any], Steps]:
 
 
 def _local(key: str) -> str:
-    """The name without prefix or namespace: ``rai:dataBiases`` and ``http://…/rai/1.0/dataBiases`` are ``dataBiases``."""
+    """The name without prefix or namespace: of ``rai:dataBiases`` and ``http://…/dataBiases`` it is ``dataBiases``."""
     return key if key.startswith("@") else re.split(r"[:/#]", key)[-1]
 
 

@@ -23,13 +23,13 @@ TITLE = "Hugging Face card"
 IGNORED = frozenset(["body"])
 
 _MODEL_KEYS = frozenset(
-    "model-index model_index pipeline_tag pipeline-tag library_name base_model base_model_relation datasets metrics "
-    "co2_eq_emissions widget inference mask_token mask-token model_name".split()
+    """model-index model_index pipeline_tag pipeline-tag library_name base_model base_model_relation datasets metrics
+    co2_eq_emissions widget inference mask_token mask-token model_name""".split()  # noqa: SIM905 - a list of words
 )
 _DATASET_KEYS = frozenset(
-    "task_categories task_ids size_categories annotations_creators language_creators source_datasets dataset_info "
-    "configs pretty_name multilinguality paperswithcode_id train-eval-index extra_gated_fields viewer "
-    "language_bcp47 dataset".split()
+    """task_categories task_ids size_categories annotations_creators language_creators source_datasets dataset_info
+    configs pretty_name multilinguality paperswithcode_id train-eval-index extra_gated_fields viewer
+    language_bcp47 dataset""".split()  # noqa: SIM905 - a list of words
 )
 _CARD_KEYS = frozenset(["license", "language", "tags", "thumbnail", "license_name"])
 
@@ -108,9 +108,18 @@ def detect(document: Located) -> str:
     model = len(keys & _MODEL_KEYS) + 3 * ("model card" in titles)
     dataset += sum(2 for h in headings if h in _DATASET_HEADINGS and h not in _MODEL_HEADINGS)
     model += sum(1 for h in headings if h in _MODEL_HEADINGS and h not in _DATASET_HEADINGS)
-    if dataset > model:
-        return "hf-dataset-card"
-    return "hf-model-card" if model or keys & _CARD_KEYS else ""
+    if not model and not dataset:
+        if not keys & _CARD_KEYS:
+            return ""
+        dataset, model = _mentions(value["body"])
+    return "hf-dataset-card" if dataset > model else "hf-model-card"
+
+
+def _mentions(body: list[dict[str, Any]]) -> tuple[int, int]:
+    """How often prose speaks of a dataset and of a model: for cards that nothing else tells apart."""
+    words = " ".join(" ".join([s["heading"], *s["lines"][:20]]) for s in body[:8]).casefold()
+    datasets = words.count("dataset") + words.count("data set") + words.count("corpus")
+    return datasets - words.count("load_dataset"), words.count("model")
 
 
 def convert(document: Located, format: str) -> list[Draft]:  # noqa: A002 (the word of the house)

@@ -36,7 +36,9 @@ def by_control(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
     return sorted(ordered, key=lambda group: worst_first(group[1][0]))
 
 
-def groups(findings: Iterable[Finding], titles: Mapping[str, str], tier: str, width: int, paint: Paint) -> list[str]:
+def groups(
+    findings: Iterable[Finding], titles: Mapping[str, str], tier: str, width: int, paint: Paint
+) -> list[str]:
     """The findings in full under headings of their controls."""
     lines: list[str] = []
     for control, found in by_control(findings):
@@ -54,12 +56,20 @@ def heading(control: str, titles: Mapping[str, str], width: int, paint: Paint) -
 def block(finding: Finding, tier: str, width: int, paint: Paint) -> list[str]:
     """One finding in full."""
     label = paint(_STYLES[finding.enforcement], f"{_LABELS.get(finding.outcome, finding.outcome.upper()):<5}")
-    enforced = f"  {finding.severity} → {finding.enforcement}" if finding.enforcement else f"  {finding.severity}"
+    enforced = (
+        f"  {finding.severity} → {finding.enforcement}" if finding.enforcement else f"  {finding.severity}"
+    )
     lines = [f"{label} {paint('bold', safe(finding.rule))}{enforced}"]
     lines += [" " * INDENT + line for line in wrap(finding.title, width - INDENT)]
     lines += hang("asked ", finding.asked, width, INDENT, paint)
     lines += _evidence("found ", [e for e in finding.evidence if e.source != "appetite"], "", width, paint)
-    lines += _evidence("limit ", [e for e in finding.evidence if e.source == "appetite"], f" (tier {safe(tier)})", width, paint)
+    lines += _evidence(
+        "limit ",
+        [e for e in finding.evidence if e.source == "appetite"],
+        f" (tier {safe(tier)})",
+        width,
+        paint,
+    )
     lines += _gaps(finding, width, paint)
     if finding.error:
         lines += hang("error ", finding.error, width, INDENT, paint)
@@ -74,16 +84,23 @@ def block(finding: Finding, tier: str, width: int, paint: Paint) -> list[str]:
 
 
 def _evidence(label: str, read: Sequence[Evidence], note: str, width: int, paint: Paint) -> list[str]:
-    rows = [(safe(e.path), value(e.value), place(e.file, e.line) + (note if e.line else "")) for e in read[:MOST_EVIDENCE]]
+    rows = [
+        (safe(e.path), value(e.value), place(e.file, e.line) + (note if e.line else ""))
+        for e in read[:MOST_EVIDENCE]
+    ]
     lines = _labelled(label, columns(rows, width - 8, INDENT), paint)
     if len(read) > MOST_EVIDENCE:
-        lines.append(f"{' ' * (INDENT + 8)}… and {len(read) - MOST_EVIDENCE:,} more (`--format json` has all)")
+        lines.append(
+            f"{' ' * (INDENT + 8)}… and {len(read) - MOST_EVIDENCE:,} more (`--format json` has all)"
+        )
     return lines
 
 
 def _gaps(finding: Finding, width: int, paint: Paint) -> list[str]:
     gaps = finding.missing[:MOST_EVIDENCE]
-    rows = [(safe(g.path), safe(g.reason), place(g.file, g.line) if g.reason != "absent" else "") for g in gaps]
+    rows = [
+        (safe(g.path), safe(g.reason), place(g.file, g.line) if g.reason != "absent" else "") for g in gaps
+    ]
     lines = _labelled("lacks ", columns(rows, width - 8, INDENT), paint)
     if len(finding.missing) > MOST_EVIDENCE:
         lines.append(f"{' ' * (INDENT + 8)}… and {len(finding.missing) - MOST_EVIDENCE:,} more")

@@ -80,7 +80,7 @@ def hang(label: str, text: str, width: int, indent: int, paint: Paint, style: st
     gap = cells(label) + 2 if label else 0
     first = " " * indent + (paint(style, label) + "  " if label else "")
     lines = wrap(text, width - indent - gap) or [""]
-    return [first + lines[0], *(" " * (indent + gap) + line for line in lines[1:])]
+    return [(first + lines[0]).rstrip(), *(" " * (indent + gap) + line for line in lines[1:])]
 
 
 def columns(rows: Sequence[Sequence[str]], width: int, indent: int) -> list[str]:
@@ -90,12 +90,18 @@ def columns(rows: Sequence[Sequence[str]], width: int, indent: int) -> list[str]
     widths = [max(cells(row[i]) for row in rows) for i in range(len(rows[0]))]
     room = width - indent
     if sum(widths) + 2 * (len(widths) - 1) <= room:
-        return [" " * indent + "  ".join(pad(c, w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+        return [
+            " " * indent + "  ".join(pad(c, w) for c, w in zip(row, widths, strict=True)).rstrip()
+            for row in rows
+        ]
     lines: list[str] = []
     for row in rows:
         lines += [" " * indent + line for line in wrap(row[0], room)]
         rest = "  ".join(c for c in row[1:] if c)
-        lines += [" " * (indent + 2) + line for line in wrap(rest, room - 2)]
+        lines += [
+            " " * (indent + 2) + line
+            for line in ([rest] if cells(rest) <= room - 2 else wrap(rest, room - 2))
+        ]
     return lines
 
 

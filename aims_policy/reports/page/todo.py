@@ -72,7 +72,9 @@ def wants(findings: Iterable[Finding]) -> list[Want]:
 def _want(path: str, reason: str, askers: Sequence[tuple[Finding, Gap]]) -> Want:
     section, _, name = path.partition(".")
     order = ("deny", "warn", "audit")
-    worst = min((f.enforcement for f, _ in askers), key=lambda e: order.index(e) if e in order else len(order))
+    worst = min(
+        (f.enforcement for f, _ in askers), key=lambda e: order.index(e) if e in order else len(order)
+    )
     gap = askers[0][1]
     return Want(
         section=section,
@@ -104,7 +106,9 @@ def _numbered(name: str, paths: Sequence[str]) -> str:
 
 
 def _each(wanted: Sequence[Want], width: int) -> list[str]:
-    rows = [(safe(_path(w)), safe(f"{w.reason}  {w.place}".strip()), safe(", ".join(w.rules))) for w in wanted]
+    rows = [
+        (safe(_path(w)), safe(f"{w.reason}  {w.place}".strip()), safe(", ".join(w.rules))) for w in wanted
+    ]
     return columns(rows, width, 2)
 
 
@@ -131,7 +135,9 @@ def _by_section(wanted: Sequence[Want], width: int, paint: Paint) -> list[str]:
 
 def _sentence(mine: Sequence[Want], reason: str) -> str:
     names = list(dict.fromkeys(w.name for w in mine))
-    if len(names) > _MOST_NAMES or reason.startswith("no "):  # a whole document is missing: its sections say enough
+    if len(names) > _MOST_NAMES or reason.startswith(
+        "no "
+    ):  # a whole document is missing: its sections say enough
         names = list(dict.fromkeys(re.split(r"[.\[]", n)[0] for n in names))
     places = [w.place for w in mine if w.place]
     shown = ", ".join(places[:4]) + (f" and {len(places) - 4} more" if len(places) > 4 else "")

@@ -1,0 +1,1 @@
+"""What the engine costs, in ratios measured side by side: ``python -m benchmarks``."""

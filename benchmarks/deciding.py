@@ -1,0 +1,56 @@
+"""One manifest against the whole shipped pack, beside `json.loads` of the same manifest."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING
+
+from aims_policy.manifest.read import read_data
+from benchmarks.figures import Figure, at_most, duration
+from benchmarks.material import cases
+from benchmarks.timing import side_by_side
+
+if TYPE_CHECKING:
+    from benchmarks.material import Case
+    from benchmarks.timing import Comparison
+
+    from aims_policy.decision.record import Decision
+    from aims_policy.policy.bundle import Bundle
+
+LIMIT = 1.5
+
+
+def measure(bundle: Bundle, rounds: int) -> list[Figure]:
+    """The decision on each manifest, and for the complete one also what reading it takes."""
+    known = cases(bundle)
+    figures = [_decided(case, bundle, rounds) for case in known]
+    return [*figures, _read(known[0], bundle, rounds)]
+
+
+def _decided(case: Case, bundle: Bundle, rounds: int) -> Figure:
+    compared = side_by_side(partial(case.decide, bundle), partial(json.loads, case.text), rounds)
+    return _figure(f"{case.name}: {_outcomes(case.decide(bundle))}", case, bundle, compared, LIMIT)
+
+
+def _read(case: Case, bundle: Bundle, rounds: int) -> Figure:
+    data = case.text.encode()
+    read = partial(read_data, data, "model.json", bundle.shapes)
+    compared = side_by_side(read, partial(json.loads, case.text), rounds)
+    return _figure(f"{case.name}: read and checked, not decided", case, bundle, compared, None)
+
+
+def _figure(name: str, case: Case, bundle: Bundle, compared: Comparison, limit: float | None) -> Figure:
+    checks = len(bundle.checks[case.manifest.kind])
+    group = f"Decide a model manifest ({checks} rules of the shipped pack apply) against json.loads of its text"
+    target, met = at_most(limit, compared.ratio) if limit is not None else ("", None)
+    against = f"{duration(compared.other)} ({len(case.text) // 1024} KB)"
+    return Figure(group, name, duration(compared.one), against, compared.ratio, target, met)
+
+
+def _outcomes(decision: Decision) -> str:
+    counts = Counter(finding.outcome for finding in decision.findings)
+    shown = {"pass": "pass", "fail": "fail", "missing": "missing", "error": "error"}
+    listed = ", ".join(f"{counts[outcome]} {word}" for outcome, word in shown.items() if counts[outcome])
+    return f"{listed} → {decision.verdict}"

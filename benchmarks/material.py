@@ -1,0 +1,132 @@
+"""What is timed: manifests of the credit-scoring example, as JSON, with the bundle that decides them."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aims_policy.decision.context import Context, UpstreamAsset, upstream_names
+from aims_policy.decision.evaluate import evaluate
+from aims_policy.manifest.read import read, read_data
+from aims_policy.policy.load import load_bundle
+from aims_policy.source import read_file
+
+if TYPE_CHECKING:
+    from aims_policy.decision.record import Decision
+    from aims_policy.manifest.read import Manifest
+    from aims_policy.policy.bundle import Bundle
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = ROOT / "examples" / "credit-scoring" / "inventory"
+MODEL = EXAMPLE / "models" / "affordability-scorer.yaml"
+THIRTY_RULES = Path(__file__).with_name("thirty_rules.yaml")
+AT = datetime(2026, 6, 15, tzinfo=timezone.utc)
+ENVIRONMENT = "production"
+
+
+class Case(NamedTuple):
+    """A manifest, the JSON text it was read from, and the surroundings it is decided in."""
+
+    name: str
+    text: str
+    manifest: Manifest
+    context: Context
+
+    def decide(self, bundle: Bundle) -> Decision:
+        """The decision on it."""
+        return evaluate(self.manifest, bundle, environment=ENVIRONMENT, at=AT, context=self.context)
+
+    def names(self, bundle: Bundle) -> dict[str, Any]:
+        """What rules read, as `evaluate` gives it to them."""
+        tier = self.manifest.data.get("risk", {}).get("tier", bundle.appetite.strictest())
+        names = {
+            **self.manifest.data,
+            "appetite": bundle.appetite.resolve(tier, ENVIRONMENT),
+            "upstream": upstream_names(self.context),
+        }
+        if self.context.organization is not None:
+            names["organization"] = self.context.organization.data
+        return names
+
+
+def shipped_pack() -> Bundle:
+    """The whole shipped pack, compiled here and now. Raises PolicyError."""
+    return load_bundle(policies=[ROOT / "policies" / "iso42001"], cache=False)
+
+
+def thirty_rules() -> Bundle:
+    """The rules that are also written by hand. Raises PolicyError."""
+    return load_bundle(policies=[THIRTY_RULES], cache=False)
+
+
+def cases(bundle: Bundle) -> list[Case]:
+    """From all is shown to nothing is: the example, with one value changed, with half taken out, as a draft."""
+    complete = model_value()
+    return [
+        case("complete", complete, bundle),
+        case("one value beyond its limit", _with_one_failure(complete), bundle),
+        case("half of the sections not given", _without_half(complete), bundle),
+        case("all placeholders", _as_draft(complete), bundle),
+    ]
+
+
+def model_value() -> dict[str, Any]:
+    """The example's model as plain JSON data."""
+    value: dict[str, Any] = json.loads(json.dumps(read_file(MODEL)[0].value, default=float))
+    return value
+
+
+def case(name: str, value: dict[str, Any], bundle: Bundle) -> Case:
+    """A case from JSON data. All that it is built from is taken to have passed."""
+    text = json.dumps(value, indent=2)
+    manifest = read_data(text.encode(), "model.json", bundle.shapes)[0]
+    return Case(name, text, manifest, Context(_organization(bundle), _upstream(manifest)))
+
+
+def _with_one_failure(value: dict[str, Any]) -> dict[str, Any]:
+    robustness = value["spec"]["robustness"]
+    first, *rest = robustness["tests"]
+    tests = [{**first, "successes": 1200, "success_rate": 0.6}, *rest]
+    return {**value, "spec": {**value["spec"], "robustness": {**robustness, "tests": tests}}}
+
+
+def _without_half(value: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: section for i, (name, section) in enumerate(value["spec"].items()) if i % 2}
+    return {**value, "spec": kept}
+
+
+def _as_draft(value: dict[str, Any]) -> dict[str, Any]:
+    return {**value, "spec": _placeholders(value["spec"])}
+
+
+def _placeholders(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _placeholders(item) for key, item in value.items()}
+    return [_placeholders(item) for item in value] if isinstance(value, list) else "TODO"
+
+
+def _organization(bundle: Bundle) -> Manifest | None:
+    """The example's organization, where it has one."""
+    found = sorted(f for f in EXAMPLE.parent.rglob("*.yaml") if "\nkind: Organization" in f.read_text("utf-8"))
+    return read(found[0], bundle.shapes)[0] if found else None
+
+
+def _upstream(manifest: Manifest) -> tuple[UpstreamAsset, ...]:
+    own = f"{manifest.kind.lower()}/{manifest.name}"
+    return tuple(
+        UpstreamAsset(
+            ref=reference.ref_id,
+            kind=reference.kind,
+            name=reference.ref_id.partition("/")[2],
+            relation=reference.relation,
+            verdict="pass",
+            failing=(),
+            trail=(own, reference.ref_id),
+            file=manifest.file,
+            line=1,
+            column=1,
+        )
+        for reference in manifest.references()
+    )
