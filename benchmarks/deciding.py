@@ -23,10 +23,13 @@ LIMIT = 1.5
 
 
 def measure(bundle: Bundle, rounds: int) -> list[Figure]:
-    """The decision on each manifest, and for the complete one also what reading it takes."""
+    """The decision on each manifest; for comparison also what reading it takes, and both together."""
     known = cases(bundle)
-    figures = [_decided(case, bundle, rounds) for case in known]
-    return [*figures, _read(known[0], bundle, rounds)]
+    return [
+        *(_decided(case, bundle, rounds) for case in known),
+        _read(known[0], bundle, rounds),
+        *(_read_and_decided(case, bundle, rounds) for case in known),
+    ]
 
 
 def _decided(case: Case, bundle: Bundle, rounds: int) -> Figure:
@@ -35,10 +38,14 @@ def _decided(case: Case, bundle: Bundle, rounds: int) -> Figure:
 
 
 def _read(case: Case, bundle: Bundle, rounds: int) -> Figure:
-    data = case.text.encode()
-    read = partial(read_data, data, "model.json", bundle.shapes)
+    read = partial(read_data, case.text.encode(), case.manifest.file, bundle.shapes)
     compared = side_by_side(read, partial(json.loads, case.text), rounds)
-    return _figure(f"{case.name}: read and checked, not decided", case, bundle, compared, None)
+    return _figure(f"{case.name}: read, not decided", case, bundle, compared, None)
+
+
+def _read_and_decided(case: Case, bundle: Bundle, rounds: int) -> Figure:
+    compared = side_by_side(partial(case.read_and_decide, bundle), partial(json.loads, case.text), rounds)
+    return _figure(f"{case.name}: read and decided", case, bundle, compared, None)
 
 
 def _figure(name: str, case: Case, bundle: Bundle, compared: Comparison, limit: float | None) -> Figure:
@@ -51,6 +58,6 @@ def _figure(name: str, case: Case, bundle: Bundle, compared: Comparison, limit: 
 
 def _outcomes(decision: Decision) -> str:
     counts = Counter(finding.outcome for finding in decision.findings)
-    shown = {"pass": "pass", "fail": "fail", "missing": "missing", "error": "error"}
-    listed = ", ".join(f"{counts[outcome]} {word}" for outcome, word in shown.items() if counts[outcome])
+    shown = ("pass", "fail", "missing", "error")
+    listed = ", ".join(f"{counts[outcome]} {outcome}" for outcome in shown if counts[outcome])
     return f"{listed} → {decision.verdict}"

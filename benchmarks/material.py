@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.decision.context import Context, UpstreamAsset, upstream_names
 from aims_policy.decision.evaluate import evaluate
+from aims_policy.graph.order import BUILT_FROM
 from aims_policy.manifest.read import read, read_data
 from aims_policy.policy.load import load_bundle
 from aims_policy.source import read_file
@@ -37,6 +38,11 @@ class Case(NamedTuple):
     def decide(self, bundle: Bundle) -> Decision:
         """The decision on it."""
         return evaluate(self.manifest, bundle, environment=ENVIRONMENT, at=AT, context=self.context)
+
+    def read_and_decide(self, bundle: Bundle) -> Decision:
+        """The decision on a manifest that was not read before: no position in it is known yet."""
+        manifest = read_data(self.text.encode(), self.manifest.file, bundle.shapes)[0]
+        return self._replace(manifest=manifest).decide(bundle)
 
     def names(self, bundle: Bundle) -> dict[str, Any]:
         """What rules read, as `evaluate` gives it to them."""
@@ -115,6 +121,7 @@ def _organization(bundle: Bundle) -> Manifest | None:
 
 def _upstream(manifest: Manifest) -> tuple[UpstreamAsset, ...]:
     own = f"{manifest.kind.lower()}/{manifest.name}"
+    built_from = {(r.ref_id, r.relation): r for r in manifest.references() if r.relation in BUILT_FROM}
     return tuple(
         UpstreamAsset(
             ref=reference.ref_id,
@@ -128,5 +135,5 @@ def _upstream(manifest: Manifest) -> tuple[UpstreamAsset, ...]:
             line=1,
             column=1,
         )
-        for reference in manifest.references()
+        for reference in built_from.values()
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
 _SUFFIX = ".schema.json"
 
@@ -31,50 +31,56 @@ def command(name: str | None, output_dir: str | None) -> int:
     """
     from aims_policy.commands.terminal.streams import write
 
-    files = _schemas()
-    chosen = {name: _chosen(name, files)} if name is not None else files
+    texts = _texts()
+    names = [_chosen(name, texts)] if name is not None else list(texts)
     if output_dir is not None:
-        write("".join(f"{path}\n" for path in _copied(chosen, output_dir)))
+        write("".join(f"{path}\n" for path in _written({n: texts[n] for n in names}, output_dir)))
     elif name is not None:
-        write(chosen[name].read_text(encoding="utf-8"))
+        write(texts[names[0]])
     else:
-        write("".join(f"{one}\n" for one in files))
+        write("".join(f"{one}\n" for one in names))
     return 0
 
 
-def _schemas() -> dict[str, Path]:
+def _texts() -> dict[str, str]:
+    """Name to text: of manifests and decisions, and of the files that policy authors write."""
+    from aims_policy.manifest.schema import DIALECT, schemas, text_of
+    from aims_policy.policy.documents import DOCUMENTS
     from aims_policy.policy.shipped import shipped
 
-    found = sorted(shipped("schemas").glob(f"*{_SUFFIX}"))
-    return {path.name.removesuffix(_SUFFIX): path for path in found}
+    texts = {file.removesuffix(_SUFFIX): text_of(schema) for file, schema in schemas().items()}
+    for kind, model in DOCUMENTS.items():
+        texts[kind.lower()] = text_of({"$schema": DIALECT, **model.model_json_schema()})
+    for path in shipped("schemas").glob(f"*{_SUFFIX}"):
+        texts[path.name.removesuffix(_SUFFIX)] = path.read_text(encoding="utf-8")
+    return dict(sorted(texts.items()))
 
 
-def _chosen(name: str, files: dict[str, Path]) -> Path:
+def _chosen(name: str, names: Iterable[str]) -> str:
     from aims_policy.diagnostics import nearest, safe
 
-    same = {n.replace("-", "").lower(): p for n, p in files.items()}
+    same = {n.replace("-", ""): n for n in names}
     found = same.get(name.replace("-", "").replace("_", "").lower())
     if found is None:
-        guess = nearest(name, files)
-        hint = f"Did you mean `{guess}`?" if guess else f"There are {', '.join(files)}."
+        guess = nearest(name, same.values())
+        hint = f"Did you mean `{guess}`?" if guess else f"There are {', '.join(same.values())}."
         raise click.UsageError(f"There is no schema `{safe(name)}`. {hint}")
     return found
 
 
-def _copied(files: dict[str, Path], folder: str) -> list[str]:
+def _written(texts: dict[str, str], folder: str) -> list[str]:
     from pathlib import Path
 
     from aims_policy.commands.terminal.streams import write_file
+    from aims_policy.diagnostics import safe
 
     target = Path(folder)
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise click.UsageError(
-            f"cannot write into `{folder}`: {(error.strerror or str(error)).lower()}"
-        ) from None
-    written = []
-    for path in files.values():
-        write_file(str(target / path.name), path.read_text(encoding="utf-8"))
-        written.append(str(target / path.name))
-    return written
+        reason = (error.strerror or str(error)).lower()
+        raise click.UsageError(f"cannot write into `{safe(folder)}`: {reason}") from None
+    files = {str(target / f"{name}{_SUFFIX}"): text for name, text in texts.items()}
+    for file, text in files.items():
+        write_file(file, text)
+    return list(files)

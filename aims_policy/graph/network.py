@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import networkx as nx
 
+from aims_policy.catalog import natural_key
 from aims_policy.diagnostics import nearest
 from aims_policy.graph.order import BUILT_FROM
 
@@ -95,7 +96,8 @@ class Graph:
     def governed_by(self, asset: str) -> tuple[str, ...]:
         """Ids ("A.7.5") of the controls that govern an asset, through rules for its kind."""
         edges = self.network.in_edges(asset, keys=True)
-        return tuple(sorted(who.partition("/")[2] for who, _, relation in edges if relation == "governs"))
+        controls = [who.partition("/")[2] for who, _, relation in edges if relation == "governs"]
+        return tuple(sorted(controls, key=natural_key))
 
     def to_json(self) -> dict[str, Any]:
         """All nodes and edges as JSON-ready data, sorted."""

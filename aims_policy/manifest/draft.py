@@ -64,7 +64,7 @@ class Draft:
         if type(value) in (int, Decimal):
             value = str(value)
         if type(value) is list and all(type(v) is str and not absence(v) for v in value) and value:
-            value = ", ".join(value)
+            value, source = ", ".join(value), (*source, 0)
         if value is not None:
             self.put(path, value, source)
 

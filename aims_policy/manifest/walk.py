@@ -270,7 +270,7 @@ def expected(shape: Shape) -> str:
         return _range(shape)
     return {
         "record": "a mapping of fields", "map": "a mapping", "list": "a list", "boolean": "true or false",
-        "moment": "a date in quotes or as 2026-01-31", "choice": "a word from a list",
+        "moment": "a date such as 2026-01-31", "choice": "one word of those known",
     }.get(kind, "text")  # fmt: skip
 
 
@@ -300,7 +300,7 @@ def _remedy(value: Any, shape: Shape) -> str:
         return "write one item on each line, after `- `"
     if kind == "choice":
         return f"one of {_words(shape[1])}"
-    if kind in ("text", "reference", "party", "moment") and type(value) in _NUMBERS:
+    if kind in ("text", "reference", "party") and type(value) in _NUMBERS:
         return f'write it in quotes: "{shown(value)}"'
     if kind in ("text", "reference", "party") and type(value) is bool:
         return f'write it in quotes: "{str(value).lower()}"'

@@ -45,6 +45,7 @@ class Bundle:
     """Immutable. What decides: its ``digest`` covers everything that can change a decision."""
 
     __slots__ = (
+        "_expressions",
         "_trees",
         "appetite",
         "checks",
@@ -85,6 +86,7 @@ class Bundle:
         self.rules = rules
         self.checks = checks
         self._trees = trees
+        self._expressions: dict[tuple[str, str], tuple[Expression | None, Expression]] = {}
         self.appetite = appetite
         self.waivers = waivers
         self.control_titles = control_titles
@@ -103,10 +105,18 @@ class Bundle:
 
         Raises KeyError where the rule does not apply to that kind.
         """
-        from aims_policy.language.nodes import expression_from_plain
+        key = (rule_id, kind)
+        found = self._expressions.get(key)
+        if found is None:
+            from aims_policy.language.nodes import expression_from_plain
 
-        when, require = marshal.loads(self._trees[rule_id, kind])  # noqa: S302 - written by this process or its user's private cache
-        return (expression_from_plain(when) if when is not None else None), expression_from_plain(require)
+            when, require = marshal.loads(self._trees[key])  # noqa: S302 - from this process or its user's private cache
+            found = (
+                expression_from_plain(when) if when is not None else None,
+                expression_from_plain(require),
+            )
+            self._expressions[key] = found
+        return found
 
     def __repr__(self) -> str:
         return f"<Bundle {self.name} {len(self.rules)} rules {self.digest[:19]}>"

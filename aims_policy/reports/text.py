@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from aims_policy.decision.record import Decision, Finding
+    from aims_policy.diagnostics import Diagnostic
     from aims_policy.reports.page.layout import Paint
 
 DISCLAIMER = "aims_policy yields evidence and decisions; it certifies nothing."
+HINT = "`aims explain RULE MANIFEST` shows one rule with everything that it read."
 _MOST_NOTICES = 20
 
 
@@ -49,7 +51,7 @@ def render(
     """One decision, with an end of line. ``controls`` narrows what is shown and never the verdict."""
     width, paint = max(MIN_WIDTH, width), painter(color)
     lines = _decision(decision, width, paint, show, controls, titles)
-    return "\n".join([*lines, "", DISCLAIMER, ""])
+    return "\n".join([*lines, "", *wrap(DISCLAIMER, width), ""])
 
 
 def render_many(decisions: Sequence[Decision], view: View) -> str:
@@ -68,7 +70,7 @@ def render_many(decisions: Sequence[Decision], view: View) -> str:
         "",
         *_closing(decisions, len({p.file for p in view.problems}), paint),
     ]
-    return "\n".join([*lines, "", DISCLAIMER, ""])
+    return "\n".join([*lines, "", *wrap(DISCLAIMER, width), ""])
 
 
 def _decision(
@@ -183,10 +185,21 @@ def _waivers(findings: Sequence[Finding], width: int, paint: Paint) -> list[str]
 
 def _notices(decision: Decision, width: int, paint: Paint) -> list[str]:
     notices = decision.notices[:_MOST_NOTICES]
-    color = paint("dim", " ") != " "
-    lines = ["", *(render_diagnostic(n, color=color, width=width) for n in notices)] if notices else []
+    lines = ["", *(line for n in notices for line in _notice(n, width, paint))] if notices else []
     left = len(decision.notices) - len(notices)
     return [*lines, f"… and {amount(left, 'notice')} more (`--format json` has all)"] if left else lines
+
+
+def _notice(notice: Diagnostic, width: int, paint: Paint) -> list[str]:
+    """In the one shape of all diagnostics; a line that does not fit is wrapped, and then has no colour."""
+    plain = render_diagnostic(notice, width=width).split("\n")
+    if all(cells(line) <= width for line in plain):
+        return render_diagnostic(notice, color=paint("dim", " ") != " ", width=width).split("\n")
+    return [
+        part
+        for line in plain
+        for part in ([line] if cells(line) <= width else hang("", line, width - 4, 0, paint))
+    ]
 
 
 def _table(decisions: Sequence[Decision], width: int, paint: Paint) -> list[str]:

@@ -103,12 +103,20 @@ def test_stale_goes_from_the_changed_asset_down(graph: Graph) -> None:
     assert (first.asset, first.because, first.controls, first.by) == (
         "dataset/raw",
         (),
-        ("A.10.3", "A.7.5"),
+        ("A.7.5", "A.10.3"),
         ("Ola Berg",),
     )
     assert (second.asset, second.because) == ("dataset/clean", (("dataset/raw", "derived_from"),))
     assert [r.asset for r in rest] == ["model/left", "model/right", "aisystem/desk"]
     assert rest[0].because == (("dataset/clean", "trained_on"), ("dataset/raw", "evaluated_on"))
+
+
+def test_those_accountable_reassess_only_where_nobody_owns() -> None:
+    helpers = [("Kim", "is_accountable_for"), ("Lea", "approves")]
+    graph = build(
+        [asset("model/a", parties=helpers), asset("model/b", parties=[*helpers, ("Mo", "owns")])], []
+    )
+    assert [stale.run(graph, m).reassess[0].by for m in ("model/a", "model/b")] == [("Kim",), ("Mo",)]
 
 
 def test_stale_begins_with_the_changed_asset_in_a_circle() -> None:

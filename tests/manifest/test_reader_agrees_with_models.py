@@ -72,11 +72,11 @@ def mutated(draw):
             holder = holder[step]
         how = draw(st.sampled_from(["replace", "rename", "add"]))
         if how == "replace" or not isinstance(holder, dict) or not parent:
-            holder[key] = draw(st.sampled_from(ODD))
+            holder[key] = copy.deepcopy(draw(st.sampled_from(ODD)))
         elif how == "rename":
             holder[f"{key}s"] = holder.pop(key)
         else:
-            holder["unheard_of"] = draw(st.sampled_from(ODD))
+            holder["unheard_of"] = copy.deepcopy(draw(st.sampled_from(ODD)))
     return manifest
 
 

@@ -16,7 +16,14 @@ TITLES = {
     "A.7.5": "Data provenance",
 }
 PARITY = "appetite.fairness.demographic_parity_difference.max"
-WAIVER = WaiverUse("W-1", "Grace Hopper", "The supplier delivers a digest with the next release.", "2026-07-20", "waivers.yaml", 4)
+WAIVER = WaiverUse(
+    "W-1",
+    "Grace Hopper",
+    "The supplier delivers a digest with the next release.",
+    "2026-07-20",
+    "waivers.yaml",
+    4,
+)
 
 
 def finding(rule: str, outcome: str, enforcement: str = "", **more: Any) -> Finding:
@@ -28,8 +35,12 @@ def finding(rule: str, outcome: str, enforcement: str = "", **more: Any) -> Find
         outcome=outcome,
         enforcement=enforcement,
         asked=more.pop("asked", "provenance.sources.length > 0"),
-        rationale=more.pop("rationale", "Where records came from cannot be shown, so neither licence nor bias can be judged."),
-        remediation=more.pop("remediation", "List origin, date, licence and digest under provenance.sources."),
+        rationale=more.pop(
+            "rationale", "Where records came from cannot be shown, so neither licence nor bias can be judged."
+        ),
+        remediation=more.pop(
+            "remediation", "List origin, date, licence and digest under provenance.sources."
+        ),
         policy_file="iso42001/a-7-5-data-provenance.yaml",
         policy_line=9,
         **more,
@@ -41,7 +52,9 @@ def decision(*findings: Finding, **more: Any) -> Decision:
     return Decision(
         verdict=more.pop("verdict", "fail" if denied else "pass"),
         reason=more.pop("reason", f"{denied} of {len(findings)} findings deny"),
-        subject=more.pop("subject", Subject("Model", "credit-scorer", "2.1.0", "model.yaml", "aims", f"sha256:{'a' * 64}")),
+        subject=more.pop(
+            "subject", Subject("Model", "credit-scorer", "2.1.0", "model.yaml", "aims", f"sha256:{'a' * 64}")
+        ),
         environment="production",
         at="2026-06-01T00:00:00Z",
         tier="high",
@@ -62,13 +75,29 @@ def gap(path: str, reason: str = "absent", line: int = 0) -> Gap:
 def above_the_limit() -> Decision:
     evidence = (
         Evidence("fairness.measurements[0].value", Decimal("0.230"), "model.yaml", 41, 7, "manifest"),
-        Evidence("fairness.measurements[0].date", datetime(2026, 5, 1, tzinfo=timezone.utc), "model.yaml", 42, 7, "manifest"),
+        Evidence(
+            "fairness.measurements[0].date",
+            datetime(2026, 5, 1, tzinfo=timezone.utc),
+            "model.yaml",
+            42,
+            7,
+            "manifest",
+        ),
         Evidence(PARITY, Decimal("0.10"), "appetite/default.yaml", 17, 40, "appetite"),
     )
-    asked = f'$all([v <= {PARITY} for v in $measured(fairness.measurements, "demographic_parity_difference")])'
+    asked = (
+        f'$all([v <= {PARITY} for v in $measured(fairness.measurements, "demographic_parity_difference")])'
+    )
     return decision(
         finding("A.2.2/policy-approved", "pass"),
-        finding("A.5.4/fairness-within-appetite", "fail", "deny", evidence=evidence, asked=asked, controls=("A.5.4", "A.6.2.4")),
+        finding(
+            "A.5.4/fairness-within-appetite",
+            "fail",
+            "deny",
+            evidence=evidence,
+            asked=asked,
+            controls=("A.5.4", "A.6.2.4"),
+        ),
         finding("A.6.2.4/tested", "error", "deny", severity="critical", error="division by zero"),
         finding("A.7.5/sources-recorded", "not_applicable"),
     )
@@ -76,14 +105,31 @@ def above_the_limit() -> Decision:
 
 def few_missing() -> Decision:
     return decision(
-        finding("A.7.5/sources-recorded", "missing", "deny", missing=(gap("provenance.sources"), gap("lifecycle.stage", "placeholder `TODO`", 12))),
-        finding("A.7.5/licences", "missing", "warn", missing=(gap("provenance.sources"), gap("acquisition.license", "null", 20))),
+        finding(
+            "A.7.5/sources-recorded",
+            "missing",
+            "deny",
+            missing=(gap("provenance.sources"), gap("lifecycle.stage", "placeholder `TODO`", 12)),
+        ),
+        finding(
+            "A.7.5/licences",
+            "missing",
+            "warn",
+            missing=(gap("provenance.sources"), gap("acquisition.license", "null", 20)),
+        ),
         tier_declared=False,
     )
 
 
 def hundred_missing() -> Decision:
-    sections = ("intended_use", "fairness", "evaluation", "robustness", "organization.ai_policy", "organization.roles")
+    sections = (
+        "intended_use",
+        "fairness",
+        "evaluation",
+        "robustness",
+        "organization.ai_policy",
+        "organization.roles",
+    )
     reason = {"organization": "no organization profile was given"}
     return decision(
         *(
@@ -95,12 +141,24 @@ def hundred_missing() -> Decision:
             )
             for n in range(20)
         ),
-        finding("A.7.5/digests", "missing", "deny", missing=tuple(gap(f"provenance.sources[{i}].digest") for i in range(40))),
+        finding(
+            "A.7.5/digests",
+            "missing",
+            "deny",
+            missing=tuple(gap(f"provenance.sources[{i}].digest") for i in range(40)),
+        ),
     )
 
 
 def waived() -> Decision:
-    notice = Diagnostic("waiver-expired", "waiver `W-9` expired on 2026-01-01 and does nothing", "waivers.yaml", 9, 1, severity="warning")
+    notice = Diagnostic(
+        "waiver-expired",
+        "waiver `W-9` expired on 2026-01-01 and does nothing",
+        "waivers.yaml",
+        9,
+        1,
+        severity="warning",
+    )
     return decision(
         finding("A.7.5/sources-recorded", "fail", "warn", waiver=WAIVER),
         finding("A.7.5/licences", "missing", "warn", waiver=WAIVER, missing=(gap("acquisition.license"),)),
@@ -116,7 +174,15 @@ def hostile() -> Decision:
         Evidence("content.records", Decimal("1E+400"), "model.yaml", 5, 1, "manifest"),
     )
     return decision(
-        finding("A.7.5/sources-recorded", "fail", "deny", title=bad, asked=bad, rationale="x" * 300, evidence=evidence),
+        finding(
+            "A.7.5/sources-recorded",
+            "fail",
+            "deny",
+            title=bad,
+            asked=bad,
+            rationale="x" * 300,
+            evidence=evidence,
+        ),
         finding("A.7.5/licences", "missing", "deny", missing=(gap(bad, bad, 3),)),
         subject=Subject("Model", bad, bad, f"{bad}.yaml", "aims", f"sha256:{'a' * 64}"),
     )
@@ -127,7 +193,10 @@ def nothing_assessed() -> Decision:
 
 
 def much_evidence() -> Decision:
-    many = tuple(Evidence(f"evaluation.measurements[{i}].value", Decimal(i) / 7, "model.yaml", i + 1, 1, "manifest") for i in range(100))
+    many = tuple(
+        Evidence(f"evaluation.measurements[{i}].value", Decimal(i) / 7, "model.yaml", i + 1, 1, "manifest")
+        for i in range(100)
+    )
     odd = (
         Evidence("a", frozenset(["b", "a"]), "model.yaml", 1, 1, "manifest"),
         Evidence("b", timedelta(days=3), "model.yaml", 1, 1, "manifest"),

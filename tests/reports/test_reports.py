@@ -22,7 +22,9 @@ from aims_policy.reports.text import render
 from tests.reports.decisions import CASES, TITLES, decision, few_missing, finding, gap, hundred_missing
 
 FOLDER = Path(__file__).parent / "cases"
-SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "decision.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(
+    (Path(__file__).parents[2] / "schemas" / "decision.schema.json").read_text(encoding="utf-8")
+)
 WAYS = {
     "failing-100.txt": {"width": 100},
     "all-72.txt": {"width": 72, "show": "all"},
@@ -84,7 +86,9 @@ def test_what_denies_stands_first() -> None:
         finding("A.5.4/d", "fail", "deny", severity="critical"),
     ]
     text = render(decision(*found))
-    assert sorted(text.index(f.rule) for f in found) == [text.index(r) for r in ("A.5.4/d", "A.7.5/b", "A.6.2.4/c", "A.2.2/a")]
+    assert sorted(text.index(f.rule) for f in found) == [
+        text.index(r) for r in ("A.5.4/d", "A.7.5/b", "A.6.2.4/c", "A.2.2/a")
+    ]
 
 
 def test_a_path_is_listed_once_whoever_asks() -> None:
@@ -123,8 +127,14 @@ def test_a_report_of_nothing_is_no_pass() -> None:
 
 
 def test_numbers_keep_their_digits() -> None:
-    text = dumps({"a": Decimal("0.1"), "b": Decimal("0.30000000000000004"), "c": Decimal("12345678901234567890.10")})
-    assert json.loads(text, parse_float=Decimal) == {"a": Decimal("0.1"), "b": Decimal("0.30000000000000004"), "c": Decimal("12345678901234567890.10")}
+    text = dumps(
+        {"a": Decimal("0.1"), "b": Decimal("0.30000000000000004"), "c": Decimal("12345678901234567890.10")}
+    )
+    assert json.loads(text, parse_float=Decimal) == {
+        "a": Decimal("0.1"),
+        "b": Decimal("0.30000000000000004"),
+        "c": Decimal("12345678901234567890.10"),
+    }
 
 
 def test_json_is_the_same_bytes_each_time() -> None:

@@ -25,8 +25,11 @@ class Told(NamedTuple):
         return {"stakeholder": self.stakeholder, "why": why}
 
     def __str__(self) -> str:
-        reasons = (f"{relation.replace('_', ' ')} {asset}" for relation, asset in self.why)
-        return f"{self.stakeholder}: {', '.join(reasons)}"
+        by_relation: dict[str, list[str]] = {}
+        for relation, asset in self.why:
+            by_relation.setdefault(relation.replace("_", " "), []).append(asset)
+        reasons = (f"{relation} {', '.join(assets)}" for relation, assets in by_relation.items())
+        return f"{self.stakeholder}: {'; '.join(reasons)}"
 
 
 class Impact(NamedTuple):
@@ -63,5 +66,9 @@ def run(graph: Graph, asset: str, *, limit: int = MAX_PATHS) -> Impact:
     for one in (own, *(a.asset for a in affected)):
         for involvement in graph.involved(one):
             why.setdefault(involvement.stakeholder, []).append((involvement.relation, one))
-    told = tuple(Told(name, tuple(reasons)) for name, reasons in sorted(why.items()))
+    told = tuple(Told(name, tuple(reasons)) for name, reasons in _by_name(why))
     return Impact(own, affected, told)
+
+
+def _by_name(why: dict[str, list[tuple[str, str]]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    return sorted(why.items(), key=lambda item: (item[0].casefold(), item[0]))

@@ -72,5 +72,10 @@ def _ordered(graph: Graph, changed: str, stale: set[str]) -> list[str]:
 def _reassessment(graph: Graph, one: str, changed: str, stale: set[str]) -> Reassessment:
     sources = sorted(stale.intersection(graph.built_from[one])) if one != changed else []
     because = tuple((s, relation) for s in sources for relation in graph.built_from[one][s]["relations"])
-    by = sorted({i.stakeholder for i in graph.involved(one) if i.relation in _ANSWERABLE})
-    return Reassessment(one, because, graph.governed_by(one), tuple(by))
+    return Reassessment(one, because, graph.governed_by(one), _answerable(graph, one))
+
+
+def _answerable(graph: Graph, one: str) -> tuple[str, ...]:
+    """The owners; those accountable for parts of the asset where nobody owns the whole."""
+    by_relation = {r: {i.stakeholder for i in graph.involved(one) if i.relation == r} for r in _ANSWERABLE}
+    return tuple(sorted(next((who for who in by_relation.values() if who), ())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import safe
-from aims_policy.reports.page.layout import columns, hang, wrap
+from aims_policy.reports.page.layout import columns, cut, hang, wrap
 from aims_policy.reports.page.values import place, value
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def block(finding: Finding, tier: str, width: int, paint: Paint) -> list[str]:
     enforced = (
         f"  {finding.severity} → {finding.enforcement}" if finding.enforcement else f"  {finding.severity}"
     )
-    lines = [f"{label} {paint('bold', safe(finding.rule))}{enforced}"]
+    lines = [f"{label} {paint('bold', cut(safe(finding.rule), width - 30))}{enforced}"]
     lines += [" " * INDENT + line for line in wrap(finding.title, width - INDENT)]
     lines += hang("asked ", finding.asked, width, INDENT, paint)
     lines += _evidence("found ", [e for e in finding.evidence if e.source != "appetite"], "", width, paint)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     Paint = Callable[[str, str], str]
 
 MIN_WIDTH = 60
+_NARROWEST = 20  # a column of text; with less room the label stands above it
 _CODES = {"bold": "1", "dim": "2", "red": "1;31", "green": "1;32", "yellow": "1;33", "blue": "1;34"}
 
 
@@ -78,6 +79,9 @@ def wrap(text: str, width: int) -> list[str]:
 def hang(label: str, text: str, width: int, indent: int, paint: Paint, style: str = "dim") -> list[str]:
     """A labelled paragraph: the label once, the text wrapped beside it."""
     gap = cells(label) + 2 if label else 0
+    if label and indent + gap > width - _NARROWEST:
+        above = [" " * indent + paint(style, line) for line in wrap(label, width - indent)]
+        return [*above, *hang("", text, width, indent + 2, paint)]
     first = " " * indent + (paint(style, label) + "  " if label else "")
     lines = wrap(text, width - indent - gap) or [""]
     return [(first + lines[0]).rstrip(), *(" " * (indent + gap) + line for line in lines[1:])]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.catalog.identifiers import natural_key
 from aims_policy.diagnostics import safe
-from aims_policy.reports.page.layout import cells, columns, pad, wrap
+from aims_policy.reports.page.layout import cells, columns, hang, pad, wrap
 from aims_policy.reports.page.values import amount, place
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ABSENT = "absent"
 _LINE_EACH = 15
 _MOST_NAMES = 24
+_MOST_CONTROLS = 4
 _INDEX = re.compile(r"\[(\d+)\]")
 _TITLES = {
     "deny": ("red", "Evidence to add, without which this fails"),
@@ -52,7 +53,7 @@ def todo(findings: Iterable[Finding], width: int, paint: Paint) -> list[str]:
         if part:
             rules = {rule for want in part for rule in want.rules}
             counted = f"{amount(len(part), 'field')}, asked for by {amount(len(rules), 'rule')}"
-            lines += ["", f"{paint(style, title)}: {counted}", ""]
+            lines += ["", *hang(f"{title}:", counted, width, 0, paint, style), ""]
             lines += _each(part, width) if len(part) <= _LINE_EACH else _by_section(part, width, paint)
     return lines
 
@@ -143,4 +144,5 @@ def _sentence(mine: Sequence[Want], reason: str) -> str:
     shown = ", ".join(places[:4]) + (f" and {len(places) - 4} more" if len(places) > 4 else "")
     instead = "" if reason == ABSENT else f": {reason}" + (f" ({shown})" if shown else "")
     controls = sorted({c for w in mine for c in w.controls}, key=natural_key)
-    return f"{', '.join(names)}{instead}   [{', '.join(controls)}]"
+    more = f" and {len(controls) - _MOST_CONTROLS} more" if len(controls) > _MOST_CONTROLS else ""
+    return f"{', '.join(names)}{instead} [{', '.join(controls[:_MOST_CONTROLS])}{more}]"

@@ -1,0 +1,233 @@
+"""Lint: each check against a rule that has the fault and one that has not; files of every kind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aims_policy.authoring import checks
+from aims_policy.authoring.lint import Linted, lint
+
+OUTCOMES = ("pass", "fail", "missing")
+
+
+def policy(*rules: dict[str, Any]) -> dict[str, Any]:
+    return {"apiVersion": "aims/v1", "kind": "Policy", "metadata": {"name": "p"}, "rules": list(rules)}
+
+
+def rule(rule_id: str = "t/good", require: str = 'metadata.owner != ""', **more: Any) -> dict[str, Any]:
+    return {
+        "id": rule_id,
+        "controls": ["A.7.5"],
+        "title": "Somebody owns the data",
+        "applies_to": ["Dataset"],
+        "require": require,
+        "severity": "high",
+        "rationale": "Nobody can be asked.",
+        "remediation": "Fill in metadata.owner.",
+        **more,
+    }
+
+
+def expecting_all(*rule_ids: str) -> dict[str, Any]:
+    manifest = {"apiVersion": "aims/v1", "kind": "Dataset", "metadata": {"name": "d", "owner": "Ada"}}
+    cases = [
+        {"name": f"{r} {o}", "rule": r, "manifest": "m", "expect": o} for r in rule_ids for o in OUTCOMES
+    ]
+    return {
+        "apiVersion": "aims/v1",
+        "kind": "PolicyTest",
+        "policy": "p.yaml",
+        "manifests": {"m": manifest},
+        "tests": cases,
+    }
+
+
+class Folder:
+    """Files of a case; YAML is a superset of the JSON that is written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def lint(self, **files: Any) -> Linted:
+        names = []
+        for name, content in files.items():
+            file = self.path / f"{name.replace('__', '.')}.yaml"
+            file.write_text(
+                content if isinstance(content, str) else json.dumps(content, indent=1), encoding="utf-8"
+            )
+            names.append((str(file), False))
+        return lint(names)
+
+    def codes(self, **files: Any) -> list[str]:
+        found = self.lint(**files)
+        return [d.code for d in (*found.policies, *found.manifests)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    monkeypatch.chdir(tmp_path)
+    workspace = {
+        "apiVersion": "aims/v1",
+        "kind": "Workspace",
+        "metadata": {"name": "w"},
+        "policies": ["base.yaml"],
+    }
+    (tmp_path / "aims.yaml").write_text(json.dumps(workspace), encoding="utf-8")
+    (tmp_path / "base.yaml").write_text(json.dumps(policy(rule("base/owner"))), encoding="utf-8")
+    return Folder(tmp_path)
+
+
+FAULTS = {
+    "misfiled-control": rule(controls=["A.10.3"], title="Prompt injection tests are passed"),
+    "literal-threshold": rule(require="content.records >= 1000"),
+    "constant-condition": rule(require="appetite.depth.statement.min > 0"),
+    "coalesced-when": rule(when='(lifecycle.stage ?? "design") == "production"'),
+    "unknown-field": rule(require='metadata.ownr != ""'),
+    "unknown-control": rule(controls=["A.7.9"]),
+    "not-boolean": rule(require="metadata.owner"),
+}
+
+
+@pytest.mark.parametrize("code", FAULTS)
+def test_a_fault_is_found_where_it_stands(folder: Folder, code: str) -> None:
+    found = folder.lint(p=policy(FAULTS[code]), p__test=expecting_all("t/good"))
+    [diagnostic] = [d for d in found.policies if d.code == code]
+    assert diagnostic.line > 1
+    assert diagnostic.source_line
+    assert [d.code for d in found.policies] == [code]
+
+
+def test_what_compares_with_itself(folder: Folder) -> None:
+    codes = folder.codes(
+        p=policy(rule(require="metadata.owner == metadata.owner")), p__test=expecting_all("t/good")
+    )
+    assert codes == ["constant-condition"]
+
+
+def test_a_good_rule_has_no_remarks(folder: Folder) -> None:
+    assert folder.codes(p=policy(rule()), p__test=expecting_all("t/good")) == []
+
+
+@pytest.mark.parametrize(
+    "require",
+    [
+        "content.features.length > 0",
+        "content.records >= 1",
+        "content.records >= appetite.evaluation.sample_size.min",
+    ],
+)
+def test_what_is_no_threshold(folder: Folder, require: str) -> None:
+    assert folder.codes(p=policy(rule(require=require)), p__test=expecting_all("t/good")) == []
+
+
+def test_a_literal_in_a_comprehension_is_pointed_at(folder: Folder) -> None:
+    require = "$all([m.value <= -0.25 for m in quality.measurements])"
+    found = folder.lint(p=policy(rule(require=require)), p__test=expecting_all("t/good"))
+    [diagnostic] = found.policies
+    assert diagnostic.source_line[diagnostic.column - 1 :].startswith("-0.25")
+    assert diagnostic.length == len("-0.25")
+
+
+def test_the_same_condition_twice(folder: Folder) -> None:
+    codes = folder.codes(p=policy(rule(), rule("t/twin")), p__test=expecting_all("t/good", "t/twin"))
+    assert codes == ["same-condition"]
+
+
+def test_a_rule_without_tests_and_one_with_some(folder: Folder) -> None:
+    some = expecting_all("t/some")
+    some["tests"] = [t for t in some["tests"] if t["expect"] == "pass"]
+    found = folder.lint(p=policy(rule(), rule("t/some", "content.features.length > 0")), p__test=some)
+    assert [(d.code, d.severity) for d in found.policies] == [("untested-rule", "warning")] * 2
+    messages = {d.message for d in found.policies}
+    assert messages == {"rule `t/good` has no test", "rule `t/some` has no test that expects fail or missing"}
+
+
+def test_duplicate_rules_across_files(folder: Folder) -> None:
+    assert "duplicate-rule" in folder.codes(p=policy(rule()), q=policy(rule()))
+
+
+def test_a_test_of_a_rule_that_is_not_there(folder: Folder) -> None:
+    found = folder.lint(p=policy(rule()), p__test=expecting_all("t/good", "t/goood"))
+    wrong = [d for d in found.policies if d.code == "unknown-rule"]
+    assert len(wrong) == len(OUTCOMES)
+    assert wrong[0].help == "did you mean `t/good`?"
+
+
+def test_waivers_are_read_in_the_light_of_the_workspace(folder: Folder) -> None:
+    waiver = {
+        "id": "W-1",
+        "rules": ["base/ownr"],
+        "assets": ["dataset/loans"],
+        "approver": "Grace",
+        "justification": "The steward is being appointed this month.",
+        "granted": "2026-01-01",
+        "expires": "2026-02-01",
+    }
+    file = {
+        "apiVersion": "aims/v1",
+        "kind": "Waivers",
+        "waivers": [waiver, {**waiver, "id": "W-2", "rules": ["base/owner"]}],
+    }
+    found = folder.lint(waivers=file)
+    assert [(d.code, d.help) for d in found.policies] == [
+        ("unknown-rule", "did you mean `base/owner`?; this waiver does nothing")
+    ]
+
+
+def test_an_idle_waiver_of_a_workspace(folder: Folder) -> None:
+    waiver = {
+        "id": "W-1",
+        "rules": ["base/owner"],
+        "assets": ["dataset/loan", "model/loans"],
+        "approver": "Grace",
+        "justification": "The steward is being appointed this month.",
+        "granted": "2026-01-01",
+        "expires": "2026-02-01",
+    }
+    asset = {"apiVersion": "aims/v1", "kind": "Dataset", "metadata": {"name": "loans"}}
+    found = folder.lint(
+        aims=(folder.path / "aims.yaml").read_text(encoding="utf-8"),
+        base=(folder.path / "base.yaml").read_text(encoding="utf-8"),
+        base__test=expecting_all("base/owner"),
+        waivers={"apiVersion": "aims/v1", "kind": "Waivers", "waivers": [waiver]},
+        loans=asset,
+    )
+    messages = [d.message for d in found.policies]
+    assert {d.code for d in found.policies} == {"idle-waiver"}
+    assert messages[0].endswith(("which is not in the inventory", "does not speak of `model/loans`"))
+    assert len(messages) == 3
+
+
+def test_a_wrong_appetite_and_a_wrong_manifest_are_kept_apart(folder: Folder) -> None:
+    manifest = {"apiVersion": "aims/v1", "kind": "Dataset", "metadata": {"name": "d", "ownr": "Ada"}}
+    found = folder.lint(a={"apiVersion": "aims/v1", "kind": "RiskAppetite"}, d=manifest)
+    assert [d.code for d in found.manifests] == ["unknown-field"]
+    assert found.policies
+    assert {Path(d.file).name for d in found.policies} == {"a.yaml"}
+    assert (found.policy_files, found.manifest_files) == (1, 1)
+
+
+def test_all_that_is_wrong_is_said_at_once(folder: Folder) -> None:
+    codes = folder.codes(
+        p=policy(FAULTS["unknown-field"], {**FAULTS["not-boolean"], "id": "t/other"}),
+        q="kind: [",
+        r=policy({}),
+    )
+    assert {"unknown-field", "not-boolean", "yaml-syntax", "missing-field"} <= set(codes)
+
+
+def test_what_is_only_met_in_a_folder_is_passed_over(folder: Folder) -> None:
+    (folder.path / "compose.yaml").write_text("services: {}\n", encoding="utf-8")
+    found = lint([(str(folder.path / "compose.yaml"), True)])
+    assert found.passed_over == (str(folder.path / "compose.yaml"),)
+    assert not found.manifests
+
+
+def test_every_check_is_named_for_its_file_and_says_what_it_means() -> None:
+    assert len(checks.names()) >= 7
+    for name in checks.names():
+        assert checks.meaning(name).endswith(".")
