@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[+-]?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
 _DIFFERENCES = ("demographic_parity_difference", "equalized_odds_difference", "equal_opportunity_difference")
-_FAIRNESS = re.compile(r"parity|equalized_odds|equal_opportunity|disparate_impact|average_odds|statistical_parity")
+_FAIRNESS = re.compile(
+    r"parity|equalized_odds|equal_opportunity|disparate_impact|average_odds|statistical_parity"
+)
 _CORRELATIONS = ("pearson", "spearman", "matthews_correlation")
 FRACTIONS = frozenset(
     """accuracy balanced_accuracy f1 f1_macro f1_micro f1_weighted macro_f1 micro_f1 precision recall auc roc_auc

@@ -49,7 +49,11 @@ def shape_of(schema: Any, name: str = "extensions") -> Shape:
 
 def _shape(schema: Any, root: Any, name: str, depth: int) -> Shape:
     schema = _resolved(schema, root)
-    if type(schema) is not dict or depth > _DEEPEST or any(w in schema for w in ("anyOf", "oneOf", "not", "if")):
+    if (
+        type(schema) is not dict
+        or depth > _DEEPEST
+        or any(w in schema for w in ("anyOf", "oneOf", "not", "if"))
+    ):
         return ("any",)
     words = schema.get("enum", [schema["const"]] if "const" in schema else None)
     if type(words) is list:
@@ -159,7 +163,9 @@ def _problems(schema: Document) -> Iterator[Diagnostic]:
         yield _at(schema, tuple(error.absolute_path), "bad-schema", _sentence(error.message))
     kind = value.get("type", "object")
     if kind != "object":
-        yield _at(schema, ("type",), "bad-schema", "`extensions` is a mapping: the schema's type must be `object`")
+        yield _at(
+            schema, ("type",), "bad-schema", "`extensions` is a mapping: the schema's type must be `object`"
+        )
     yield from _outward(schema, schema.value, (), value)
 
 

@@ -44,7 +44,9 @@ def format_names() -> tuple[str, ...]:
     return ("aims", *(name for module in modules() for name in module.FORMATS))
 
 
-def read_foreign(document: Located, shapes: Mapping[str, Shape], as_format: str | None = None) -> list[Manifest]:
+def read_foreign(
+    document: Located, shapes: Mapping[str, Shape], as_format: str | None = None
+) -> list[Manifest]:
     """The manifests in a foreign document. Raises SourceError `unknown-format`, or `no-asset` where it holds none."""
     module, name = _recognised(document, as_format)
     drafts: list[Draft] = module.convert(document, name)
@@ -78,11 +80,17 @@ def _seen(value: Any) -> str:
         if type(version) is str and type(kind) is str:
             return f"a `{kind[:60]}` of `{version[:60]}`"
         names = [f"`{k[:40]}`" for k in list(value)[:4]]
-        return f"a mapping with {', '.join(names)}" + (", …" if len(value) > 4 else "") if names else "an empty mapping"
+        return (
+            f"a mapping with {', '.join(names)}" + (", …" if len(value) > 4 else "")
+            if names
+            else "an empty mapping"
+        )
     return {list: "a list", str: "a text", type(None): "nothing"}.get(type(value), "a single value")
 
 
-def _manifest(draft: Draft, shapes: Mapping[str, Shape], name: str, notes: tuple[Diagnostic, ...]) -> Manifest:
+def _manifest(
+    draft: Draft, shapes: Mapping[str, Shape], name: str, notes: tuple[Diagnostic, ...]
+) -> Manifest:
     walk = Walk(lenient=True)
     known = {field: shape for field, shape in shapes[draft.kind][2].items() if field != "kind"}
     data = fields(walk, draft.tree, known, ())
@@ -101,7 +109,11 @@ def _stem(file: str) -> str:
     """A name from a file's: of ``credit/README.md`` that is ``credit``."""
     path = PurePath(file)
     stem = path.stem.removesuffix(".cdx")
-    return path.parent.name or stem if stem.lower() in ("readme", "bom", "metadata", "croissant") else stem or "unnamed"
+    return (
+        path.parent.name or stem
+        if stem.lower() in ("readme", "bom", "metadata", "croissant")
+        else stem or "unnamed"
+    )
 
 
 def _unread(document: Located, drafts: list[Draft], module: ModuleType) -> tuple[Diagnostic, ...]:

@@ -47,7 +47,9 @@ class Card:
 
     __slots__ = ("_front", "_sections", "_source", "digest", "file", "format", "text", "value")
 
-    def __init__(self, source: SourceText, front: Document | None, sections: list[Section], digest: str) -> None:
+    def __init__(
+        self, source: SourceText, front: Document | None, sections: list[Section], digest: str
+    ) -> None:
         self._source = source
         self._front = front
         self._sections = sections
@@ -86,10 +88,17 @@ class Card:
         return self._source.line(number)
 
     def _piece(self, path: Steps) -> Piece | None:
-        if len(path) < 2 or path[0] != "body" or not isinstance(path[1], int) or path[1] >= len(self._sections):
+        if (
+            len(path) < 2
+            or path[0] != "body"
+            or not isinstance(path[1], int)
+            or path[1] >= len(self._sections)
+        ):
             return None
         section = self._sections[path[1]]
-        pieces = {"lines": section.lines, "items": section.items}.get(str(path[2]), []) if len(path) > 2 else []
+        pieces = (
+            {"lines": section.lines, "items": section.items}.get(str(path[2]), []) if len(path) > 2 else []
+        )
         index = path[3] if len(path) > 3 and isinstance(path[3], int) else 0
         return pieces[index] if index < len(pieces) else section.heading
 
@@ -144,7 +153,9 @@ def _front(text: str, file: str, start: int, end: int) -> Document | None:
     [document, *_] = parse_yaml(_NOT_END.sub(" ", text[:start]) + text[start:end], file, format="markdown")
     if type(document.value) is not dict:
         span = document.span(())
-        raise SourceError((at(document, span, "front-matter", "the front matter is not a mapping of fields"),))
+        raise SourceError(
+            (at(document, span, "front-matter", "the front matter is not a mapping of fields"),)
+        )
     return document
 
 
@@ -162,7 +173,9 @@ def _sections(text: str, rest: int) -> list[Section]:
             continue
         heading = _HEADING.match(line)
         if heading:
-            sections.append(Section(Piece(match.start() + heading.start(2), heading.group(2)), len(heading.group(1))))
+            sections.append(
+                Section(Piece(match.start() + heading.start(2), heading.group(2)), len(heading.group(1)))
+            )
             joined = False
         else:
             joined = _add(sections[-1], line, match.start(), joined)
@@ -192,5 +205,3 @@ def _add(section: Section, line: str, start: int, joined: bool) -> bool:
     else:
         section.items.append(Piece(start + indent, text))
     return True
-
-

@@ -23,9 +23,14 @@ _WORDS = frozenset(
     no information provided|no data|placeholder|changeme|change me|change-me|change_me|replace me|replaceme|replace_me
     fill in|fill me in|fill this in|fillme|insert here|insert text here|your text here|enter text here
     example text|sample text|dummy|dummy text|dummy value|add description|add description here|description here
-    """.replace("\n", "|").replace("    ", "").strip("|").split("|")
+    """.replace("\n", "|")
+    .replace("    ", "")
+    .strip("|")
+    .split("|")
 )
-_NOBODY = frozenset(["none", "no one", "nobody", "noone", "nothing", "no", "na", "anonymous", "anyone", "someone"])
+_NOBODY = frozenset(
+    ["none", "no one", "nobody", "noone", "nothing", "no", "na", "anonymous", "anyone", "someone"]
+)
 _NO_VALUE = frozenset(["none", "na", "nan", "never", "not yet", "open", "missing", "pending"])
 
 _EDGES = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`“”‘’«»*_~.,:;!?()[]{}<>#…-–—"  # noqa: RUF001 - as people write

@@ -127,14 +127,21 @@ def is_native(value: Any) -> bool:
 def _envelope(value: Any, document: Document | Located, shapes: Mapping[str, Shape], walk: Walk) -> str:
     """The kind. Faults of the frame go to the walk; without a kind nothing else can be judged."""
     if type(value) is not dict:
-        _refuse(document, (), "wrong-type", "a manifest is a mapping with `apiVersion`, `kind`, `metadata` and `spec`")
+        _refuse(
+            document,
+            (),
+            "wrong-type",
+            "a manifest is a mapping with `apiVersion`, `kind`, `metadata` and `spec`",
+        )
     version = value.get("apiVersion")
     found: list[Diagnostic] = []
     hint = f"write `apiVersion: {API_VERSION}`"
     if version is None:
         found.append(_at(document, (), "missing-field", "`apiVersion` is missing", hint))
     elif version != API_VERSION:
-        found.append(_at(document, ("apiVersion",), "wrong-version", f"`apiVersion` is not `{API_VERSION}`", hint))
+        found.append(
+            _at(document, ("apiVersion",), "wrong-version", f"`apiVersion` is not `{API_VERSION}`", hint)
+        )
     kind = value.get("kind")
     if type(kind) is not str or kind not in shapes:
         found.append(_kind_fault(document, kind, shapes))
@@ -161,7 +168,11 @@ def _kind_fault(document: Document | Located, kind: Any, shapes: Mapping[str, Sh
 
 def _stray(name: str, shape: Shape) -> Fault:
     likely = nearest(name, _ENVELOPE)
-    hint = f"did you mean `{likely}`?" if likely else "a manifest has `apiVersion`, `kind`, `metadata` and `spec`"
+    hint = (
+        f"did you mean `{likely}`?"
+        if likely
+        else "a manifest has `apiVersion`, `kind`, `metadata` and `spec`"
+    )
     if name in shape[2]:
         hint = f"`{name}` belongs under `spec`"
     return Fault("unknown-field", ("", name), f"`{name}` is not a field of a manifest", hint, on_key=True)
@@ -173,14 +184,20 @@ def _check_extensions(walk: Walk, data: dict[str, Any]) -> None:
 
 
 def _check_name(walk: Walk, metadata: dict[str, Any]) -> None:
-    if "name" in metadata or any(f.steps[:2] == ("metadata", "name") or f.steps == ("metadata",) for f in walk.faults):
+    if "name" in metadata or any(
+        f.steps[:2] == ("metadata", "name") or f.steps == ("metadata",) for f in walk.faults
+    ):
         return
     reason = walk.gaps.get(("metadata", "name"))
     if reason:
-        walk.faults.append(Fault("missing-field", ("metadata", "name"), f"`metadata.name` names nothing: {reason}"))
+        walk.faults.append(
+            Fault("missing-field", ("metadata", "name"), f"`metadata.name` names nothing: {reason}")
+        )
     else:
         hint = "other manifests refer to this asset by its name"
-        walk.faults.append(Fault("missing-field", ("metadata",), "`metadata.name` is missing", hint, on_key=True))
+        walk.faults.append(
+            Fault("missing-field", ("metadata",), "`metadata.name` is missing", hint, on_key=True)
+        )
 
 
 def _diagnostic(document: Document | Located, fault: Fault) -> Diagnostic:
@@ -189,14 +206,18 @@ def _diagnostic(document: Document | Located, fault: Fault) -> Diagnostic:
     return at(document, span, fault.code, fault.message, help=fault.help)
 
 
-def _at(document: Document | Located, path: tuple[str, ...], code: str, message: str, hint: str = "") -> Diagnostic:
+def _at(
+    document: Document | Located, path: tuple[str, ...], code: str, message: str, hint: str = ""
+) -> Diagnostic:
     span = document.span(path)
     if not path:  # of a whole document the first line is enough
         span = span._replace(end_line=span.line, end_column=span.column + 1)
     return at(document, span, code, message, help=hint)
 
 
-def _refuse(document: Document | Located, path: tuple[str, ...], code: str, message: str, hint: str = "") -> NoReturn:
+def _refuse(
+    document: Document | Located, path: tuple[str, ...], code: str, message: str, hint: str = ""
+) -> NoReturn:
     raise SourceError((_at(document, path, code, message, hint),))
 
 

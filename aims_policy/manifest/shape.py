@@ -100,4 +100,6 @@ def _bound(metadata: list[Any], name: str) -> int | None:
 def _is_whole(metadata: list[Any]) -> bool:
     from pydantic import WithJsonSchema
 
-    return any(isinstance(m, WithJsonSchema) and (m.json_schema or {}).get("type") == "integer" for m in metadata)
+    return any(
+        isinstance(m, WithJsonSchema) and (m.json_schema or {}).get("type") == "integer" for m in metadata
+    )

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 NONE: Any = object()
 """Instead of a value: there is no evidence here."""
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII)
+_DATE = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
+)
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _NUMBERS = (int, Decimal)
 
@@ -73,7 +75,13 @@ def read_record(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | in
 
 
 def fields(
-    walk: Walk, value: dict[str, Any], known: dict[str, Shape], here: Steps, label: str = "", *, is_open: bool = False
+    walk: Walk,
+    value: dict[str, Any],
+    known: dict[str, Shape],
+    here: Steps,
+    label: str = "",
+    *,
+    is_open: bool = False,
 ) -> dict[str, Any]:
     """The evidence in the fields of a record. An open one may have fields of which no type is known."""
     found: dict[str, Any] = {}
@@ -145,7 +153,9 @@ def _named(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) ->
         return _other(walk, value, shape, path, key)
     reason = absence(value)
     if not reason and names_nobody(value):
-        reason = f"`{value.strip()}` names nobody" if shape[0] == "party" else f"`{value.strip()}` names nothing"
+        reason = (
+            f"`{value.strip()}` names nobody" if shape[0] == "party" else f"`{value.strip()}` names nothing"
+        )
     if reason:
         return walk.gap(path, key, reason)
     if shape[0] == "party":
@@ -213,7 +223,9 @@ def parse_moment(text: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+        return (
+            moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+        )
     except (ValueError, OverflowError):
         return None
 
@@ -294,7 +306,16 @@ def _remedy(value: Any, shape: Shape) -> str:
     if type(value) is str:
         if kind == "number" and _NUMBER.fullmatch(value.strip()):
             return f"write it without quotes: {value.strip()}"
-        if kind == "boolean" and value.strip().lower() in ("yes", "no", "on", "off", "true", "false", "y", "n"):
+        if kind == "boolean" and value.strip().lower() in (
+            "yes",
+            "no",
+            "on",
+            "off",
+            "true",
+            "false",
+            "y",
+            "n",
+        ):
             return f"write {'true' if value.strip().lower() in ('yes', 'on', 'true', 'y') else 'false'}, without quotes"
     if kind == "list" and type(value) not in (dict, list):
         return "write one item on each line, after `- `"

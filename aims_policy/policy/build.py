@@ -176,13 +176,19 @@ def _named(
         policies=tuple(dict.fromkeys(policies)),
         appetite=appetite,
         waivers=tuple(w for w in waivers if w is not None),
-        inventory=tuple(dict.fromkeys(inventory)),
+        inventory=tuple(dict.fromkeys(_from_here(f) for f in inventory)),
         extensions=tuple((k, f) for k, f in sorted(schemas.items()) if f is not None),
         folders=_folders(
             [here / p for p in request.policies], [root / p for p in workspace.policies], root, workspace
         ),
         root=str(root),
     )
+
+
+def _from_here(file: str) -> str:
+    """Relative to the current folder where it lies below it: what people see and what decisions record."""
+    path, here = Path(os.path.abspath(file)), Path.cwd()  # noqa: PTH100 - symlinks stay as their author named them
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 
 
 def _folders(given: list[Path], own: list[Path], root: Path, workspace: WorkspaceDocument) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import datetime
 from decimal import Decimal
@@ -48,7 +49,8 @@ def leaves(value, path=""):
 
 def words(text: str) -> str:
     """What of a text stands in its line whatever the quoting, folding and escapes of the format."""
-    return next((w for w in text.split("\n")[0].split() if w.isalnum() and w.isascii()), "")
+    match = re.search(r"[A-Za-z0-9]+", text.split("\n", maxsplit=1)[0])
+    return match.group() if match else ""
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -62,10 +64,12 @@ def test_the_line_of_a_value_holds_the_value(folder, shapes):
         lines = file.read_text(encoding="utf-8-sig").splitlines()
         for manifest in manifests[:5]:
             for path, value in leaves({k: v for k, v in manifest.data.items() if k != "kind"}):
-                if path.split(".")[-1] in CONVERTED or isinstance(value, bool | datetime):
+                if path.rsplit(".", maxsplit=1)[-1] in CONVERTED or isinstance(value, bool | datetime):
                     continue
                 place = manifest.locate(path)
-                near = " ".join(lines[place.line - 1 : place.line + 1]).casefold()  # folded texts begin a line below
+                near = " ".join(
+                    lines[place.line - 1 : place.line + 1]
+                ).casefold()  # folded texts begin a line below
                 wanted = f"{value.normalize():f}" if isinstance(value, Decimal) else words(value).casefold()
                 if isinstance(value, Decimal) and ("e" in near or wanted not in near):
                     continue

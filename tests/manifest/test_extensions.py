@@ -34,9 +34,11 @@ def document(schema, file="ext.json"):
 
 def model(shapes, extensions, schema=SCHEMA):
     typed = {**shapes, "Model": with_extensions(shapes["Model"], document(schema))}
-    text = json.dumps({"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "a"}, "spec": {"extensions": extensions}}, indent=1)
-    [manifest] = read_data(text.encode(), "m.json", typed, extensions={"Model": json.dumps(schema)})
-    return manifest
+    spec = {"extensions": extensions}
+    manifest = {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "a"}, "spec": spec}
+    text = json.dumps(manifest, indent=1)
+    [read] = read_data(text.encode(), "m.json", typed, extensions={"Model": json.dumps(schema)})
+    return read
 
 
 def test_shapes_of_schemas():
@@ -55,7 +57,9 @@ def test_shapes_of_schemas():
     )
 
 
-@pytest.mark.parametrize("schema", [True, {}, {"type": ["string", "number"]}, {"enum": [1, 2]}, {"$ref": "#/a"}, 3])
+@pytest.mark.parametrize(
+    "schema", [True, {}, {"type": ["string", "number"]}, {"enum": [1, 2]}, {"$ref": "#/a"}, 3]
+)
 def test_what_a_shape_cannot_say_is_any(schema):
     assert shape_of(schema) == ("any",)
 
@@ -66,7 +70,15 @@ def test_a_schema_that_refers_to_itself_ends():
 
 
 def test_values_are_typed(shapes):
-    given = {"team": "ABC", "cost": 1.5, "class": "a", "since": "2026-01-01", "tags": ["x"], "sites": {"here": 2}, "either": 3}
+    given = {
+        "team": "ABC",
+        "cost": 1.5,
+        "class": "a",
+        "since": "2026-01-01",
+        "tags": ["x"],
+        "sites": {"here": 2},
+    }
+    given["either"] = 3
     assert model(shapes, given).data["extensions"] == {
         "team": "ABC",
         "cost": Decimal("1.5"),
@@ -103,7 +115,8 @@ def test_placeholders_are_gaps_there_too(shapes):
 
 
 def test_an_open_schema_lets_other_fields_be(shapes):
-    manifest = model(shapes, {"team": "ABC", "more": {"x": 1}}, {"type": "object", "properties": {"team": {"type": "string"}}})
+    schema = {"type": "object", "properties": {"team": {"type": "string"}}}
+    manifest = model(shapes, {"team": "ABC", "more": {"x": 1}}, schema)
     assert manifest.data["extensions"] == {"team": "ABC", "more": {"x": Decimal(1)}}
 
 

@@ -32,11 +32,19 @@ def test_values_become_evidence(shapes):
             "last_updated": datetime(2026, 1, 31, tzinfo=timezone.utc),
         },
         "lifecycle": {"stage": "production", "review_due": datetime(2026, 1, 30, 23, tzinfo=timezone.utc)},
-        "quality": {"bias_examined": True, "requirements": ({"measure": "completeness", "value": Decimal("0.1")},)},
+        "quality": {
+            "bias_examined": True,
+            "requirements": ({"measure": "completeness", "value": Decimal("0.1")},),
+        },
         "metadata": {"name": "loans", "owner": "Ada"},
         "kind": "Dataset",
     }
-    assert (manifest.kind, manifest.name, manifest.version, manifest.format) == ("Dataset", "loans", "", "aims")
+    assert (manifest.kind, manifest.name, manifest.version, manifest.format) == (
+        "Dataset",
+        "loans",
+        "",
+        "aims",
+    )
     assert manifest.digest.startswith("sha256:")
     assert not manifest.missing
 
@@ -111,13 +119,16 @@ def test_a_manifest_cannot_be_changed(shapes):
 
 
 def test_json_and_yaml_say_the_same(shapes):
-    [a] = read_data(b'{"apiVersion":"aims/v1","kind":"Model","metadata":{"name":"a"},"spec":{"risk":{"tier":"high"}}}', "a", shapes)
-    [b] = read_data(b"apiVersion: aims/v1\nkind: Model\nmetadata: {name: a}\nspec: {risk: {tier: high}}\n", "b", shapes)
+    text = b'{"apiVersion":"aims/v1","kind":"Model","metadata":{"name":"a"},"spec":{"risk":{"tier":"high"}}}'
+    [a] = read_data(text, "a", shapes)
+    [b] = read_data(
+        b"apiVersion: aims/v1\nkind: Model\nmetadata: {name: a}\nspec: {risk: {tier: high}}\n", "b", shapes
+    )
     assert a.data == b.data
 
 
 def test_shapes_survive_marshal(shapes):
-    assert marshal.loads(marshal.dumps(shapes)) == shapes
+    assert marshal.loads(marshal.dumps(shapes)) == shapes  # noqa: S302 - written on this line
 
 
 def test_reading_imports_nothing_heavy(shapes, tmp_path):

@@ -20,8 +20,8 @@ from aims_policy.source import SourceError
 
 SHAPES = native_shapes()
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?")
-ODD = [7, -3, 2.5, 10**20, "some words", "0.2", True, False, [], {}, ["words"], [7], {"a": "b"}, {"a": 1}, "2026-01-31", "2026-02-30"]
-ODD += ["2026-01-31T10:00:00+01:00", "production", "yes", [[]], [{}], "w" * 201]
+ODD = [7, -3, 2.5, 10**20, "some words", "0.2", True, False, [], {}, ["words"], [7], {"a": "b"}, {"a": 1}]
+ODD += ["2026-01-31", "2026-02-30", "2026-01-31T10:00:00+01:00", "production", "yes", [[]], [{}], "w" * 201]
 
 
 def valid(shape, depth=0):
@@ -29,7 +29,9 @@ def valid(shape, depth=0):
     head = shape[0]
     if head == "record":
         few = st.lists(st.sampled_from(sorted(shape[2])), unique=True, max_size=4 if depth < 2 else 3)
-        return few.flatmap(lambda names: st.fixed_dictionaries({n: valid(shape[2][n], depth + 1) for n in names}))
+        return few.flatmap(
+            lambda names: st.fixed_dictionaries({n: valid(shape[2][n], depth + 1) for n in names})
+        )
     if head == "list":
         return st.lists(valid(shape[1], depth + 1), max_size=2)
     if head == "map":
@@ -131,7 +133,7 @@ def test_the_reader_accepts_what_the_models_accept(manifest):
 @settings(max_examples=100, deadline=None)
 @given(manifests(), st.data())
 def test_a_placeholder_anywhere_in_spec_is_a_gap_and_never_refused(manifest, data):
-    paths = [p for p in places(manifest["spec"]) if p and "extensions" not in p and not any(isinstance(v, list) for v in p)]
+    paths = [path for path in places(manifest["spec"]) if path and "extensions" not in path]
     if not paths:
         return
     *parent, key = data.draw(st.sampled_from(paths))

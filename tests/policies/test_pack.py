@@ -118,17 +118,20 @@ def after_removal(rule: str, value: Any, organization: Any, upstream: Any, path:
     steps = steps_of(path)
     value, organization, upstream = copy.deepcopy((value, organization, upstream))
     if steps[0] == "organization":
-        replace(organization, steps[1:], instead)
+        replace(organization, submitted(steps[1:]), instead)
     elif steps[0] == "upstream":
         replace(upstream, steps[1:], instead)
-    elif steps[0] == "metadata":
-        replace(value, steps, instead)
     else:
-        replace(value, ("spec", *steps), instead)
+        replace(value, submitted(steps), instead)
     try:
         return outcome(rule, value, organization, upstream)[0]
     except SourceError:
         return "refused"
+
+
+def submitted(steps: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Where a manifest has what a rule calls by ``steps``."""
+    return steps if steps[0] == "metadata" else ("spec", *steps)
 
 
 def replace(tree: Any, steps: tuple[str | int, ...], instead: Any) -> None:

@@ -80,7 +80,7 @@ def run(graph: Graph, *, decided: Collection[str] | None = None) -> Coverage:
         rules_without_asset=_natural(idle),
         assets_without_rule=tuple(a for a in described if not graph.governed_by(a)),
         assets_without_owner=tuple(unowned),
-        assets_without_manifest=tuple(a for a in graph.assets() if a not in set(described)),
+        assets_without_manifest=tuple(a for a in graph.assets() if not graph.node(a)["described"]),
         assets_without_decision=tuple(a for a in described if decided is not None and a not in decided),
     )
 

@@ -46,7 +46,9 @@ _PERIOD = re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})")
 def detect(document: Located) -> str:
     """A JSON-LD dataset that names Croissant's vocabulary, or has a record set."""
     root, _ = _root(document.value)
-    if "@context" not in root or not any(_local(str(t)) == "Dataset" for t, _ in elements(root.get("@type"), ())):
+    if "@context" not in root or not any(
+        _local(str(t)) == "Dataset" for t, _ in elements(root.get("@type"), ())
+    ):
         return ""
     named = f"{root['@context']}{[v for k, v in root.items() if _local(k) == 'conformsTo']}"
     speaks = "mlcommons.org/croissant" in named or any(_local(k) == "recordSet" for k in root)
@@ -160,7 +162,9 @@ def _coverage(draft: Draft, value: Any, source: Steps) -> None:
 
 
 def _interval(draft: Draft, value: Any, source: Steps, start: str, end: str) -> None:
-    text, origin = _plain(value[0], (*source, 0)) if type(value) is list and len(value) == 1 else _plain(value, source)
+    text, origin = (
+        _plain(value[0], (*source, 0)) if type(value) is list and len(value) == 1 else _plain(value, source)
+    )
     match = _PERIOD.fullmatch(text.strip()) if type(text) is str else None
     if match:
         draft.put(start, match.group(1), origin)

@@ -141,23 +141,37 @@ def _metrics(draft: Draft, given: dict[str, Any], at: Steps) -> None:
         path = draft.measurement(metric.get("type"), metric.get("value"), (*place, "type"), (*place, "value"))
         draft.text(f"{path}.group", metric.get("slice"), (*place, "slice"))
         interval = mapping(metric.get("confidenceInterval"))
-        draft.number(f"{path}.lower", interval.get("lowerBound"), (*place, "confidenceInterval", "lowerBound"))
-        draft.number(f"{path}.upper", interval.get("upperBound"), (*place, "confidenceInterval", "upperBound"))
+        draft.number(
+            f"{path}.lower", interval.get("lowerBound"), (*place, "confidenceInterval", "lowerBound")
+        )
+        draft.number(
+            f"{path}.upper", interval.get("upperBound"), (*place, "confidenceInterval", "upperBound")
+        )
 
 
 def _considerations(draft: Draft, given: dict[str, Any], at: Steps) -> None:
     for name, path in _CONSIDERATIONS.items():
         draft.texts(path, given.get(name), (*at, name))
-    for index, (item, place) in enumerate(elements(given.get("ethicalConsiderations"), (*at, "ethicalConsiderations"))):
+    for index, (item, place) in enumerate(
+        elements(given.get("ethicalConsiderations"), (*at, "ethicalConsiderations"))
+    ):
         risk = f"risk.entries[{index}]"
         draft.put(f"{risk}.description", mapping(item).get("name"), (*place, "name"))
         draft.put(f"{risk}.dimension", "ethical", place)
-        draft.texts(f"{risk}.measures", mapping(item).get("mitigationStrategy"), (*place, "mitigationStrategy"))
+        draft.texts(
+            f"{risk}.measures", mapping(item).get("mitigationStrategy"), (*place, "mitigationStrategy")
+        )
     for item, place in elements(given.get("fairnessAssessments"), (*at, "fairnessAssessments")):
         draft.texts("fairness.groups", mapping(item).get("groupAtRisk"), (*place, "groupAtRisk"))
-        draft.texts("fairness.mitigations", mapping(item).get("mitigationStrategy"), (*place, "mitigationStrategy"))
+        draft.texts(
+            "fairness.mitigations", mapping(item).get("mitigationStrategy"), (*place, "mitigationStrategy")
+        )
     environment = mapping(given.get("environmentalConsiderations"))
-    _energy(draft, environment.get("energyConsumptions"), (*at, "environmentalConsiderations", "energyConsumptions"))
+    _energy(
+        draft,
+        environment.get("energyConsumptions"),
+        (*at, "environmentalConsiderations", "energyConsumptions"),
+    )
 
 
 def _energy(draft: Draft, given: Any, at: Steps) -> None:
