@@ -33,7 +33,9 @@ QUICK = Effort(rounds=3, interpreted=1, processes=3, manifests=(20, 40), togethe
 def main() -> int:
     """Measure, and print the table or JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="few rounds: shows that it runs, measures little")
+    parser.add_argument(
+        "--quick", action="store_true", help="few rounds: shows that it runs, measures little"
+    )
     parser.add_argument("--format", choices=["text", "json"], default="text")
     arguments = parser.parse_args()
     try:

@@ -13,11 +13,10 @@ from benchmarks.material import cases
 from benchmarks.timing import side_by_side
 
 if TYPE_CHECKING:
-    from benchmarks.material import Case
-    from benchmarks.timing import Comparison
-
     from aims_policy.decision.record import Decision
     from aims_policy.policy.bundle import Bundle
+    from benchmarks.material import Case
+    from benchmarks.timing import Comparison
 
 LIMIT = 1.5
 
@@ -50,7 +49,9 @@ def _read_and_decided(case: Case, bundle: Bundle, rounds: int) -> Figure:
 
 def _figure(name: str, case: Case, bundle: Bundle, compared: Comparison, limit: float | None) -> Figure:
     checks = len(bundle.checks[case.manifest.kind])
-    group = f"Decide a model manifest ({checks} rules of the shipped pack apply) against json.loads of its text"
+    group = (
+        f"Decide a model manifest ({checks} rules of the shipped pack apply) against json.loads of its text"
+    )
     target, met = at_most(limit, compared.ratio) if limit is not None else ("", None)
     against = f"{duration(compared.other)} ({len(case.text) // 1024} KB)"
     return Figure(group, name, duration(compared.one), against, compared.ratio, target, met)

@@ -3,6 +3,7 @@
 Each function takes the names that rules read and the time, and says whether its rule holds, or None where it
 does not apply. A `KeyError` is evidence that is not there.
 """
+# ruff: noqa: ARG001 - every rule is called alike, also one that does not ask for the time
 
 from __future__ import annotations
 
@@ -119,7 +120,8 @@ def criteria_declared_before_run(n: Names, now: datetime) -> bool:
     evaluation = n["evaluation"]
     measurements = evaluation["measurements"]
     return all(
-        len(measured(measurements, c["metric"])) > 0 and all(c["declared_on"] <= m["date"] for m in measurements)
+        len(measured(measurements, c["metric"])) > 0
+        and all(c["declared_on"] <= m["date"] for m in measurements)
         for c in evaluation["criteria"]
     )
 
@@ -295,11 +297,8 @@ def training_energy_known(n: Names, now: datetime) -> bool | None:
     if not n["appetite"]["compute"]["energy"]["required"]:
         return None
     compute, least = n["compute"], n["appetite"]["depth"]["statement"]["min"]
-    return (
-        compute["training_energy_kwh"] > 0
-        and compute["training_co2_kg"] >= 0
-        and words(compute["method"]) >= least
-    )
+    measured_at_all: bool = compute["training_energy_kwh"] > 0 and compute["training_co2_kg"] >= 0
+    return measured_at_all and words(compute["method"]) >= least
 
 
 RULES: dict[str, Rule] = {

@@ -115,7 +115,9 @@ def _placeholders(value: Any) -> Any:
 
 def _organization(bundle: Bundle) -> Manifest | None:
     """The example's organization, where it has one."""
-    found = sorted(f for f in EXAMPLE.parent.rglob("*.yaml") if "\nkind: Organization" in f.read_text("utf-8"))
+    found = sorted(
+        f for f in EXAMPLE.parent.rglob("*.yaml") if "\nkind: Organization" in f.read_text("utf-8")
+    )
     return read(found[0], bundle.shapes)[0] if found else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy import catalog
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from aims_policy.source import Document
 
 AUTHORED = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
+_KIND = re.compile(rf"""^\s*["']?kind["']?\s*:\s*["']?(?:{"|".join(AUTHORED)})\b""", re.MULTILINE)
+_SNIFFED = 4_096
 
 
 class Linted(NamedTuple):
@@ -69,7 +71,7 @@ def lint(
         desk.policy_problems += [_located(name, remark) for remark in checks.run(name, pack)]
     desk.policy_problems += _unknown_rules(tests, written, bundle)
     return Linted(
-        tuple(in_order(desk.policy_problems)),
+        tuple(_without_twins(in_order(desk.policy_problems))),
         tuple(in_order(desk.manifest_problems)),
         sum(map(len, desk.documents.values())),
         len(desk.manifests),
@@ -84,8 +86,8 @@ def _sort(file: str, met: bool, desk: _Desk) -> None:
     try:
         documents = read_file(file)
     except SourceError as error:
-        policy_like = os.path.basename(file) == "aims.yaml" or file.endswith((".test.yaml", ".test.yml"))  # noqa: PTH119 - of text
-        (desk.policy_problems if policy_like else desk.manifest_problems).extend(error.diagnostics)
+        problems = desk.policy_problems if _seems_authored(file) else desk.manifest_problems
+        problems += error.diagnostics
         return
     others: list[Document] = []
     for document in documents:
@@ -101,6 +103,17 @@ def _sort(file: str, met: bool, desk: _Desk) -> None:
             desk.passed_over.append(file)
         else:
             desk.manifests.append((file, others))
+
+
+def _seems_authored(file: str) -> bool:
+    """Whether a file that does not parse was meant as a policy or the like, by its name or its ``kind`` line."""
+    if file.endswith(("aims.yaml", ".test.yaml", ".test.yml")):
+        return True
+    try:
+        with open(file, encoding="utf-8", errors="replace") as stream:  # noqa: PTH123 - a name as given
+            return _KIND.search(stream.read(_SNIFFED)) is not None
+    except OSError:
+        return False
 
 
 def _surroundings(desk: _Desk, workspace: str | None, appetite: str | None) -> Bundle | None:
@@ -203,6 +216,18 @@ def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:
             else:
                 desk.manifest_problems += error.diagnostics
     return frozenset(assets)
+
+
+def _without_twins(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Each problem once: a bundle calls files by their names in the workspace, and we by the path that was given."""
+    kept: dict[tuple[object, ...], list[str]] = {}
+    result = []
+    for one in sorted(diagnostics, key=lambda d: -len(d.file)):
+        names = kept.setdefault(one._replace(file="")[:], [])
+        if not any(name == one.file or name.endswith(f"/{one.file}") for name in names):
+            names.append(one.file)
+            result.append(one)
+    return in_order(result)
 
 
 def _located(code: str, remark: Remark) -> Diagnostic:

@@ -148,9 +148,9 @@ def _check_format(as_format: str | None) -> None:
     if as_format is None or as_format == "aims":
         return
     from aims_policy.diagnostics import nearest, safe
-    from aims_policy.manifest.foreign import formats as manifest_formats
+    from aims_policy.manifest.foreign import format_names
 
-    known = ("aims", *manifest_formats())
+    known = format_names()
     if as_format not in known:
         guess = nearest(as_format, known)
         hint = f" Did you mean `{guess}`?" if guess else f" There are {', '.join(known)}."

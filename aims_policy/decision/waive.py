@@ -46,9 +46,11 @@ def waive(
         result.append(finding)
     for waiver in meant:
         if waiver.id not in used and waiver.id not in notices:
-            notices[waiver.id] = _notice(
-                waiver, "waiver-unused", "is not needed: it covers no finding that denies here"
+            trouble = _lapsed(waiver, at) or (
+                "waiver-unused",
+                "is not needed: it covers no finding that denies here",
             )
+            notices[waiver.id] = _notice(waiver, *trouble)
     return tuple(result), tuple(notices[w.id] for w in meant if w.id in notices)
 
 
@@ -76,10 +78,9 @@ def _trouble(
     waiver: Waiver, severity: str, owners: frozenset[str], at: datetime, max_days: Mapping[str, int]
 ) -> tuple[str, str] | None:
     """Why a waiver that speaks of a finding is not in force, as (code, message)."""
-    if at >= waiver.expires:
-        return "waiver-expired", f"expired on {waiver.expires.date().isoformat()} and does nothing"
-    if at < waiver.granted:
-        return "waiver-not-yet", f"begins on {waiver.granted.date().isoformat()} and does nothing yet"
+    lapsed = _lapsed(waiver, at)
+    if lapsed is not None:
+        return lapsed
     if waiver.approver.strip().casefold() in owners:
         return (
             "waiver-self-approved",
@@ -91,6 +92,15 @@ def _trouble(
             "waiver-too-long",
             f"runs longer than the {limit} days allowed for {severity} findings and does nothing",
         )
+    return None
+
+
+def _lapsed(waiver: Waiver, at: datetime) -> tuple[str, str] | None:
+    """Why a waiver is out of its time, as (code, message)."""
+    if at >= waiver.expires:
+        return "waiver-expired", f"expired on {waiver.expires.date().isoformat()} and does nothing"
+    if at < waiver.granted:
+        return "waiver-not-yet", f"begins on {waiver.granted.date().isoformat()} and does nothing yet"
     return None
 
 

@@ -44,10 +44,12 @@ class Draft:
         self.used: set[Steps] = set()
 
     def put(self, path: str, value: Any, source: Steps) -> None:
-        """A value; ``[+]`` at a path's end appends to the list. The first value of a path stays."""
+        """A value; ``[+]`` at a path's end appends to the list. The first value of a path stays, a gap does not."""
         steps = self.steps(path)
         self.used.add(source)
-        if self.has(steps):
+        if self.gaps.get(steps) and value is not None:
+            del self.gaps[steps]
+        elif self.has(steps):
             return
         _set(self.tree, steps, value)
         self.origins[steps] = source

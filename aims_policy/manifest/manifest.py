@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.paths import path_text, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Protocol
 
     from aims_policy.diagnostics import Diagnostic
     from aims_policy.manifest.paths import Steps
     from aims_policy.manifest.walk import Walk
     from aims_policy.source import Document, Span
+
+    class Located(Protocol):
+        """What positions are asked of: a `Document`, or a card made of front matter and body."""
+
+        @property
+        def file(self) -> str: ...
+        @property
+        def value(self) -> Any: ...
+        @property
+        def digest(self) -> str: ...
+        def span(self, path: Steps, /) -> Span: ...
+        def key_span(self, path: Steps, /) -> Span: ...
+        def line(self, number: int, /) -> str: ...
 
 
 class Place(NamedTuple):
@@ -48,20 +62,6 @@ class Party(NamedTuple):
     path: str
     name: str
     relation: str
-
-
-class Located(Protocol):
-    """What positions are asked of: a `Document`, or a card made of front matter and body."""
-
-    @property
-    def file(self) -> str: ...
-    @property
-    def value(self) -> Any: ...
-    @property
-    def digest(self) -> str: ...
-    def span(self, path: Steps, /) -> Span: ...
-    def key_span(self, path: Steps, /) -> Span: ...
-    def line(self, number: int, /) -> str: ...
 
 
 class Manifest:

@@ -33,13 +33,27 @@ class Piece(NamedTuple):
 class Section:
     """A heading with what stands between it and the next one: lines of prose, and the items among them."""
 
-    __slots__ = ("heading", "items", "level", "lines")
+    __slots__ = ("_items", "heading", "level", "lines")
 
     def __init__(self, heading: Piece, level: int) -> None:
         self.heading = heading
         self.level = level
         self.lines: list[Piece] = []
-        self.items: list[Piece] = []
+        self._items: list[tuple[int, list[str]]] = []
+
+    @property
+    def items(self) -> list[Piece]:
+        """Bullets without their marks, and paragraphs."""
+        return [Piece(start, "\n".join(lines)) for start, lines in self._items]
+
+    def begin_item(self, start: int, text: str) -> None:
+        self._items.append((start, [text]))
+
+    def continue_item(self, text: str) -> None:
+        self._items[-1][1].append(text)
+
+    def has_items(self) -> bool:
+        return bool(self._items)
 
 
 class Card:
@@ -198,10 +212,9 @@ def _add(section: Section, line: str, start: int, joined: bool) -> bool:
     section.lines.append(Piece(start + indent, text))
     bullet = _BULLET.match(line)
     if bullet:
-        section.items.append(Piece(start + bullet.end(), line[bullet.end() :].rstrip()))
-    elif joined and section.items:
-        last = section.items.pop()
-        section.items.append(Piece(last.start, f"{last.text}\n{text}"))
+        section.begin_item(start + bullet.end(), line[bullet.end() :].rstrip())
+    elif joined and section.has_items():
+        section.continue_item(text)
     else:
-        section.items.append(Piece(start + indent, text))
+        section.begin_item(start + indent, text)
     return True

@@ -6,8 +6,7 @@ import re
 
 Steps = tuple[str | int, ...]
 
-_STEP = re.compile(r'\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.\[\]"]+)')
-_PLAIN = re.compile(r"[^\W\d][\w-]*")
+_STEP = r'\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.\[\]"]+)'
 
 
 def path_text(steps: Steps) -> str:
@@ -20,7 +19,7 @@ def path_text(steps: Steps) -> str:
     for step in steps:
         if isinstance(step, int):
             text += f"[{step}]"
-        elif _PLAIN.fullmatch(step):
+        elif step.replace("-", "_").isidentifier():
             text += f".{step}" if text else step
         else:
             escaped = step.replace("\\", "\\\\").replace('"', '\\"')
@@ -36,7 +35,8 @@ def steps_of(text: str) -> Steps:
     """
     steps: list[str | int] = []
     position = 0
-    while match := _STEP.match(text, position):
+    pattern = re.compile(_STEP)  # here, and not when the module is imported: most runs ask for no path
+    while match := pattern.match(text, position):
         index, key, name = match.groups()
         if index is not None:
             steps.append(int(index))

@@ -33,22 +33,20 @@ _NOBODY = frozenset(
 )
 _NO_VALUE = frozenset(["none", "na", "nan", "never", "not yet", "open", "missing", "pending"])
 
-_EDGES = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`“”‘’«»*_~.,:;!?()[]{}<>#…-–—"  # noqa: RUF001 - as people write
+_EDGES = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`“”‘’«»*_~.,:;!?()[]{}<>#…-–—−/\\|=+·•"  # noqa: RUF001 - as people write
 _BLANK = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _LONGEST = 160
 """Longer texts are no placeholder, filler text aside."""
 
-_MARKS = re.compile(r"[-–—−_.…?!*#/\\|~=+·•,:;'\"`()\[\]{}<>\s]+")  # noqa: RUF001 - as people write
-_LINK = re.compile(r"\W*\[([^\]\[]+)\]\([^()]*\)\W*")
-_TEMPLATE = re.compile(
+# Patterns are kept as text: they are needed seldom, and compiling them is dear to a program's start.
+_LINK = r"\W*\[([^\]\[]+)\]\([^()]*\)\W*"
+_TEMPLATE = (
     r"<(?!\S*(?:://|@))[^<>]+>"  # <name>, not <https://…> or <ada@example.org>
     r"|\{\{.*\}\}|\{%.*%\}|\$\{[^{}]*\}|\{[a-z][a-z0-9_ -]*\}|%[A-Z_]+%|__[A-Z][A-Z0-9_]*__"
     r"|\[(?:insert|your|add|describe|enter|provide|specify|fill|name of|link to|replace)\b[^\]]*\]"
-    r"|x{3,}",
-    re.IGNORECASE | re.DOTALL,
 )
-_TASK = re.compile(r"(?:todo|fixme|tbd)\s*(?:\([^()]*\))?\s*[:–—]", re.IGNORECASE)  # noqa: RUF001 - as people write
-_LINKED_TODO = re.compile(r"(?:todo|tbd|fixme)(?:[\s,;/|]+(?:todo|tbd|fixme))+", re.IGNORECASE)
+_TASK = r"(?:todo|fixme|tbd)\s*(?:\([^()]*\))?\s*[:–—]"  # noqa: RUF001 - as people write
+_TASKS = r"(?:todo|tbd|fixme)(?:[\s,;/|]+(?:todo|tbd|fixme))+"
 
 
 def absence(text: str) -> str:
@@ -64,8 +62,11 @@ def absence(text: str) -> str:
     core = text.strip(_EDGES).casefold()
     if core in _WORDS:
         return f"placeholder `{text.strip(_BLANK)}`"
-    if not core or core[0] in "xlti<f$%{_" or text.lstrip(_BLANK)[0] in "[<{$%_*":
-        return _unusual(text.strip(_BLANK), core)
+    if not core:
+        bare = text.strip(_BLANK)
+        return f"placeholder `{bare}`" if bare else "empty"
+    if _is_task(core) or _is_filler(core) or (text.lstrip(_BLANK)[0] in "[<{$%_*`" and _is_template(text)):
+        return f"placeholder `{text.strip(_BLANK)}`"
     return ""
 
 
@@ -84,28 +85,33 @@ def no_value(text: str) -> bool:
     return core in _NO_VALUE or core in _NOBODY - {"no"}
 
 
-def _unusual(text: str, core: str) -> str:
-    if not text:
-        return "empty"
-    link = _LINK.fullmatch(text)
-    if (
-        _MARKS.fullmatch(text)
-        or _TEMPLATE.fullmatch(text)
-        or _TASK.match(text)
-        or _LINKED_TODO.fullmatch(text)
-        or core.startswith("lorem ipsum")
-        or (link and link.group(1).strip(_EDGES).casefold() in _WORDS)
+def _is_task(core: str) -> bool:
+    """``TODO: describe the groups``, ``TODO/TBD``; a "todo list" is none."""
+    if not core.startswith(("todo", "fixme", "tbd")):
+        return False
+    return bool(re.match(_TASK, core) or re.fullmatch(_TASKS, core))
+
+
+def _is_filler(core: str) -> bool:
+    return core.startswith("lorem ipsum") or (core[0] == "x" and len(core) > 2 and not core.strip("x"))
+
+
+def _is_template(text: str) -> bool:
+    bare = text.strip(_BLANK)
+    inner = bare.strip("*`\"'")
+    if re.fullmatch(_TEMPLATE, bare, re.IGNORECASE | re.DOTALL) or re.fullmatch(
+        _TEMPLATE, inner, re.IGNORECASE
     ):
-        return f"placeholder `{text}`"
-    return ""
+        return True
+    link = re.fullmatch(_LINK, bare)
+    return link is not None and link.group(1).strip(_EDGES).casefold() in _WORDS
 
 
 def _long(text: str) -> str:
-    start = text[:400].lstrip(_EDGES)[:11]
-    if start.casefold() == "lorem ipsum":
+    if text[:400].lstrip(_EDGES)[:11].casefold() == "lorem ipsum":
         return "placeholder `lorem ipsum …`"
-    if _MARKS.fullmatch(text):
-        return "placeholder `" + text.strip()[:10] + "…`" if text.strip(_BLANK) else "empty"
-    link = _LINK.fullmatch(text) if len(text) < 1_000 else None
-    known = link is not None and link.group(1).strip(_EDGES).casefold() in _WORDS
-    return f"placeholder `{text.strip()[:40]}…`" if known else ""
+    if not text.strip(_EDGES):
+        return f"placeholder `{text.strip(_BLANK)[:10]}…`" if text.strip(_BLANK) else "empty"
+    if len(text) < 1_000 and text.lstrip(_BLANK)[0] in "[*_`(" and _is_template(text):
+        return f"placeholder `{text.strip(_BLANK)[:40]}…`"
+    return ""

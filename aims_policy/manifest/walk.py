@@ -22,7 +22,7 @@ NONE: Any = object()
 _DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
 )
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _NUMBERS = (int, Decimal)
 
 
@@ -97,7 +97,14 @@ def fields(
             found[name] = evidence
         elif item is None:
             walk.gaps[(*here, name)] = "null"
+    _nameless(walk, found, known, here)
     return found
+
+
+def _nameless(walk: Walk, found: dict[str, Any], known: dict[str, Shape], here: Steps) -> None:
+    """An entry that stands for an asset (its ``ref`` says which) and does not say which is still built upon."""
+    if found and "ref" in known and "ref" not in found and known["ref"][0] == "reference":
+        walk.references.append(((*here, "ref"), "", known["ref"][1], known["ref"][2]))
 
 
 def _emptied(walk: Walk, value: Any, path: Steps, key: str | int) -> Any:
@@ -304,7 +311,7 @@ def _range(shape: Shape) -> str:
 def _remedy(value: Any, shape: Shape) -> str:
     kind = shape[0]
     if type(value) is str:
-        if kind == "number" and _NUMBER.fullmatch(value.strip()):
+        if kind == "number" and re.fullmatch(_NUMBER, value.strip()):
             return f"write it without quotes: {value.strip()}"
         if kind == "boolean" and value.strip().lower() in (
             "yes",

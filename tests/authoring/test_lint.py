@@ -220,6 +220,27 @@ def test_all_that_is_wrong_is_said_at_once(folder: Folder) -> None:
     assert {"unknown-field", "not-boolean", "yaml-syntax", "missing-field"} <= set(codes)
 
 
+@pytest.mark.parametrize(
+    ("text", "of_policies"), [("kind: Policy\nrules: [", True), ("kind: Model\nspec: [", False)]
+)
+def test_a_file_that_does_not_parse_is_told_by_its_kind(folder: Folder, text: str, of_policies: bool) -> None:
+    found = folder.lint(x=text)
+    assert [d.code for d in found.policies] == (["yaml-syntax"] if of_policies else [])
+    assert [d.code for d in found.manifests] == ([] if of_policies else ["yaml-syntax"])
+
+
+def test_a_problem_is_told_once_also_from_outside_the_workspace(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder.path / "base.yaml").write_text(json.dumps(policy(FAULTS["unknown-field"])), encoding="utf-8")
+    monkeypatch.chdir(folder.path.parent)
+    name = folder.path.name
+    found = lint([(f"{name}/aims.yaml", True), (f"{name}/base.yaml", True)])
+    assert [(d.code, d.file) for d in found.policies if d.severity == "error"] == [
+        ("unknown-field", f"{name}/base.yaml")
+    ]
+
+
 def test_what_is_only_met_in_a_folder_is_passed_over(folder: Folder) -> None:
     (folder.path / "compose.yaml").write_text("services: {}\n", encoding="utf-8")
     found = lint([(str(folder.path / "compose.yaml"), True)])

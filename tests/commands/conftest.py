@@ -83,6 +83,7 @@ class Aims:
             cwd=self.folder,
             input=stdin,
             capture_output=True,
+            check=False,
             env={**self.environment, **environment},
             timeout=60,
         )

@@ -208,3 +208,25 @@ def test_a_waiver_in_force_turns_deny_into_warn(make: Maker) -> None:
     assert (decision.verdict, finding.outcome, finding.enforcement) == ("pass", "fail", "warn")
     assert finding.waiver is not None
     assert finding.waiver.approver == "Grace Hopper"
+
+
+def test_an_expired_waiver_is_called_expired_even_where_nothing_denies(make: Maker) -> None:
+    bundle = make(DIGEST, waivers=[waiver(expires="2026-05-30")])
+    decision = evaluate(manifest("Dataset", {}), bundle, environment="development", at=AT)
+    assert "waiver-expired" in {n.code for n in decision.notices}
+
+
+def test_an_entry_that_does_not_say_which_asset_it_is_has_no_verdict(make: Maker) -> None:
+    """Deleting the name of a failing base model must not make it go away."""
+    bundle = make(rule("t/up", '$all([a.verdict == "pass" for a in upstream.assets])', kinds="Model"), DIGEST)
+    data = manifest("Dataset", {"provenance": {"digest": "sha256:1"}}, name="raw")
+    entries = [{"ref": "raw", "role": "training"}]
+    bases = [{"relation": "finetune", "license": "apache-2.0"}]
+    named, nameless = (
+        manifest("Model", {"training_data": {"datasets": entries}, **more}, name="m")
+        for more in ({}, {"provenance": {"base_models": bases}})
+    )
+    [(_, decision)] = decide([named], bundle, at=AT, inventory=[data])
+    assert outcomes(decision) == {"t/up": "pass"}
+    [(_, decision)] = decide([nameless], bundle, at=AT, inventory=[data])
+    assert outcomes(decision) == {"t/up": "missing"}

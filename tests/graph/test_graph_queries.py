@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from graph_shop import asset, shop_graph
 
-from aims_policy.graph.build import build
+from aims_policy.graph.build import RuleNode, build
 from aims_policy.graph.network import Graph, UnknownAssetError
 from aims_policy.graph.queries import ask, coverage, get, impact, lineage, names, stale
 
@@ -144,3 +144,10 @@ def test_coverage_of_annex_a_without_rules() -> None:
     assert len(answer.controls_without_rule) == 38
     assert answer.controls_without_rule[0] == "A.2.2"
     assert answer.controls_without_rule[-1] == "A.10.4"
+
+
+def test_coverage_says_so_where_nothing_is_left_out() -> None:
+    rules = [RuleNode("A.7.5/sources", ("A.7.5",), ("Model",))]
+    owned = [asset("model/a", parties=[("Mo", "owns")])]
+    text = coverage.run(build(owned, rules, control_titles={"A.7.5": ""})).to_text()
+    assert text == "1 control, 1 rule, 1 asset\n\nNothing is left out."

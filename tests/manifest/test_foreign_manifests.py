@@ -253,3 +253,18 @@ def test_a_forced_format_on_other_content_crashes_never(name, text, shapes):
         read_data(text, "m.json", shapes, as_format=name)
     except SourceError as error:
         assert error.diagnostics[0].code == "no-asset"
+
+
+def test_a_section_that_says_more_goes_before_one_with_links(shapes):
+    text = (
+        b"# Dataset Card for Pets\n## Dataset Description\n- **Homepage:** here\n### Dataset Summary\nPets.\n"
+    )
+    assert one(text, "README.md", shapes).data["content"] == {"summary": "Pets."}
+
+
+def test_a_later_section_fills_what_an_earlier_one_left_open(shapes):
+    text = b"# Model Card for a\n## Uses\nTODO\n## Intended use\nTo score.\n"
+    manifest = one(text, "README.md", shapes)
+    assert manifest.data["intended_use"] == {"summary": "To score."}
+    assert not manifest.missing
+    assert manifest.locate("intended_use.summary").line == 5

@@ -104,11 +104,11 @@ def test_every_value_knows_its_place(shapes):
 
 def test_references_and_parties(shapes):
     manifest = dataset(
-        b"  acquisition: {supplier: acme/data}\n  provenance: {sources: [{ref: Dataset/base}]}\n", shapes
+        b"  acquisition: {supplier: acme/data}\n  provenance: {sources: [{dataset: Dataset/base}]}\n", shapes
     )
     assert [tuple(r) for r in manifest.references(shapes)] == [
         ("acquisition.supplier", "supplier/acme/data", "supplied_by", "Supplier"),
-        ("provenance.sources[0].ref", "dataset/base", "derived_from", "Dataset"),
+        ("provenance.sources[0].dataset", "dataset/base", "derived_from", "Dataset"),
     ]
     assert [tuple(p) for p in manifest.parties(shapes)] == [("metadata.owner", "Ada", "owns")]
 

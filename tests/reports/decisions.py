@@ -29,7 +29,7 @@ WAIVER = WaiverUse(
 def finding(rule: str, outcome: str, enforcement: str = "", **more: Any) -> Finding:
     return Finding(
         rule=rule,
-        controls=more.pop("controls", (rule.split("/")[0],)),
+        controls=more.pop("controls", (rule.split("/", maxsplit=1)[0],)),
         title=more.pop("title", "Every source of the data is on record"),
         severity=more.pop("severity", "high"),
         outcome=outcome,

@@ -15,7 +15,8 @@ import pytest
 
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.reports import View, formats, report, shown
-from aims_policy.reports.json_report import dumps, render as render_json, to_plain
+from aims_policy.reports.json_report import dumps, to_plain
+from aims_policy.reports.json_report import render as render_json
 from aims_policy.reports.page.layout import cells, columns, cut, wrap
 from aims_policy.reports.page.todo import wants
 from aims_policy.reports.text import render
@@ -160,6 +161,9 @@ def test_gaps_without_a_name_of_their_own() -> None:
 
 
 def test_rendering_imports_nothing_heavy() -> None:
-    program = "import sys, aims_policy.reports.text; print(sorted({'rich', 'textwrap', 'json', 'pydantic', 'click', 'inspect'} & set(sys.modules)))"
+    program = (
+        "import sys, aims_policy.reports.text; "
+        "print(sorted({'rich', 'textwrap', 'json', 'pydantic', 'click', 'inspect'} & set(sys.modules)))"
+    )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"

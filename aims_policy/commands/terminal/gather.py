@@ -33,7 +33,7 @@ class Gathered(NamedTuple):
 
 
 def gather(paths: Sequence[str], bundle: Bundle, as_format: str | None = None) -> Gathered:
-    """Everything that the paths name. What cannot be read is a problem; what is no manifest in a folder is passed over."""
+    """Everything that the paths name. What cannot be read is a problem; what is none in a folder is passed over."""
     found = Gathered([], [], [])
     seen: set[str] = set()
     for path, from_folder in _files(paths, found.problems):

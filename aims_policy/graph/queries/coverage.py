@@ -54,10 +54,11 @@ class Coverage(NamedTuple):
         """Plain text."""
         counts = ((self.controls, "control"), (self.rules, "rule"), (self.assets, "asset"))
         lines = item_lines(", ".join(counted(*count) for count in counts), width, indent="")
+        gaps: list[str] = []
         for field, heading in _HEADINGS.items():
             ids = getattr(self, field)
-            lines += block(f"{heading}: {len(ids)}", ids, width)
-        return "\n".join(lines)
+            gaps += block(f"{heading}: {len(ids)}", ids, width)
+        return "\n".join([*lines, *(gaps or ["", "Nothing is left out."])])
 
 
 def run(graph: Graph, *, decided: Collection[str] | None = None) -> Coverage:

@@ -45,7 +45,7 @@ def convert(document: Located, _format: str) -> list[Draft]:
         for c, _ in _components(document.value)
         if type(c.get("bom-ref")) is str and type(c.get("name")) is str
     }
-    found = [(c, at) for c, at in _components(document.value) if c.get("type") in _KINDS]
+    found = [(c, at) for c, at in _components(document.value) if str(c.get("type")) in _KINDS]
     subject = [one for one in found if one[1] == ("metadata", "component")]
     return [_draft(document, component, at, names) for component, at in subject or found]
 
@@ -86,7 +86,7 @@ def _model(draft: Draft, component: dict[str, Any], at: Steps) -> None:
         draft.put(f"provenance.base_models[{index}].ref", name, (*place, "name"))
     targets = {"vcs": "provenance.repository", "distribution": "provenance.artifact"}
     for reference, place in elements(component.get("externalReferences"), (*at, "externalReferences")):
-        kind, url = mapping(reference).get("type"), mapping(reference).get("url")
+        kind, url = str(mapping(reference).get("type")), mapping(reference).get("url")
         if kind in targets:
             draft.put(targets[kind], url, (*place, "url"))
         elif kind in ("documentation", "model-card"):

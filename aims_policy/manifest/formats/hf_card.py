@@ -90,6 +90,8 @@ _DATASET_HEADINGS = {
     "out-of-scope use": ("items", "intended_use.out_of_scope"),
     "supported tasks and leaderboards": ("text", "intended_use.summary"),
 }
+# In the templates these open with links and contacts; a section that says more comes first.
+_LAST = frozenset(["dataset description", "model details"])
 _RELATIONS = {"finetune": "finetune", "adapter": "adapter", "merge": "merge", "quantized": "quantized"}
 _TITLE = re.compile(r"(?:model|dataset|data)\s+card\s+(?:for|of|:)?\s*", re.IGNORECASE)
 _LABEL = re.compile(r"[-*+\s]*(?:\*\*|__)?[^:*_]{1,60}(?:\([^)]*\))?(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:|:)\s*")
@@ -131,7 +133,7 @@ def convert(document: Located, format: str) -> list[Draft]:  # noqa: A002 (the w
     (_model if is_model else _dataset)(draft, front, at)
     body = document.value["body"]
     headings = _MODEL_HEADINGS if is_model else _DATASET_HEADINGS
-    for index, section in enumerate(body):
+    for index, section in sorted(enumerate(body), key=lambda pair: _folded(pair[1]["heading"]) in _LAST):
         how, path = headings.get(_folded(section["heading"]), ("", ""))
         _section(draft, how, path, section, ("body", index))
     if is_model and "training_data" not in draft.tree:
@@ -208,7 +210,7 @@ def _dataset(draft: Draft, front: dict[str, Any], at: Steps) -> None:
             index = len(draft.tree.get("provenance", {}).get("sources", ()))
             word, _, name = item.partition("|")
             if word.startswith("extended") and name:
-                draft.put(f"provenance.sources[{index}].ref", name, place)
+                draft.put(f"provenance.sources[{index}].dataset", name, place)
             draft.put(f"provenance.sources[{index}].name", name or item, place)
 
 
@@ -243,8 +245,9 @@ def _prose(draft: Draft, path: str, section: dict[str, Any], at: Steps) -> None:
 
 def _said(line: str) -> str:
     """The line; of a label with a placeholder, the placeholder alone."""
-    rest = _LABEL.sub("", line, count=1)
-    return rest if rest != line and rest and absence(rest) else line
+    label = _LABEL.match(line)
+    rest = line[label.end() :] if label else ""
+    return rest if rest and absence(rest) else line
 
 
 def _training_data(draft: Draft, body: list[dict[str, Any]]) -> None:

@@ -116,7 +116,7 @@ class Quality(Section):
 
 class SourceEntry(Section):
     name: Text | None = about("Source")
-    ref: DerivedFrom | None = about("Dataset it was derived from, by name")
+    dataset: DerivedFrom | None = about("Dataset it was derived from, by name")
     location: Text | None = about("Where it came from")
     obtained_on: Moment | None = about("When")
     license: Text | None = about("Its licence")

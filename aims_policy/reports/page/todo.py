@@ -53,7 +53,7 @@ def todo(findings: Iterable[Finding], width: int, paint: Paint) -> list[str]:
         if part:
             rules = {rule for want in part for rule in want.rules}
             counted = f"{amount(len(part), 'field')}, asked for by {amount(len(rules), 'rule')}"
-            lines += ["", *hang(f"{title}:", counted, width, 0, paint, style), ""]
+            lines += ["", *hang(title, counted, width, 0, paint, style), ""]
             lines += _each(part, width) if len(part) <= _LINE_EACH else _by_section(part, width, paint)
     return lines
 
@@ -122,7 +122,7 @@ def _by_section(wanted: Sequence[Want], width: int, paint: Paint) -> list[str]:
     groups: dict[tuple[str, str], list[Want]] = {}
     for want in wanted:
         groups.setdefault((want.section, want.reason), []).append(want)
-    gutter = min(20, max(cells(section) for section, _ in groups))
+    gutter = min(24, max(cells(section) for section, _ in groups))
     lines: list[str] = []
     before = ""
     for (section, reason), mine in groups.items():
@@ -135,7 +135,7 @@ def _by_section(wanted: Sequence[Want], width: int, paint: Paint) -> list[str]:
 
 
 def _sentence(mine: Sequence[Want], reason: str) -> str:
-    names = list(dict.fromkeys(w.name for w in mine))
+    names = list(dict.fromkeys(w.name if w.name != w.section else "(all of it)" for w in mine))
     if len(names) > _MOST_NAMES or reason.startswith(
         "no "
     ):  # a whole document is missing: its sections say enough

@@ -1,0 +1,60 @@
+"""The example organization: some assets pass, one fails on its own, others because of what they are built on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from aims_policy.api import read_inventory
+from aims_policy.decision import Decision, decide
+from aims_policy.policy.load import load_bundle
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "credit-scoring"
+
+VERDICTS = {
+    "organization/lindhaven-credit": "pass",
+    "supplier/kreditspiegel": "pass",
+    "supplier/alpencompute": "pass",
+    "dataset/loan-applications": "pass",
+    "dataset/loan-outcomes-holdout": "pass",
+    "dataset/bureau-records": "pass",
+    "dataset/web-profiles": "fail",
+    "model/affordability-scorer": "pass",
+    "model/thin-file-scorer": "fail",
+    "model/early-arrears": "fail",
+    "aisystem/credit-decisions": "pass",
+    "aisystem/arrears-outreach": "fail",
+}
+
+
+@pytest.fixture(scope="module")
+def decisions() -> dict[str, Decision]:
+    bundle = load_bundle(workspace=EXAMPLE, cache=False)
+    at = datetime(2026, 6, 15, tzinfo=timezone.utc)
+    decided = decide(read_inventory(bundle), bundle, at=at)
+    return {f"{m.kind.lower()}/{m.name}": d for m, d in decided}
+
+
+def test_verdicts(decisions: dict[str, Decision]) -> None:
+    assert {name: d.verdict for name, d in decisions.items()} == VERDICTS
+
+
+def test_one_model_fails_on_its_own_evidence_and_one_because_of_its_data(
+    decisions: dict[str, Decision],
+) -> None:
+    own = [f for f in decisions["model/thin-file-scorer"].findings if f.enforcement == "deny"]
+    assert any(e.source == "manifest" and str(e.value) == "0.23" for f in own for e in f.evidence)
+    inherited = [f for f in decisions["model/early-arrears"].findings if f.enforcement == "deny"]
+    assert inherited
+    for finding in inherited:
+        trail = next(e.value for e in finding.evidence if e.path.endswith(".path"))
+        assert trail == "model/early-arrears → dataset/web-profiles"
+
+
+def test_a_waiver_in_force_is_used_and_an_expired_one_is_reported(decisions: dict[str, Decision]) -> None:
+    waived = [f for f in decisions["model/affordability-scorer"].findings if f.waiver is not None]
+    assert [f.outcome for f in waived] == ["missing"]
+    codes = {n.code for n in decisions["model/thin-file-scorer"].notices}
+    assert "waiver-expired" in codes

@@ -1,0 +1,200 @@
+"""Whatever stands in a foreign file's fields: manifests or a SourceError, and every place can be found."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+
+import pytest
+
+from aims_policy.manifest.read import read_data
+from aims_policy.source import SourceError
+
+BOM = {
+    "bomFormat": "CycloneDX",
+    "metadata": {"component": {"type": "application", "name": "app"}},
+    "components": [
+        {
+            "type": "machine-learning-model",
+            "bom-ref": "m",
+            "name": "scorer",
+            "version": "1",
+            "description": "Scores",
+            "licenses": [{"license": {"id": "MIT"}}, {"expression": "MIT OR X"}],
+            "hashes": [{"alg": "SHA-256", "content": "0" * 64}],
+            "supplier": {"name": "Acme"},
+            "pedigree": {"ancestors": [{"name": "base"}]},
+            "externalReferences": [
+                {"type": "vcs", "url": "https://example.org"},
+                {"type": "documentation", "url": "u"},
+            ],
+            "modelCard": {
+                "modelParameters": {
+                    "approach": {"type": "supervised"},
+                    "inputs": [{"format": "text"}],
+                    "datasets": [{"ref": "d"}, {"name": "n"}],
+                },
+                "quantitativeAnalysis": {
+                    "performanceMetrics": [
+                        {"type": "f1", "value": "0.5", "confidenceInterval": {"lowerBound": "0.4"}}
+                    ]
+                },
+                "considerations": {
+                    "users": ["a"],
+                    "ethicalConsiderations": [{"name": "x", "mitigationStrategy": "y"}],
+                    "fairnessAssessments": [{"groupAtRisk": "g", "mitigationStrategy": "s"}],
+                    "environmentalConsiderations": {
+                        "energyConsumptions": [
+                            {"activity": "training", "activityEnergyCost": {"value": 1, "unit": "kWh"}},
+                        ]
+                    },
+                },
+            },
+        },
+        {
+            "type": "data",
+            "bom-ref": "d",
+            "name": "loans",
+            "data": [{"classification": "public", "governance": {"owners": [{"contact": {"name": "A"}}]}}],
+        },
+    ],
+}
+CROISSANT = {
+    "@context": {"@vocab": "https://schema.org/"},
+    "@type": "sc:Dataset",
+    "conformsTo": "http://mlcommons.org/croissant/1.0",
+    "name": "pets",
+    "license": ["MIT", {"@id": "x"}],
+    "creator": [{"name": "A"}],
+    "inLanguage": ["en"],
+    "temporalCoverage": "2020-01-01/2021-01-01",
+    "distribution": [{"encodingFormat": "text/csv", "sha256": "0" * 64}],
+    "recordSet": [{"field": [{"name": "f"}]}],
+    "rai:dataBiases": ["b"],
+    "rai:annotationsPerItem": "3",
+    "rai:dataCollectionTimeframe": ["2020-01-01", "2020-02-01"],
+    "rai:dataPreprocessingProtocol": ["p"],
+    "rai:personalSensitiveInformation": ["none"],
+    "prov:wasDerivedFrom": [{"@id": "x", "prov:label": "l"}],
+}
+FRONT = {
+    "license": "mit",
+    "language": ["en"],
+    "datasets": ["a"],
+    "base_model": "b",
+    "base_model_relation": "merge",
+    "pipeline_tag": "t",
+    "library_name": "l",
+    "co2_eq_emissions": {"emissions": 3, "source": "s"},
+    "source_datasets": ["original", "extended|x"],
+    "pretty_name": "p",
+    "task_categories": ["c"],
+    "model-index": [
+        {
+            "name": "n",
+            "results": [
+                {
+                    "task": {"type": "t"},
+                    "dataset": {"name": "d", "type": "e"},
+                    "metrics": [{"type": "f1", "value": 0.3, "name": "F1"}],
+                    "source": {"url": "u"},
+                }
+            ],
+        }
+    ],
+}
+ODD = [
+    None,
+    True,
+    3,
+    -1.5,
+    10**30,
+    "",
+    "TODO",
+    "x" * 300,
+    [],
+    {},
+    [None],
+    [[]],
+    [{}],
+    {"a": None},
+    ["TODO", "b"],
+    {"name": 3},
+]
+
+
+def places(value, path=()):
+    yield path
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in pairs:
+        yield from places(item, (*path, key))
+
+
+def mutate(value, dice):
+    copied = json.loads(json.dumps(value))
+    for _ in range(dice.randint(1, 3)):
+        *parent, key = dice.choice([p for p in places(copied) if p])
+        holder = copied
+        for step in parent:
+            holder = holder[step]
+        holder[key] = json.loads(json.dumps(dice.choice(ODD)))
+    return copied
+
+
+def paths(value, path=""):
+    yield path
+    pairs = value.items() if isinstance(value, dict) else ()
+    for key, item in pairs:
+        yield from paths(item, f"{path}.{key}" if path else key)
+    for index, item in enumerate(value) if isinstance(value, tuple) else ():
+        yield from paths(item, f"{path}[{index}]")
+
+
+def card(front) -> bytes:
+    return f"---\n{json.dumps(front)}\n---\n# Title\n## Uses\nFor tests.\n## Limitations\n- TODO\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("source", "as_format"),
+    [(BOM, None), (CROISSANT, None), (FRONT, "hf-model-card"), (FRONT, "hf-dataset-card")],
+    ids=["cyclonedx", "croissant", "hf-model-card", "hf-dataset-card"],
+)
+@pytest.mark.parametrize("seed", range(4))
+def test_mutated_documents(source, as_format, seed, shapes):
+    dice = random.Random(seed)  # noqa: S311 - repeatable, and no secret
+    seen = 0
+    for _ in range(60):
+        mutated = mutate(source, dice)
+        data = card(mutated) if source is FRONT else json.dumps(mutated).encode()
+        try:
+            manifests = read_data(
+                data, "README.md" if source is FRONT else "m.json", shapes, as_format=as_format
+            )
+        except SourceError:
+            continue
+        seen += 1
+        for manifest in manifests:
+            assert manifest.name
+            assert all(gap.line > 0 and gap.reason for gap in manifest.missing.values())
+            assert all(manifest.locate(path).line > 0 for path in paths(manifest.data))
+            assert None not in [r.ref_id for r in manifest.references()]
+    assert seen > 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"a\n" * 300_000,
+        b"- a\n" * 100_000,
+        b"# a\n" * 50_000,
+        b"<!--" * 100_000,
+        b"---\n" * 100_000,
+        b"a: " * 200_000,
+    ],
+)
+def test_long_cards_take_little_time(text, shapes):
+    start = time.perf_counter()
+    [manifest] = read_data(b"# Model Card for a\n## Limitations\n" + text, "README.md", shapes)
+    assert manifest.locate("limitations.known[0]").line > 0
+    assert time.perf_counter() - start < 5
