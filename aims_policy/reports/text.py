@@ -83,7 +83,7 @@ def _decision(
 ) -> list[str]:
     visible = shown(decision, controls).findings
     full = show == "all" or bool(controls)
-    wrong = [f for f in visible if f.outcome in ("fail", "error") or (full and f.outcome == "missing")]
+    wrong = [f for f in visible if f.outcome in ("fail", "error") or _in_full(f, full)]
     lines = _summary(decision, width, paint)
     if controls:
         only = f"shown: {amount(len(visible), 'rule')} of {', '.join(controls)}"
@@ -103,6 +103,11 @@ def _decision(
             paint("dim", "`aims explain RULE MANIFEST` shows one rule with everything that it read."),
         ]
     return lines
+
+
+def _in_full(finding: Finding, full: bool) -> bool:
+    """A finding for want of evidence has a place in the list of what to add; one that names none would vanish there."""
+    return finding.outcome == "missing" and (full or not finding.missing)
 
 
 def _summary(decision: Decision, width: int, paint: Paint) -> list[str]:

@@ -108,6 +108,14 @@ def test_what_compares_with_itself(folder: Folder) -> None:
     assert codes == ["constant-condition"]
 
 
+def test_a_when_that_is_always_true_and_one_that_reads_the_tier(folder: Folder) -> None:
+    assert folder.codes(p=policy(rule(when="1 == 2")), p__test=expecting_all("t/good")) == [
+        "constant-condition"
+    ]
+    switch = rule(when="appetite.evaluation.independent.required")
+    assert folder.codes(p=policy(switch), p__test=expecting_all("t/good")) == []
+
+
 def test_a_good_rule_has_no_remarks(folder: Folder) -> None:
     assert folder.codes(p=policy(rule()), p__test=expecting_all("t/good")) == []
 

@@ -155,6 +155,10 @@ def test_wide_characters_count_double() -> None:
     assert columns([("a", "b"), ("ccc", "d")], 80, 2) == ["  a    b", "  ccc  d"]
 
 
+def test_a_missing_finding_that_names_no_path_is_not_lost() -> None:
+    assert "A.7.5/x" in render(decision(finding("A.7.5/x", "missing", "deny")))
+
+
 def test_gaps_without_a_name_of_their_own() -> None:
     [want] = wants([finding("A.7.5/x", "missing", "deny", missing=(gap("approvals"),))])
     assert (want.section, want.name) == ("approvals", "approvals")

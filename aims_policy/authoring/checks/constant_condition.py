@@ -1,4 +1,7 @@
-"""A condition reads no evidence, or compares something with itself: it is the same for every manifest."""
+"""A condition reads no evidence, or compares something with itself: it is the same for every manifest.
+
+A `when` may read the appetite alone: that switches a rule on for some tiers.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
 def check(pack: Pack) -> Iterator[Remark]:
     for authored in pack.rules:
         for part in authored.parts:
-            if all(path.split(".")[0] == "appetite" for path in part.expression.reads):
+            reads = part.expression.reads
+            if not reads or (part.field == "require" and all(r.split(".")[0] == "appetite" for r in reads)):
                 hint = "it decides nothing about a manifest; read the evidence that shows the control"
                 yield Remark(
                     f"`{part.field}` reads no evidence", hint, authored, part.field, part.expression.root

@@ -26,10 +26,10 @@ def run(arguments: list[str] | None = None) -> int:
         say("interrupted")
         code = INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        _show_usage(error)
         code = USAGE
-    except BrokenPipeError:
-        code = PASS  # stderr is gone: there is nobody left to tell
+    except SystemExit as ended:  # click's own way out where help was written to a reader that has gone
+        code = ended.code if isinstance(ended.code, int) else INTERNAL
     except Exception as error:
         code = _refused(error)
     return code if _flushed() else code or PASS
@@ -50,6 +50,17 @@ def _invoked(arguments: list[str] | None) -> int:
 
     result = aims.main(args=arguments, prog_name="aims", standalone_mode=False)
     return result if isinstance(result, int) else PASS
+
+
+def _show_usage(error: click.ClickException) -> None:
+    """As click does, but not failing where stderr has gone."""
+    if type(error).__name__ == "NoArgsIsHelpError":  # from click 8.2 on: its message is the help itself
+        say(error.format_message())
+        return
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        say(f"{context.get_usage()}\nTry `{context.command_path} --help` for help.\n")
+    say(f"Error: {error.format_message()}")
 
 
 def _refused(error: Exception) -> int:
