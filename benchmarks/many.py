@@ -64,7 +64,8 @@ def _child(way: str, size: int) -> dict[str, float]:
     bundle = shipped_pack()
     ways: dict[str, Callable[[Bundle, int], None]] = {"stream": _stream, "together": _together}
     ways[way](bundle, 20)  # what is made on first use is not counted
-    start = process_time()  # the processor's: sizes are measured one after the other, and other work comes and goes
+    # The processor's time: sizes are measured one after the other, and other work comes and goes.
+    start = process_time()
     ways[way](bundle, size)
     return {"each": (process_time() - start) / size, "peak": float(_peak())}
 

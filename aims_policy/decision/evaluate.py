@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timezone
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import aims_policy
 from aims_policy.decision.context import ALONE, Context, upstream_names
@@ -13,6 +14,7 @@ from aims_policy.decision.waive import waive
 from aims_policy.language.operations import arithmetic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from aims_policy.manifest.read import Manifest
@@ -42,21 +44,16 @@ def evaluate(
     now = at.astimezone(timezone.utc)
     tier, declared = _tier(manifest, bundle)
     names = _names(manifest, bundle, tier, environment, context)
+    prepared = _prepared(bundle, manifest.kind)
     with arithmetic():
+        codes = bytes([check.run(names, now) for check, _, _ in prepared])
         raw = [
-            _finding(
-                check,
-                check.run(names, now),
-                manifest,
-                bundle,
-                names,
-                now,
-                tier,
-                environment,
-                context,
-                evidence_of_passes,
-            )
-            for check in bundle.checks.get(manifest.kind, ())
+            passed
+            if code == _PASS and not evidence_of_passes
+            else not_applicable
+            if code == _NOT_APPLICABLE
+            else _explained(check.rule, code, manifest, bundle, names, now, tier, environment, context)
+            for code, (check, passed, not_applicable) in zip(codes, prepared, strict=True)
         ]
     findings, notices = waive(
         raw,
@@ -87,9 +84,7 @@ def evaluate(
         engine=engine,
         bundle_digest=bundle.digest,
         context_digest=context_digest,
-        digest=_identity(
-            subject, bundle.digest, context_digest, environment, moment, engine, verdict, findings
-        ),
+        digest=_identity(subject, bundle.digest, context_digest, environment, moment, engine, findings),
     )
 
 
@@ -121,8 +116,24 @@ def _names(
     return names
 
 
-def _finding(
-    check: Check,
+def _prepared(bundle: Bundle, kind: str) -> Sequence[tuple[Check, Finding, Finding]]:
+    """The checks of a kind, each with its findings that need no explanation: made once for a bundle."""
+    kinds = _PREPARED.get(bundle)
+    if kinds is None:
+        kinds = _PREPARED.setdefault(bundle, {})
+    found = kinds.get(kind)
+    if found is None:
+        checks = bundle.checks.get(kind, ())
+        found = [(c, _plain(c.rule, "pass", ""), _plain(c.rule, "not_applicable", "")) for c in checks]
+        kinds[kind] = found
+    return found
+
+
+_PREPARED: WeakKeyDictionary[Bundle, dict[str, list[tuple[Check, Finding, Finding]]]] = WeakKeyDictionary()
+
+
+def _explained(
+    rule: Rule,
     code: int,
     manifest: Manifest,
     bundle: Bundle,
@@ -131,13 +142,7 @@ def _finding(
     tier: str,
     environment: str,
     context: Context,
-    evidence_of_passes: bool,
 ) -> Finding:
-    rule = check.rule
-    if code == _NOT_APPLICABLE:
-        return _plain(rule, "not_applicable", "")
-    if code == _PASS and not evidence_of_passes:
-        return _plain(rule, "pass", "")
     from aims_policy.decision.explain import explained
 
     enforcement = "" if code == _PASS else bundle.appetite.enforce(rule.severity, environment)
@@ -173,11 +178,11 @@ def _owners(manifest: Manifest) -> frozenset[str]:
 
 
 def _verdict(findings: tuple[Finding, ...], loaded: int) -> tuple[str, str]:
-    applied = sum(1 for f in findings if f.outcome != "not_applicable")
+    applied = len(findings) - [f.outcome for f in findings].count("not_applicable")
     if not applied:
         what = "no policy is loaded" if not loaded else "no rule applied"
         return "fail", f"nothing was assessed: {what}"
-    denied = sum(1 for f in findings if f.enforcement == "deny")
+    denied = [f.enforcement for f in findings].count("deny")
     if denied:
         return "fail", f"{denied} of {applied} findings {'denies' if denied == 1 else 'deny'}"
     return "pass", f"none of {applied} findings denies"
@@ -190,11 +195,14 @@ def _identity(
     environment: str,
     moment: str,
     engine: str,
-    verdict: str,
     findings: tuple[Finding, ...],
 ) -> str:
-    """A digest of everything the decision follows from, and of what was found."""
-    outcomes = [f"{f.rule}={f.outcome}/{f.enforcement}/{f.waiver.id if f.waiver else ''}" for f in findings]
+    """A digest of everything the decision follows from, and of what was found.
+
+    The bundle's digest fixes the rules and their order, so the outcomes are told by one letter each.
+    """
+    outcomes = "".join([f.outcome[0] for f in findings])
+    waived = ",".join([f.waiver.id for f in findings if f.waiver is not None])
     parts = (
         *subject[:3],
         *subject[4:],
@@ -203,7 +211,7 @@ def _identity(
         environment,
         moment,
         engine,
-        verdict,
-        *outcomes,
+        outcomes,
+        waived,
     )
     return f"sha256:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}"

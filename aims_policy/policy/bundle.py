@@ -45,6 +45,7 @@ class Bundle:
     """Immutable. What decides: its ``digest`` covers everything that can change a decision."""
 
     __slots__ = (
+        "__weakref__",
         "_expressions",
         "_trees",
         "appetite",
