@@ -79,8 +79,9 @@ def cases(bundle: Bundle) -> list[Case]:
 
 
 def model_value() -> dict[str, Any]:
-    """The example's model as plain JSON data."""
+    """The example's model as plain JSON data, with the one figure that the example has waived."""
     value: dict[str, Any] = json.loads(json.dumps(read_file(MODEL)[0].value, default=float))
+    value["spec"]["compute"].setdefault("inference_energy_kwh", 0.004)
     return value
 
 
