@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from time import process_time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aims_policy.decision import decide
 from aims_policy.decision.evaluate import evaluate
@@ -84,13 +84,12 @@ def _together(bundle: Bundle, size: int) -> None:
 
 
 def _texts(size: int) -> Iterator[bytes]:
-    """Manifests that differ by their name and version."""
-    value: dict[str, Any] = model_value()
-    value["metadata"] |= {"name": "NAME-OF-IT", "version": "0.0.VERSION-OF-IT"}
+    """Manifests that differ by their name."""
+    value = model_value()
+    value["metadata"]["name"] = "NAME-OF-IT"
     template = json.dumps(value, indent=2)
     for number in range(size):
-        text = template.replace("NAME-OF-IT", f"scorer-{number}").replace("VERSION-OF-IT", str(number))
-        yield text.encode()
+        yield template.replace("NAME-OF-IT", f"scorer-{number}").encode()
 
 
 def _peak() -> int:

@@ -28,7 +28,6 @@ from aims_policy.policy.stored import from_plain
 from aims_policy.policy.validation import validated
 from aims_policy.policy.workspace import (
     FILE,
-    Request,
     Sources,
     Unusable,
     appetite_path,
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from aims_policy.policy.bundle import Bundle, Rule
+    from aims_policy.policy.request import Request
     from aims_policy.policy.waivers import Waiver
     from aims_policy.source import Document
 

@@ -13,7 +13,6 @@ import hashlib
 import marshal
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,18 +21,18 @@ if TYPE_CHECKING:
 _MODE_OTHERS_WRITE = 0o022
 
 
-def folder() -> Path:
+def folder() -> str:
     """The cache folder: ``$AIMS_CACHE_DIR``, else ``aims_policy`` under the user's cache directory."""
     chosen = os.environ.get("AIMS_CACHE_DIR")
     if chosen:
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118 - hot
-    return Path(base) / "aims_policy"
+        return chosen
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return f"{base}/aims_policy"
 
 
 def engine_fingerprint(version: str) -> str:
     """Changes with the engine's version, its own source files, and the Python that compiled them."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - hot
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     parts = [version, sys.version, sys.implementation.cache_tag or ""]
     for room in ("language", "language/builtins", "manifest", "manifest/models", "policy", "catalog/data"):
         try:
@@ -50,7 +49,7 @@ def engine_fingerprint(version: str) -> str:
 def file_digest(path: str) -> str:
     """Of a file's bytes; empty where it cannot be read."""
     try:
-        with open(path, "rb") as stream:  # noqa: PTH123 - hot
+        with open(path, "rb") as stream:
             return hashlib.sha256(stream.read()).hexdigest()
     except OSError:
         return ""
@@ -58,12 +57,13 @@ def file_digest(path: str) -> str:
 
 def load(key: str) -> Any:
     """The plain data stored under a key, or None."""
-    path = folder() / f"{key}.bundle"
+    directory = folder()
+    path = f"{directory}/{key}.bundle"
     try:
-        if not _private(path.parent) or not _private(path):
+        if not _private(directory) or not _private(path):
             return None
-        data = path.read_bytes()
-        seal, body = data[:32], data[32:]
+        with open(path, "rb") as stream:
+            seal, body = stream.read(32), stream.read()
         if hashlib.sha256(body).digest() != seal:
             return None
         return marshal.loads(body)  # noqa: S302 - private to the user, sealed, see above
@@ -73,21 +73,21 @@ def load(key: str) -> Any:
 
 def store(key: str, plain: Any) -> None:
     """Keep plain data under a key. A cache that cannot be written is no error: the next run compiles again."""
-    path = folder() / f"{key}.bundle"
+    directory = folder()
+    temporary = f"{directory}/.{key}.{os.getpid()}.tmp"
     body = marshal.dumps(plain)
-    temporary = path.with_name(f".{key}.{os.getpid()}.tmp")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _private(path.parent):
+        os.makedirs(directory, mode=0o700, exist_ok=True)
+        if not _private(directory):
             return
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(hashlib.sha256(body).digest() + body)
-        temporary.replace(path)
-        _prune(path.parent)
+        os.replace(temporary, f"{directory}/{key}.bundle")
+        _prune(directory)
     except OSError:
         with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+            os.unlink(temporary)
 
 
 def key_of(parts: Iterable[str]) -> str:
@@ -95,14 +95,15 @@ def key_of(parts: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:40]
 
 
-def _private(path: Path) -> bool:
-    status = path.stat()
+def _private(path: str) -> bool:
+    status = os.stat(path)
     mine = not hasattr(os, "getuid") or status.st_uid == os.getuid()
     return mine and not status.st_mode & _MODE_OTHERS_WRITE
 
 
-def _prune(directory: Path, keep: int = 64) -> None:
+def _prune(directory: str, keep: int = 64) -> None:
     """Workspaces come and go (a CI clone has a new path each time): only the latest entries stay."""
-    entries = sorted(directory.glob("*.bundle"), key=lambda p: p.stat().st_mtime_ns, reverse=True)
-    for old in entries[keep:]:
-        old.unlink(missing_ok=True)
+    with os.scandir(directory) as entries:
+        found = [(e.stat().st_mtime_ns, e.path) for e in entries if e.name.endswith(".bundle")]
+    for _, old in sorted(found, reverse=True)[keep:]:
+        os.unlink(old)

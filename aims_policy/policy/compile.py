@@ -25,27 +25,30 @@ Trees = dict[tuple[str, str], bytes]
 
 def compiled(
     written: list[Written], scopes: Mapping[str, Mapping[str, Type]]
-) -> tuple[CodeType | None, Trees, list[Diagnostic]]:
-    """The module's code, the syntax trees by (rule id, kind), and what is wrong with any expression.
+) -> tuple[dict[str, bytes], Trees, list[Diagnostic]]:
+    """By kind the code of a module of its checks, the trees by (rule id, kind), and what is wrong with any rule.
 
-    There is no code where anything is wrong.
+    There is no code where anything is wrong. Code is marshalled, so that only the kind decided is ever loaded.
     """
     by_id = {w.rule.id: w for w in written}
     problems: dict[Diagnostic, None] = {}
-    conditions: list[tuple[Expression | None, Expression]] = []
+    conditions: dict[str, list[tuple[Expression | None, Expression]]] = {}
     trees: Trees = {}
     for rule, kind in pairs(tuple(w.rule for w in written)):
         source = by_id[rule.id]
         when = _condition(source, "when", rule.when, kind, scopes[kind], problems) if rule.when else None
         require = _condition(source, "require", rule.require, kind, scopes[kind], problems)
         if require is not None and (when is not None or not rule.when):
-            conditions.append((when, require))
+            conditions.setdefault(kind, []).append((when, require))
             plain = (expression_to_plain(when) if when is not None else None, expression_to_plain(require))
             trees[rule.id, kind] = marshal.dumps(plain)
     if problems:
-        return None, trees, list(problems)
-    code = compile(compile_rules(conditions), "<compiled policies>", "exec", dont_inherit=True, optimize=2)
-    return code, trees, []
+        return {}, trees, list(problems)
+    return {kind: marshal.dumps(_module(pairs_)) for kind, pairs_ in conditions.items()}, trees, []
+
+
+def _module(conditions: list[tuple[Expression | None, Expression]]) -> CodeType:
+    return compile(compile_rules(conditions), "<compiled policies>", "exec", dont_inherit=True, optimize=2)
 
 
 def _condition(

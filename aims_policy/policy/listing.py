@@ -14,7 +14,7 @@ def names_below(folder: str) -> tuple[str, ...]:
     while pending:
         prefix = pending.pop()
         try:
-            with os.scandir(os.path.join(folder, prefix)) as entries:  # noqa: PTH118 - hot
+            with os.scandir(os.path.join(folder, prefix)) as entries:
                 for entry in entries:
                     if entry.name.startswith("."):
                         continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import aims_policy
 from aims_policy.policy import cache
-from aims_policy.policy.workspace import Request
+from aims_policy.policy.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def load_bundle(
 
 def _cached(request: Request) -> Bundle:
     fingerprint = cache.engine_fingerprint(aims_policy.__version__)
-    key = cache.key_of((fingerprint, os.getcwd(), repr(tuple(request))))  # noqa: PTH109 - hot
+    key = cache.key_of((fingerprint, os.getcwd(), repr(tuple(request))))
     entry = cache.load(key)
     if entry is not None and _unchanged(entry[0]):
         from aims_policy.policy.stored import from_plain
@@ -66,7 +66,7 @@ def _build(request: Request) -> tuple[Bundle, Any, Any]:
 def _unchanged(inputs: Any) -> bool:
     """Whether the files that a bundle was made from are the same, and no others have come."""
     files, listings, absent = inputs
-    if any(os.path.exists(path) for path in absent):  # noqa: PTH110 - hot
+    if any(os.path.exists(path) for path in absent):
         return False
     if any(_listing(folder) != names for folder, names in listings):
         return False

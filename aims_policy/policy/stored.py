@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import marshal
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.language.compiler import load
 from aims_policy.policy import waivers
 from aims_policy.policy.appetite import from_plain as appetite_from_plain
 from aims_policy.policy.bundle import KINDS, Bundle, Check, Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def from_plain(plain: tuple[Any, ...]) -> Bundle:
@@ -38,7 +37,7 @@ def from_plain(plain: tuple[Any, ...]) -> Bundle:
         root=root,
         digest=digest,
         rules=restored,
-        checks=_checks(restored, code),
+        checks=_Checks(restored, code),
         trees=trees,
         appetite=appetite_from_plain(appetite),
         waivers=tuple(waivers.from_plain(w) for w in waived),
@@ -59,8 +58,25 @@ def pairs(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, str]]:
                 yield rule, kind
 
 
-def _checks(rules: tuple[Rule, ...], code: Any) -> dict[str, tuple[Check, ...]]:
-    checks: dict[str, list[Check]] = {}
-    for (rule, kind), run in zip(pairs(rules), load(code), strict=True):
-        checks.setdefault(kind, []).append(Check(rule, run))
-    return {kind: tuple(found) for kind, found in checks.items()}
+class _Checks(Mapping[str, tuple[Check, ...]]):
+    """The checks of each kind; a kind's code is loaded when it is first asked for."""
+
+    def __init__(self, rules: tuple[Rule, ...], code: dict[str, bytes]) -> None:
+        self._rules = rules
+        self._code = code
+        self._loaded: dict[str, tuple[Check, ...]] = {}
+
+    def __getitem__(self, kind: str) -> tuple[Check, ...]:
+        found = self._loaded.get(kind)
+        if found is None:
+            # S302: from this process or its user's private cache, see cache.py
+            functions = load(marshal.loads(self._code[kind]))  # noqa: S302
+            applying = [rule for rule in self._rules if kind in rule.applies_to]
+            found = self._loaded[kind] = tuple(Check(r, f) for r, f in zip(applying, functions, strict=True))
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._code)
+
+    def __len__(self) -> int:
+        return len(self._code)

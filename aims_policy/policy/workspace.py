@@ -19,15 +19,6 @@ _SUFFIXES = (".yaml", ".yml")
 _TEST_SUFFIXES = (".test.yaml", ".test.yml")
 
 
-class Request(NamedTuple):
-    """What a caller asks to be loaded; all paths as given."""
-
-    workspace: str | None
-    policies: tuple[str, ...]
-    appetite: str | None
-    waivers: tuple[str, ...]
-
-
 class Sources(NamedTuple):
     """The files that make up a bundle, as found, and the folders where more of them would be noticed."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, NoReturn
 
 from aims_policy.diagnostics import Diagnostic
@@ -30,7 +29,7 @@ def read_file(
     """
     name = os.fspath(file) if shown_as is None else shown_as
     try:
-        with FilePath(file).open("rb") as stream:
+        with open(file, "rb") as stream:
             data = stream.read(limit + 1)
     except (OSError, ValueError) as error:
         _refuse_file(name, error)

@@ -1,0 +1,14 @@
+"""What a caller asks to be loaded: the cache finds a bundle by it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Request(NamedTuple):
+    """What a caller asks to be loaded; all paths as given."""
+
+    workspace: str | None
+    policies: tuple[str, ...]
+    appetite: str | None
+    waivers: tuple[str, ...]
