@@ -134,9 +134,7 @@ def _upstream(manifest: Manifest) -> tuple[UpstreamAsset, ...]:
             verdict="pass",
             failing=(),
             trail=(own, reference.ref_id),
-            file=manifest.file,
-            line=1,
-            column=1,
+            named_at=reference.path,
         )
         for reference in built_from.values()
     )

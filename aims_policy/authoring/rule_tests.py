@@ -161,7 +161,7 @@ def _found(test: CaseFile, case: Case, bundle: Bundle) -> Finding | None:
 
 def _context(test: CaseFile, case: Case, bundle: Bundle) -> Context:
     organization = _organization(test, case, bundle) if case.organization is not None else None
-    assets = tuple(_upstream(a, test, case) for a in (case.upstream or {}).get("assets", ()))
+    assets = tuple(_upstream(a) for a in (case.upstream or {}).get("assets", ()))
     return Context(organization, assets) if organization is not None or assets else ALONE
 
 
@@ -177,10 +177,9 @@ def _organization(test: CaseFile, case: Case, bundle: Bundle) -> Manifest:
     return read_native(Edited(test.document, ("tests", case.number, "organization"), value), bundle.shapes)
 
 
-def _upstream(asset: dict[str, Any], test: CaseFile, case: Case) -> UpstreamAsset:
+def _upstream(asset: dict[str, Any]) -> UpstreamAsset:
     ref = str(asset.get("ref", ""))
     kind, _, name = ref.partition("/")
-    span = test.document.span(("tests", case.number, "upstream"))
     return UpstreamAsset(
         ref=ref,
         kind=str(asset.get("kind", kind)),
@@ -189,9 +188,7 @@ def _upstream(asset: dict[str, Any], test: CaseFile, case: Case) -> UpstreamAsse
         verdict=str(asset.get("verdict") or ""),
         failing=tuple(map(str, asset.get("failing", ()))),
         trail=tuple(str(asset.get("path", ref)).split(" → ")),
-        file=test.document.file,
-        line=span.line,
-        column=span.column,
+        named_at="",
     )
 
 

@@ -23,9 +23,7 @@ class UpstreamAsset(NamedTuple):
     verdict: str
     failing: tuple[str, ...]
     trail: tuple[str, ...]
-    file: str  # where the reference is written
-    line: int
-    column: int
+    named_at: str  # path in the manifest where it is named; its position is looked up when a finding shows it
 
 
 class Context(NamedTuple):

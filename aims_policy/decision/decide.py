@@ -80,17 +80,17 @@ def _order(manifests: Sequence[Manifest], known: Mapping[str, Manifest], bundle:
         own = pending.pop()
         if own in needed or own not in known:
             continue
-        needed[own] = asset(known[own], bundle)
+        needed[own] = asset(known[own], bundle, located=False)
         pending += [r.target_id for r in needed[own].references if r.relation in BUILT_FROM]
     return build_order(list(needed.values()))[0]
 
 
-def asset(manifest: Manifest, bundle: Bundle) -> Asset:
-    """A manifest as the graph sees it."""
+def asset(manifest: Manifest, bundle: Bundle, *, located: bool = True) -> Asset:
+    """A manifest as the graph sees it; without ``located`` references do not know where they are written."""
     from aims_policy.graph.order import Asset, PartyRef, Ref
 
     references = tuple(
-        Ref(r.path, r.ref_id, r.relation, *manifest.locate(r.path)[:3])
+        Ref(r.path, r.ref_id, r.relation, *(manifest.locate(r.path)[:3] if located else ()))
         for r in manifest.references(bundle.shapes)
     )
     parties = tuple(PartyRef(p.path, p.name, p.relation) for p in manifest.parties(bundle.shapes))
@@ -148,7 +148,6 @@ def _upstream(
         if reference.relation not in BUILT_FROM or (reference.ref_id, reference.relation) in found:
             continue
         decision = decided.get(reference.ref_id)
-        place = manifest.locate(reference.path)
         kind, _, name = reference.ref_id.partition("/")
         found[reference.ref_id, reference.relation] = UpstreamAsset(
             ref=reference.ref_id,
@@ -158,9 +157,7 @@ def _upstream(
             verdict=decision.verdict if decision is not None else "",
             failing=_failing(decision),
             trail=(own, *_trail(reference.ref_id, decision)),
-            file=place.file,
-            line=place.line,
-            column=place.column,
+            named_at=reference.path,
         )
     return tuple(found.values())
 

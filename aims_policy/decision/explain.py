@@ -135,7 +135,10 @@ class _Finder:
     def _upstream(self, path: str) -> tuple[str, int, int]:
         """Where the reference to the asset is written in the manifest."""
         asset = self._asset(path)
-        return (asset.file, asset.line, asset.column) if asset is not None else (self._manifest.file, 0, 0)
+        if asset is None:
+            return self._manifest.file, 0, 0
+        found = self._manifest.locate(asset.named_at)
+        return found.file, found.line, found.column
 
     def _asset(self, path: str) -> UpstreamAsset | None:
         start = path.find("[")

@@ -123,9 +123,7 @@ def test_a_rule_reads_what_was_decided_upstream(make: Maker) -> None:
             verdict,
             ("A.7.5/x",) if verdict == "fail" else (),
             ("dataset/thing", "dataset/raw"),
-            "thing.json",
-            7,
-            3,
+            "metadata.name",
         )
 
     def decided(*assets: UpstreamAsset):

@@ -219,7 +219,7 @@ def test_what_stands_beside_a_policy_comes_out_as_expected(name: str) -> None:
         assets = tuple(
             UpstreamAsset(
                 a.get("ref", ""), a.get("kind", ""), a.get("name", ""), a.get("relation", ""), a.get("verdict", ""),
-                tuple(a.get("failing", ())), (a.get("path", ""),), "m.json", 1, 1,
+                tuple(a.get("failing", ())), (a.get("path", ""),), "",
             )
             for a in (upstream or {}).get("assets", ())
         )  # fmt: skip
