@@ -3,6 +3,7 @@
 Ids and short titles are the standard's; all else is written for this project, and the mappings that are
 its own are labelled so (see `mapping_labels`). Everything is read on first use.
 
+>>> from aims_policy.catalog import control, controls
 >>> control("A.7.5").title
 'Data provenance'
 >>> list(controls())[:2], len(controls())
