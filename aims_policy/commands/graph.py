@@ -75,6 +75,7 @@ def _graph(bundle: Bundle) -> Graph:
     from aims_policy.commands.terminal.gather import inventory
     from aims_policy.decision.decide import asset
     from aims_policy.graph.build import RuleNode, build
+    from aims_policy.graph.roles import roles_of
     from aims_policy.source import SourceError
 
     if not bundle.inventory:
@@ -85,6 +86,8 @@ def _graph(bundle: Bundle) -> Graph:
     if found.problems:
         raise SourceError(tuple(found.problems))
     rules = [RuleNode(r.id, r.controls, r.applies_to) for r in bundle.rules]
-    graph = build([asset(m, bundle) for m in found.manifests], rules, control_titles=bundle.control_titles)
+    roles = [r for m in found.manifests if m.kind == "Organization" for r in roles_of(m.data)]
+    assets = [asset(m, bundle) for m in found.manifests]
+    graph = build(assets, rules, roles, control_titles=bundle.control_titles)
     show_diagnostics(graph.problems)
     return graph
