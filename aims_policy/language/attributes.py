@@ -67,7 +67,7 @@ def _number(value: float) -> Decimal:
 
 
 def _integer(value: Decimal) -> Decimal:
-    if not value.is_finite() or value != value.to_integral_value():
+    if not math.isfinite(value) or value != value.to_integral_value():
         raise Refused(f"{value} is not an integer number")
     return value
 

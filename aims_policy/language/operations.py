@@ -6,6 +6,7 @@ is) for what is not there.
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -98,13 +99,13 @@ def in_order(values: Any) -> Any:
 
 def whole(value: Decimal) -> int:
     """An index or slice bound; cut off beyond any length, so that making it an integer costs nothing."""
-    if not value.is_finite() or value != value.to_integral_value():
+    if not math.isfinite(value) or value != value.to_integral_value():
         raise Refused(f"{value} is not an integer number")
     return int(value) if value.adjusted() < 18 else (-(2**62) if value < 0 else 2**62)
 
 
 def natural(value: Decimal) -> int:
-    if not value.is_finite() or value < 0 or value != value.to_integral_value():
+    if not math.isfinite(value) or value < 0 or value != value.to_integral_value():
         raise Refused(f"{value} is not a natural number")
     if value.adjusted() > BITS:
         raise Refused("the number is too large for a bitwise operation")

@@ -7,6 +7,7 @@ import os
 import pty
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -521,3 +522,12 @@ print(code, sorted(heavy & set(sys.modules)))
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "0 []", Path(aims.folder)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_report_that_cannot_be_written_is_no_success() -> None:
+    command = [sys.executable, "cli.py", "controls"]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ran = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == 5
+    assert ran.stderr == "cannot write the report: no space left on device\n"

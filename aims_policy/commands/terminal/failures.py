@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aims_policy.diagnostics import Diagnostic
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 PASS, FAIL, USAGE, POLICY, MANIFEST, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -32,7 +35,7 @@ def run(arguments: list[str] | None = None) -> int:
         code = ended.code if isinstance(ended.code, int) else INTERNAL
     except Exception as error:
         code = _refused(error)
-    return code if _flushed() else code or PASS
+    return _flushed(code)
 
 
 def show_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
@@ -70,6 +73,8 @@ def _refused(error: Exception) -> int:
     if isinstance(error, PolicyError | SourceError):
         show_diagnostics(error.diagnostics)
         return POLICY if isinstance(error, PolicyError) else MANIFEST
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return _unwritten(error)
     if os.environ.get("AIMS_DEBUG") == "1":
         import traceback
 
@@ -82,13 +87,20 @@ def _refused(error: Exception) -> int:
     return INTERNAL
 
 
-def _flushed() -> bool:
-    """Flush stdout; where its reader has gone, Python must not complain about it when it ends."""
+def _flushed(code: int) -> int:
+    """Flush stdout. A reader that has gone changes nothing; a report that could not be written is no success."""
+    from aims_policy.commands.terminal.streams import silence
+
     try:
         sys.stdout.flush()
-    except (OSError, ValueError):
-        from aims_policy.commands.terminal.streams import silence
-
+    except (BrokenPipeError, ValueError):
         silence()
-        return False
-    return True
+    except OSError as error:
+        silence()
+        return _unwritten(error)
+    return code
+
+
+def _unwritten(error: OSError) -> int:
+    say(f"cannot write the report: {(error.strerror or str(error)).lower()}")
+    return INTERNAL
