@@ -1,13 +1,21 @@
-"""What all tests share: no deadline for generated examples (shared machines stall), and a cache of their own."""
+"""What all tests share: how examples are generated, and a cache of their own."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("aims", deadline=None, print_blob=True)
+# No deadlines: shared machines stall. In continuous integration the examples are the same every time, so that a
+# change is judged by what it changes; elsewhere they are new in every run, and find what nobody thought of.
+settings.register_profile(
+    "aims",
+    deadline=None,
+    print_blob=True,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("aims")
 
 

@@ -52,7 +52,7 @@ def _texts() -> dict[str, str]:
     for kind, model in DOCUMENTS.items():
         texts[kind.lower()] = text_of({"$schema": DIALECT, **model.model_json_schema()})
     for path in shipped("schemas").glob(f"*{_SUFFIX}"):
-        texts[path.name.removesuffix(_SUFFIX)] = path.read_text(encoding="utf-8")
+        texts.setdefault(path.name.removesuffix(_SUFFIX), path.read_text(encoding="utf-8"))
     return dict(sorted(texts.items()))
 
 

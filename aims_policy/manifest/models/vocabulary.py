@@ -63,7 +63,6 @@ TrainedOn = Annotated[str, Reference("Dataset", "trained_on")]
 EvaluatedOn = Annotated[str, Reference("Dataset", "evaluated_on")]
 DerivedFrom = Annotated[str, Reference("Dataset", "derived_from")]
 SuppliedBy = Annotated[str, Reference("Supplier", "supplied_by")]
-Supplies = Annotated[str, Reference("Model", "supplies")]
 
 Owner = Annotated[str, Party("owns")]
 Accountable = Annotated[str, Party("is_accountable_for")]
