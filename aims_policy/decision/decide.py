@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from aims_policy.policy.bundle import Bundle
 
 
+_FEW = 100
+"""Up to so many manifests keep their positions, for what is asked of them after the decision."""
+
+
 class Setting(NamedTuple):
     """What is the same for every manifest of a run."""
 
@@ -117,6 +121,8 @@ def _contexts(
         upstream = _upstream(manifest, setting, decided)
         context = Context(organization if manifest.kind != "Organization" else None, upstream)
         decided[own] = _evaluated(manifest, setting, context)
+        if len(order) > _FEW:
+            manifest.forget_positions()
         if progress is not None:
             progress(count)
     return decided

@@ -140,6 +140,12 @@ class Manifest:
         """
         return self._place(steps_of(path))
 
+    def forget_positions(self) -> None:
+        """Let go of the positions in the file; they are found again when asked for."""
+        forget = getattr(self._document, "forget_positions", None)  # a card keeps those of its few parts
+        if forget is not None:
+            forget()
+
     def references(self, _shapes: Mapping[str, Any] | None = None) -> tuple[Reference, ...]:
         """The assets that this manifest names, in the order of the file."""
         return tuple(

@@ -23,7 +23,7 @@ class Document:
     Dates stay text and every number with a fraction or exponent is a Decimal.
     """
 
-    __slots__ = ("_positions", "_source", "digest", "file", "format", "text", "value")
+    __slots__ = ("_again", "_positions", "_source", "digest", "file", "format", "text", "value")
 
     file: str
     text: str
@@ -32,6 +32,7 @@ class Document:
     format: str
     _source: SourceText
     _positions: Position | Callable[[], Position]
+    _again: Callable[[], Position]
 
     def __init__(
         self,
@@ -39,12 +40,14 @@ class Document:
         value: Any,
         positions: Position | Callable[[], Position],
         *,
+        again: Callable[[], Position],
         digest: str,
         format: str,  # noqa: A002 (the attribute's own name)
     ) -> None:
         put = object.__setattr__
         put(self, "_source", source)
         put(self, "_positions", positions)
+        put(self, "_again", again)
         put(self, "file", source.file)
         put(self, "text", source.text)
         put(self, "value", value)
@@ -66,6 +69,10 @@ class Document:
     def line(self, number: int) -> str:
         """The text of a line of the file, without its end."""
         return self._source.line(number)
+
+    def forget_positions(self) -> None:
+        """Let go of the positions, which take more room than the value; they are found again when asked for."""
+        object.__setattr__(self, "_positions", self._again)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Document cannot be changed: {name}")

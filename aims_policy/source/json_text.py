@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from aims_policy.source.document import Document
@@ -40,7 +41,8 @@ def parse_json(text: str, file: str, *, digest: str | None = None) -> Document:
     except (ValueError, ArithmeticError, RecursionError) as error:
         _scan(source)
         _refuse(source, error)
-    return Document(source, value, lambda: _scan(source), digest=value_digest, format="json")
+    scan = partial(_scan, source)
+    return Document(source, value, scan, again=scan, digest=value_digest, format="json")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

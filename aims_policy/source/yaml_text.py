@@ -6,6 +6,7 @@ types than text, its constructors run tags, and its composer neither sees duplic
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from aims_policy.source.document import Document
@@ -39,12 +40,18 @@ def parse_yaml(
     documents: list[Document] = []
     for value, position in _compose(source, problems):
         own_digest = digest_of(text[position[0] : position[1]].encode()) if documents else first_digest
-        documents.append(Document(source, value, position, digest=own_digest, format=format))
+        again = partial(_position, source, len(documents))
+        documents.append(Document(source, value, position, again=again, digest=own_digest, format=format))
     if problems:
         problems.raise_all()
     if not documents:
         refuse_empty(file)
     return documents
+
+
+def _position(source: SourceText, index: int) -> Position:
+    """The positions of a document of a stream that was read before."""
+    return _compose(source, Problems(source))[index][1]
 
 
 def _compose(source: SourceText, problems: Problems) -> list[tuple[Any, Position]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,11 @@ from aims_policy.source import Document, Path, SourceError, Span, parse_json, pa
 
 # PyYAML writes and reads these as the line breaks they are in YAML 1.1.
 BREAKS = "\x85\u2028\u2029\ufeff"
-texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=BREAKS), max_size=12)
+# PyYAML writes these without quotes, since they are texts in YAML 1.1; in the core schema they are numbers.
+NUMBERS_SINCE_1_2 = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?|0o[0-7]+|0x[0-9a-fA-F]+")
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=BREAKS), max_size=12).filter(
+    lambda text: NUMBERS_SINCE_1_2.fullmatch(text) is None
+)
 numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 leaves = (
     st.none() | st.booleans() | numbers | texts | st.sampled_from(["yes", "2024-01-01", "010", "1:30", "~"])

@@ -40,7 +40,9 @@ Flag = bool
 Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
 Count = Annotated[Decimal, Field(ge=0, multiple_of=1), WithJsonSchema({"type": "integer", "minimum": 0})]
 Quantity = Annotated[Decimal, Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})]
-Level = Annotated[Decimal, Field(ge=1, le=5, multiple_of=1), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 5})]
+Level = Annotated[
+    Decimal, Field(ge=1, le=5, multiple_of=1), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 5})
+]
 DreadScore = Annotated[
     Decimal, Field(ge=0, le=10), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10})
 ]
