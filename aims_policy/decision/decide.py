@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aims_policy.policy.bundle import Bundle
 
 
-_FEW = 100
+FEW = 100
 """Up to so many manifests keep their positions, for what is asked of them after the decision."""
 
 
@@ -121,7 +121,7 @@ def _contexts(
         upstream = _upstream(manifest, setting, decided)
         context = Context(organization if manifest.kind != "Organization" else None, upstream)
         decided[own] = _evaluated(manifest, setting, context)
-        if len(order) > _FEW:
+        if len(order) > FEW:
             manifest.forget_positions()
         if progress is not None:
             progress(count)

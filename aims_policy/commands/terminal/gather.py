@@ -49,8 +49,18 @@ def gather(paths: Sequence[str], bundle: Bundle, as_format: str | None = None) -
         if manifests is None:
             found.passed_over.append(path)
         else:
-            found.manifests.extend(manifests)
+            _keep(manifests, found)
     return found
+
+
+def _keep(manifests: Sequence[Manifest], found: Gathered) -> None:
+    """Add what was read; of many manifests positions are found again where a finding shows them."""
+    from aims_policy.decision.decide import FEW
+
+    found.manifests.extend(manifests)
+    if len(found.manifests) > FEW:
+        for manifest in manifests:
+            manifest.forget_positions()
 
 
 def inventory(bundle: Bundle, besides: Sequence[Manifest]) -> Gathered:
@@ -62,9 +72,8 @@ def inventory(bundle: Bundle, besides: Sequence[Manifest]) -> Gathered:
 
     for file in files:
         try:
-            found.manifests.extend(
-                read(file, bundle.shapes, extensions=bundle.extensions, shown_as=os.path.relpath(file))
-            )
+            manifests = read(file, bundle.shapes, extensions=bundle.extensions, shown_as=os.path.relpath(file))
+            _keep(manifests, found)
         except SourceError as error:
             found.problems.extend(error.diagnostics)
     return found
