@@ -89,18 +89,21 @@ def _refused(error: Exception) -> int:
 
 def _flushed(code: int) -> int:
     """Flush stdout. A reader that has gone changes nothing; a report that could not be written is no success."""
-    from aims_policy.commands.terminal.streams import silence
-
     try:
         sys.stdout.flush()
     except (BrokenPipeError, ValueError):
+        from aims_policy.commands.terminal.streams import silence
+
         silence()
     except OSError as error:
-        silence()
         return _unwritten(error)
     return code
 
 
 def _unwritten(error: OSError) -> int:
+    """Said once: what is left in the buffer must not fail again when the process ends."""
+    from aims_policy.commands.terminal.streams import silence
+
+    silence()
     say(f"cannot write the report: {(error.strerror or str(error)).lower()}")
     return INTERNAL
