@@ -6,7 +6,10 @@ import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from aims_policy.manifest.read import Manifest
+    from aims_policy.policy.bundle import Bundle
 
 
 class UpstreamAsset(NamedTuple):
@@ -40,6 +43,22 @@ class Context(NamedTuple):
         parts = [self.organization.digest if self.organization is not None else "-"]
         parts += [repr(asset[:7]) for asset in self.upstream]
         return f"sha256:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}"
+
+
+class Scene(NamedTuple):
+    """Everything that the findings of one decision are made from."""
+
+    manifest: Manifest
+    bundle: Bundle
+    context: Context
+    names: dict[str, Any]  # what rules can name
+    now: datetime  # UTC
+    tier: str
+    environment: str
+
+    def enforce(self, severity: str) -> str:
+        """What a finding of this severity that is not a pass does here."""
+        return self.bundle.appetite.enforce(severity, self.environment)
 
 
 ALONE_DIGEST = f"sha256:{hashlib.sha256(b'-').hexdigest()}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import aims_policy
-from aims_policy.decision.context import ALONE, Context, upstream_names
+from aims_policy.decision.context import ALONE, Context, Scene, upstream_names
 from aims_policy.decision.record import Decision, Finding, Subject
 from aims_policy.decision.waive import waive
 from aims_policy.language.operations import arithmetic
@@ -44,17 +44,9 @@ def evaluate(
     now = at.astimezone(timezone.utc)
     tier, declared = _tier(manifest, bundle)
     names = _names(manifest, bundle, tier, environment, context)
-    prepared = _prepared(bundle, manifest.kind)
+    scene = Scene(manifest, bundle, context, names, now, tier, environment)
     with arithmetic():
-        codes = bytes([check.run(names, now) for check, _, _ in prepared])
-        raw = [
-            passed
-            if code == _PASS and not evidence_of_passes
-            else not_applicable
-            if code == _NOT_APPLICABLE
-            else _explained(check.rule, code, manifest, bundle, names, now, tier, environment, context)
-            for code, (check, passed, not_applicable) in zip(codes, prepared, strict=True)
-        ]
+        raw = _findings(scene, evidence_of_passes=evidence_of_passes)
     findings, notices = waive(
         raw,
         bundle.waivers,
@@ -116,6 +108,21 @@ def _names(
     return names
 
 
+def _findings(scene: Scene, *, evidence_of_passes: bool) -> list[Finding]:
+    """One finding for each rule of the manifest's kind, before waivers."""
+    names, now = scene.names, scene.now
+    findings: list[Finding] = []
+    for check, passed, not_applicable in _prepared(scene.bundle, scene.manifest.kind):
+        code = check.run(names, now)
+        if code == _PASS and not evidence_of_passes:
+            findings.append(passed)
+        elif code == _NOT_APPLICABLE:
+            findings.append(not_applicable)
+        else:
+            findings.append(_explained(check.rule, code, scene))
+    return findings
+
+
 def _prepared(bundle: Bundle, kind: str) -> Sequence[tuple[Check, Finding, Finding]]:
     """The checks of a kind, each with its findings that need no explanation: made once for a bundle."""
     kinds = _PREPARED.get(bundle)
@@ -132,22 +139,11 @@ def _prepared(bundle: Bundle, kind: str) -> Sequence[tuple[Check, Finding, Findi
 _PREPARED: WeakKeyDictionary[Bundle, dict[str, list[tuple[Check, Finding, Finding]]]] = WeakKeyDictionary()
 
 
-def _explained(
-    rule: Rule,
-    code: int,
-    manifest: Manifest,
-    bundle: Bundle,
-    names: dict[str, Any],
-    now: datetime,
-    tier: str,
-    environment: str,
-    context: Context,
-) -> Finding:
+def _explained(rule: Rule, code: int, scene: Scene) -> Finding:
     from aims_policy.decision.explain import explained
 
-    enforcement = "" if code == _PASS else bundle.appetite.enforce(rule.severity, environment)
-    finding = _plain(rule, CODES[code], enforcement)
-    return explained(finding, manifest, bundle, names, now, tier, environment, context)
+    enforcement = "" if code == _PASS else scene.enforce(rule.severity)
+    return explained(_plain(rule, CODES[code], enforcement), scene)
 
 
 def _plain(rule: Rule, outcome: str, enforcement: str) -> Finding:

@@ -15,11 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from aims_policy.decision.context import Context, UpstreamAsset
+    from aims_policy.decision.context import Scene, UpstreamAsset
     from aims_policy.language.nodes import Expression
     from aims_policy.language.reference import Result
     from aims_policy.manifest.read import Manifest
-    from aims_policy.policy.bundle import Bundle
 
 
 class Walk(NamedTuple):
@@ -44,47 +43,31 @@ def walk(when: Expression | None, require: Expression, names: dict[str, Any], no
     return Walk("pass" if result.value else "fail", condition, result)
 
 
-def explained(
-    finding: Finding,
-    manifest: Manifest,
-    bundle: Bundle,
-    names: dict[str, Any],
-    now: datetime,
-    tier: str,
-    environment: str,
-    context: Context,
-) -> Finding:
+def explained(finding: Finding, scene: Scene) -> Finding:
     """The finding with its evidence, gaps or error."""
-    when, require = bundle.expressions(finding.rule, manifest.kind)
-    walked = walk(when, require, names, now)
+    when, require = scene.bundle.expressions(finding.rule, scene.manifest.kind)
+    walked = walk(when, require, scene.names, scene.now)
     if walked.outcome != finding.outcome:
         error = f"compiled rule: {finding.outcome}, reference evaluator: {walked.outcome}; please report this"
-        return finding._replace(
-            outcome="error", error=error, enforcement=bundle.appetite.enforce(finding.severity, environment)
-        )
+        return finding._replace(outcome="error", error=error, enforcement=scene.enforce(finding.severity))
     results = [r for r in (walked.when, walked.require) if r is not None]
-    read = dict.fromkeys((path, _key(value)) for r in results for path, value in r.evidence)
-    values = {(path, _key(value)): value for r in results for path, value in r.evidence}
-    where = _Finder(manifest, bundle, tier, context)
+    read = {path: value for r in results for path, value in r.evidence}
+    where = _Finder(scene)
     return finding._replace(
-        evidence=tuple(e for path, key in read for e in where.evidence(path, values[path, key])),
+        evidence=tuple(e for path, value in read.items() for e in where.evidence(path, value)),
         missing=tuple(where.gap(path) for path in dict.fromkeys(p for r in results for p in r.missing)),
         error=next((r.error for r in results if r.error), ""),
     )
 
 
-def _key(value: Any) -> str:
-    return repr(value)
-
-
 class _Finder:
     """From the path of a value that a rule read to the file and line where it stands."""
 
-    def __init__(self, manifest: Manifest, bundle: Bundle, tier: str, context: Context) -> None:
-        self._manifest = manifest
-        self._appetite = bundle.appetite
-        self._tier = tier
-        self._context = context
+    def __init__(self, scene: Scene) -> None:
+        self._manifest = scene.manifest
+        self._appetite = scene.bundle.appetite
+        self._tier = scene.tier
+        self._context = scene.context
 
     def evidence(self, path: str, value: Any) -> Iterable[Evidence]:
         """The value at its place; beside the verdict of an asset that fails also which findings, by which path."""

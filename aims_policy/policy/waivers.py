@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aims_policy.diagnostics import Diagnostic, at, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
+    from aims_policy.policy.documents import WaiverDocument
     from aims_policy.source import Document
 
 
@@ -65,6 +66,7 @@ def read_waivers(
 
 
 def _waiver(document: Document, index: int, rules: Collection[str]) -> tuple[Waiver | None, list[Diagnostic]]:
+    """The waiver at an index, or what is wrong with it."""
     from aims_policy.policy.documents import WaiverDocument
     from aims_policy.policy.errors import PolicyError
     from aims_policy.policy.validation import validated
@@ -74,67 +76,48 @@ def _waiver(document: Document, index: int, rules: Collection[str]) -> tuple[Wai
         entry = validated(document, WaiverDocument, value=document.value["waivers"][index], within=within)
     except PolicyError as error:
         return None, [_inert(d) for d in error.diagnostics]
-    problems: list[Diagnostic] = []
+    problems = [*_unknown_rules(document, within, entry, rules), *_wrong_dates(document, within, entry)]
+    if problems:
+        return None, [_inert(d) for d in problems]
+    waiver = Waiver(
+        id=entry.id,
+        rules=tuple(entry.rules),
+        assets=tuple(entry.assets),
+        approver=entry.approver,
+        justification=entry.justification,
+        granted=parse_day(entry.granted),
+        expires=parse_day(entry.expires),
+        environments=tuple(entry.environments or ()),
+        file=document.file,
+        line=document.span((*within, "id")).line,
+    )
+    return waiver, []
+
+
+def _unknown_rules(
+    document: Document, within: tuple[str | int, ...], entry: WaiverDocument, rules: Collection[str]
+) -> Iterator[Diagnostic]:
     for position, rule in enumerate(entry.rules):
         if rule not in rules:
             guess = nearest(rule, rules)
+            hint = f"did you mean `{guess}`?" if guess else ""
             span = document.span((*within, "rules", position))
-            problems.append(
-                _inert(
-                    at(
-                        document,
-                        span,
-                        "unknown-rule",
-                        f"`{rule}` is not a rule of this bundle",
-                        help=f"did you mean `{guess}`?" if guess else "",
-                    )
-                )
-            )
-    dates: dict[str, datetime] = {}
-    for name in ("granted", "expires"):
+            yield at(document, span, "unknown-rule", f"`{rule}` is not a rule of this bundle", help=hint)
+
+
+def _wrong_dates(
+    document: Document, within: tuple[str | int, ...], entry: WaiverDocument
+) -> Iterator[Diagnostic]:
+    dates: list[datetime] = []
+    for name, text in (("granted", entry.granted), ("expires", entry.expires)):
         try:
-            dates[name] = parse_day(getattr(entry, name))
+            dates.append(parse_day(text))
         except ValueError:
-            problems.append(
-                _inert(
-                    at(
-                        document,
-                        document.span((*within, name)),
-                        "bad-date",
-                        f"`{getattr(entry, name)}` is not a date",
-                        help="write year-month-day",
-                    )
-                )
-            )
-    if len(dates) == 2 and dates["expires"] <= dates["granted"]:
-        problems.append(
-            _inert(
-                at(
-                    document,
-                    document.span((*within, "expires")),
-                    "bad-date",
-                    "the waiver ends before it begins",
-                )
-            )
-        )
-    if problems:
-        return None, problems
-    line = document.span((*within, "id")).line
-    return (
-        Waiver(
-            id=entry.id,
-            rules=tuple(entry.rules),
-            assets=tuple(entry.assets),
-            approver=entry.approver,
-            justification=entry.justification,
-            granted=dates["granted"],
-            expires=dates["expires"],
-            environments=tuple(entry.environments or ()),
-            file=document.file,
-            line=line,
-        ),
-        [],
-    )
+            span = document.span((*within, name))
+            yield at(document, span, "bad-date", f"`{text}` is not a date", help="write year-month-day")
+    if len(dates) == 2 and dates[1] <= dates[0]:
+        span = document.span((*within, "expires"))
+        yield at(document, span, "bad-date", "the waiver ends before it begins")
 
 
 def parse_day(text: str) -> datetime:
