@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aims_policy.api import read_inventory
 from aims_policy.decision import Decision, decide
+from aims_policy.manifest.read import read
 from aims_policy.policy.load import load_bundle
+from aims_policy.source import SourceError, parse_json, read_file
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "credit-scoring"
 
@@ -58,3 +63,55 @@ def test_a_waiver_in_force_is_used_and_an_expired_one_is_reported(decisions: dic
     assert [f.outcome for f in waived] == ["missing"]
     codes = {n.code for n in decisions["model/thin-file-scorer"].notices}
     assert "waiver-expired" in codes
+
+
+@pytest.mark.parametrize(
+    "file", ["datasets/web-profiles", "models/thin-file-scorer", "models/early-arrears", "systems/arrears-outreach"]
+)
+def test_no_field_can_be_deleted_from_a_failing_manifest_to_make_it_pass(file: str) -> None:
+    """removing_evidence_never_helps, for whole verdicts: every field, wherever it stands."""
+    bundle = load_bundle(workspace=EXAMPLE, cache=False)
+    at = datetime(2026, 6, 15, tzinfo=timezone.utc)
+    inventory = read_inventory(bundle)
+    [document] = read_file(EXAMPLE / "inventory" / f"{file}.yaml")
+    tried = 0
+    for less in without_each_field(document.value):
+        text = json.dumps(less, default=float)
+        try:
+            [manifest] = read([parse_json(text, "less.json")], bundle.shapes)
+        except SourceError:
+            continue  # a manifest without a name, say: refused
+        others = [m for m in inventory if (m.kind, m.name) != (manifest.kind, manifest.name)]
+        [(_, decision)] = decide([manifest], bundle, at=at, inventory=others)
+        tried += 1
+        assert decision.verdict == "fail", difference(document.value, less)
+    assert tried > 100
+
+
+def without_each_field(tree: Any) -> Iterator[Any]:
+    """Copies of the tree, each without one key of one mapping."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield {k: v for k, v in tree.items() if k != key}
+            for less in without_each_field(value):
+                yield {**tree, key: less}
+    elif isinstance(tree, list):
+        for index, value in enumerate(tree):
+            for less in without_each_field(value):
+                yield [*tree[:index], less, *tree[index + 1 :]]
+
+
+def difference(whole: Any, less: Any, path: str = "") -> str:
+    if isinstance(whole, dict):
+        for key, value in whole.items():
+            if key not in less:
+                return f"{path}.{key}"
+            found = difference(value, less[key], f"{path}.{key}")
+            if found:
+                return found
+    elif isinstance(whole, list):
+        for index, value in enumerate(whole):
+            found = difference(value, less[index], f"{path}[{index}]")
+            if found:
+                return found
+    return ""
