@@ -203,7 +203,9 @@ class Change(Section):
 
 class Changes(Section):
     entries: list[Change] | None = about("Changes that bear on the management system")
-    last_significant: Moment | None = about("Latest significant change")
+    last_significant: Moment | None = about(
+        "Latest significant change; where there was none, when the management system began"
+    )
 
 
 class Party(Section):

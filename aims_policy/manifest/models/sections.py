@@ -32,7 +32,9 @@ from aims_policy.manifest.models.vocabulary import (
 class Lifecycle(Section):
     stage: Stage | None = about("Where the asset stands in its life cycle")
     first_deployed: Moment | None = about("When it was first put into use")
-    last_significant_change: Moment | None = about("When it last changed in a way that asks for reassessment")
+    last_significant_change: Moment | None = about(
+        "When it last changed in a way that asks for reassessment; where it never did, when it was first deployed"
+    )
     change_summary: Text | None = about("What changed then")
     review_due: Moment | None = about("When it is due to be reviewed")
     retirement_plan: Text | None = about("How it is taken out of use, and what happens to its data")
