@@ -86,12 +86,11 @@ def build(request: Request) -> tuple[Bundle, Any, Any]:
     if problems or read is None:
         raise PolicyError(problems)
     waivers, waiver_notes = read
-    rules = tuple(w.rule for w in written)
     plain = (
         workspace.metadata.name if workspace is not None else PACK,
         sources.root,
-        _digest(rules, appetite, waivers, schema_documents.values()),
-        tuple(tuple(rule) for rule in rules),
+        _digest([w.rule for w in written], appetite, waivers, schema_documents.values()),
+        tuple(tuple(w.rule) for w in written),
         code,
         trees,
         appetite_to_plain(appetite),
@@ -100,15 +99,16 @@ def build(request: Request) -> tuple[Bundle, Any, Any]:
         shapes,
         {k: d.text for k, d in schema_documents.items()},
         sources.inventory,
-        (
-            *([sources.workspace] if sources.workspace else []),
-            *sources.policies,
-            sources.appetite,
-            *sources.waivers,
-        ),
+        tuple(_read_files(sources)),
         tuple(tuple(d) for d in (*notes, *waiver_notes)),
     )
     return from_plain(plain), _inputs(request, sources), plain
+
+
+def _read_files(sources: Sources) -> list[str]:
+    """What a bundle is read from, but for the schemas of extensions."""
+    workspace = [sources.workspace] if sources.workspace else []
+    return [*workspace, *sources.policies, sources.appetite, *sources.waivers]
 
 
 def _sources(request: Request) -> tuple[Sources, WorkspaceDocument | None, Document | None]:
@@ -263,17 +263,13 @@ def _attempt(make: Callable[[], T], problems: list[Diagnostic]) -> T | None:
 def _with_extensions(shapes: dict[str, Any], schemas: dict[str, Document]) -> dict[str, Any]:
     if not schemas:
         return shapes
-    from aims_policy.manifest.extensions import shape_of
+    from aims_policy.manifest.extensions import with_extensions
 
-    typed = dict(shapes)
-    for kind, document in schemas.items():
-        head, name, fields = shapes[kind]
-        typed[kind] = (head, name, {**fields, "extensions": shape_of(document.value)})
-    return typed
+    return shapes | {kind: with_extensions(shapes[kind], schema) for kind, schema in schemas.items()}
 
 
 def _digest(
-    rules: tuple[Rule, ...], appetite: Appetite, waivers: tuple[Waiver, ...], schemas: Iterable[Document]
+    rules: Iterable[Rule], appetite: Appetite, waivers: tuple[Waiver, ...], schemas: Iterable[Document]
 ) -> str:
     """Over everything that can change a decision, and nothing that cannot (no path, no line)."""
     limits = appetite_to_plain(appetite)
@@ -286,13 +282,7 @@ def _digest(
 
 def _inputs(request: Request, sources: Sources) -> Any:
     """What the cache compares: files with digests, folders with the names below them, files that must not appear."""
-    files = [
-        *([sources.workspace] if sources.workspace else []),
-        *sources.policies,
-        sources.appetite,
-        *sources.waivers,
-    ]
-    files += [f for _, f in sources.extensions]
+    files = [*_read_files(sources), *(f for _, f in sources.extensions)]
     absent: list[str] = []
     if request.workspace is None and not request.policies and sources.workspace is None:
         here = Path.cwd()
