@@ -87,7 +87,7 @@ def _graph(bundle: Bundle) -> Graph:
         raise SourceError(tuple(found.problems))
     rules = [RuleNode(r.id, r.controls, r.applies_to) for r in bundle.rules]
     roles = [r for m in found.manifests if m.kind == "Organization" for r in roles_of(m.data)]
-    assets = [asset(m, bundle) for m in found.manifests]
+    assets = [asset(m) for m in found.manifests]
     graph = build(assets, rules, roles, control_titles=bundle.control_titles)
     show_diagnostics(graph.problems)
     return graph

@@ -50,7 +50,7 @@ def decide(
     and one that leads back to where it came from, leave the asset undecided: what reads its verdict is missing.
     """
     setting = Setting(bundle, environment, at, evidence_of_passes)
-    if len(manifests) == 1 and not inventory and not _refers(manifests[0], bundle):
+    if len(manifests) == 1 and not inventory and not _refers(manifests[0]):
         yield (
             manifests[0],
             evaluate(
@@ -59,22 +59,22 @@ def decide(
         )
         return
     known = {asset_id(m.kind, m.name): m for m in (*inventory, *manifests)}
-    order = _order(manifests, known, bundle)
+    order = _order(manifests, known)
     contexts = _contexts(known, order, setting, progress)
     for manifest in manifests:
         own = asset_id(manifest.kind, manifest.name)
         if known[own] is manifest:
             yield manifest, contexts[own]
         else:  # two submitted manifests share an id: each is decided, the last is what others are built on
-            upstream = _upstream(manifest, setting, {k: d for k, d in contexts.items() if k != own})
+            upstream = _upstream(manifest, {k: d for k, d in contexts.items() if k != own})
             yield manifest, _evaluated(manifest, setting, Context(_organization(known), upstream))
 
 
-def _refers(manifest: Manifest, bundle: Bundle) -> bool:
-    return any(r.relation in BUILT_FROM for r in manifest.references(bundle.shapes))
+def _refers(manifest: Manifest) -> bool:
+    return any(r.relation in BUILT_FROM for r in manifest.references())
 
 
-def _order(manifests: Sequence[Manifest], known: Mapping[str, Manifest], bundle: Bundle) -> list[str]:
+def _order(manifests: Sequence[Manifest], known: Mapping[str, Manifest]) -> list[str]:
     """Ids of the manifests and of all that they are built from, the latter first."""
     from aims_policy.graph.order import build_order
 
@@ -84,20 +84,20 @@ def _order(manifests: Sequence[Manifest], known: Mapping[str, Manifest], bundle:
         own = pending.pop()
         if own in needed or own not in known:
             continue
-        needed[own] = asset(known[own], bundle, located=False)
+        needed[own] = asset(known[own], located=False)
         pending += [r.target_id for r in needed[own].references if r.relation in BUILT_FROM]
     return build_order(list(needed.values()))[0]
 
 
-def asset(manifest: Manifest, bundle: Bundle, *, located: bool = True) -> Asset:
+def asset(manifest: Manifest, *, located: bool = True) -> Asset:
     """A manifest as the graph sees it; without ``located`` references do not know where they are written."""
     from aims_policy.graph.order import Asset, PartyRef, Ref
 
     references = tuple(
         Ref(r.path, r.ref_id, r.relation, *(manifest.locate(r.path)[:3] if located else ()))
-        for r in manifest.references(bundle.shapes)
+        for r in manifest.references()
     )
-    parties = tuple(PartyRef(p.path, p.name, p.relation) for p in manifest.parties(bundle.shapes))
+    parties = tuple(PartyRef(p.path, p.name, p.relation) for p in manifest.parties())
     return Asset(
         asset_id(manifest.kind, manifest.name),
         manifest.kind,
@@ -118,7 +118,7 @@ def _contexts(
     decided: dict[str, Decision] = {}
     for count, own in enumerate(order, 1):
         manifest = known[own]
-        upstream = _upstream(manifest, setting, decided)
+        upstream = _upstream(manifest, decided)
         context = Context(organization if manifest.kind != "Organization" else None, upstream)
         decided[own] = _evaluated(manifest, setting, context)
         if len(order) > FEW:
@@ -145,12 +145,10 @@ def _organization(known: Mapping[str, Manifest]) -> Manifest | None:
     return known[found[0]] if found else None
 
 
-def _upstream(
-    manifest: Manifest, setting: Setting, decided: Mapping[str, Decision]
-) -> tuple[UpstreamAsset, ...]:
+def _upstream(manifest: Manifest, decided: Mapping[str, Decision]) -> tuple[UpstreamAsset, ...]:
     own = asset_id(manifest.kind, manifest.name)
     found: dict[tuple[str, str], UpstreamAsset] = {}
-    for reference in manifest.references(setting.bundle.shapes):
+    for reference in manifest.references():
         if reference.relation not in BUILT_FROM or (reference.ref_id, reference.relation) in found:
             continue
         decision = decided.get(reference.ref_id)

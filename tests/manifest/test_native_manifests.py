@@ -106,11 +106,11 @@ def test_references_and_parties(shapes):
     manifest = dataset(
         b"  acquisition: {supplier: acme/data}\n  provenance: {sources: [{dataset: Dataset/base}]}\n", shapes
     )
-    assert [tuple(r) for r in manifest.references(shapes)] == [
+    assert [tuple(r) for r in manifest.references()] == [
         ("acquisition.supplier", "supplier/acme/data", "supplied_by", "Supplier"),
         ("provenance.sources[0].dataset", "dataset/base", "derived_from", "Dataset"),
     ]
-    assert [tuple(p) for p in manifest.parties(shapes)] == [("metadata.owner", "Ada", "owns")]
+    assert [tuple(p) for p in manifest.parties()] == [("metadata.owner", "Ada", "owns")]
 
 
 def test_a_manifest_cannot_be_changed(shapes):
