@@ -146,14 +146,14 @@ class Manifest:
         if forget is not None:
             forget()
 
-    def references(self, _shapes: Mapping[str, Any] | None = None) -> tuple[Reference, ...]:
+    def references(self) -> tuple[Reference, ...]:
         """The assets that this manifest names, in the order of the file."""
         return tuple(
             Reference(path_text(steps), _asset_id(text, kind), relation, kind)
             for steps, text, kind, relation in self._references
         )
 
-    def parties(self, _shapes: Mapping[str, Any] | None = None) -> tuple[Party, ...]:
+    def parties(self) -> tuple[Party, ...]:
         """The people, posts and groups that this manifest names, in the order of the file."""
         return tuple(Party(path_text(steps), name, relation) for steps, name, relation in self._parties)
 
