@@ -14,11 +14,11 @@ from aims_policy.decision.waive import waive
 from aims_policy.language.operations import arithmetic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from aims_policy.manifest.read import Manifest
-    from aims_policy.policy.bundle import Bundle, Check, Rule
+    from aims_policy.policy.bundle import Bundle, Rule
 
 # The codes that compiled rules give (language/compiler.py), in order.
 CODES = ("pass", "fail", "missing", "not_applicable", "error")
@@ -110,33 +110,33 @@ def _names(
 
 def _findings(scene: Scene, *, evidence_of_passes: bool) -> list[Finding]:
     """One finding for each rule of the manifest's kind, before waivers."""
-    names, now = scene.names, scene.now
-    findings: list[Finding] = []
-    for check, passed, not_applicable in _prepared(scene.bundle, scene.manifest.kind):
-        code = check.run(names, now)
-        if code == _PASS and not evidence_of_passes:
-            findings.append(passed)
-        elif code == _NOT_APPLICABLE:
-            findings.append(not_applicable)
-        else:
-            findings.append(_explained(check.rule, code, scene))
-    return findings
+    checks = scene.bundle.checks.get(scene.manifest.kind)
+    if checks is None:
+        return []
+    codes = checks.run(scene.names, scene.now)
+    plain = _plain_findings(scene.bundle, scene.manifest.kind)
+    if evidence_of_passes:
+        plain = [made if code == _NOT_APPLICABLE else {} for made, code in zip(plain, codes, strict=True)]
+    return [
+        made.get(code) or _explained(rule, code, scene)
+        for made, code, rule in zip(plain, codes, checks.rules, strict=True)
+    ]
 
 
-def _prepared(bundle: Bundle, kind: str) -> Sequence[tuple[Check, Finding, Finding]]:
-    """The checks of a kind, each with its findings that need no explanation: made once for a bundle."""
-    kinds = _PREPARED.get(bundle)
+def _plain_findings(bundle: Bundle, kind: str) -> Sequence[Mapping[int, Finding]]:
+    """For each rule of a kind the findings that need no explanation, by code: made once for a bundle."""
+    kinds = _PLAIN.get(bundle)
     if kinds is None:
-        kinds = _PREPARED.setdefault(bundle, {})
+        kinds = _PLAIN.setdefault(bundle, {})
     found = kinds.get(kind)
     if found is None:
-        checks = bundle.checks.get(kind, ())
-        found = [(c, _plain(c.rule, "pass", ""), _plain(c.rule, "not_applicable", "")) for c in checks]
+        plain = (_PASS, _NOT_APPLICABLE)
+        found = [{code: _plain(r, CODES[code], "") for code in plain} for r in bundle.checks[kind].rules]
         kinds[kind] = found
     return found
 
 
-_PREPARED: WeakKeyDictionary[Bundle, dict[str, list[tuple[Check, Finding, Finding]]]] = WeakKeyDictionary()
+_PLAIN: WeakKeyDictionary[Bundle, dict[str, list[dict[int, Finding]]]] = WeakKeyDictionary()
 
 
 def _explained(rule: Rule, code: int, scene: Scene) -> Finding:

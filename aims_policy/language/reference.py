@@ -79,6 +79,8 @@ class _Walk:
         self.variables: dict[str, Any] = {}
         self.elements: list[str] = []
         """Where the elements are that the comprehensions around this part are at."""
+        self.own: str | None = None
+        """The loop variable whose elements are gone through once; None outside of comprehensions."""
         self.budget = [WORK]
         self.places: dict[int, str] = {}
         """Paths of evidence, by identity: records and lists of evidence live as long as the walk."""
@@ -107,7 +109,7 @@ class _Walk:
     def operands(self, node: Node) -> list[Any]:
         """The values of all children. The first without one decides; others missing are named with it."""
         values: list[Any] = []
-        charged = operations.charged(node) if self.elements else ()
+        charged = operations.charged(node, self.own) if self.own is not None else ()
         for index, child in enumerate(node.children):
             try:
                 value = self.value(child)
@@ -289,9 +291,9 @@ class _Walk:
 
     def _comprehension(self, node: Node) -> tuple[Any, ...]:
         """Every element is done, also after one was missing, so that all that is missing can be named."""
-        iterable, body = node.children[:2]
+        iterable = node.children[0]
         values = self.value(iterable)
-        if self.elements and iterable in operations.charged(node):
+        if self.own is not None and iterable in operations.charged(node, self.own):
             operations.charge(self.budget, values)
         if len(values) > ELEMENTS:
             raise Refused(f"a comprehension over {len(values):,} elements; the limit is {ELEMENTS:,}")
@@ -299,12 +301,13 @@ class _Walk:
         made: list[Any] = []
         missing: list[str] = []
         left = 0
+        own = operations.own_variable(node, self.own)
         for index, value in enumerate(sorted(values) if isinstance(values, set) else values):
             path = f"{place}[{index}]" if place and isinstance(values, tuple) else ""
             if path:
                 self._note_element(value, path)
             try:
-                self._one(node, body, value, path or self._element_place(value, index), made)
+                self._one(node, own, value, path or self._element_place(value, index), made)
             except Missing as absent:
                 left = left if missing else self.budget[0]
                 missing += absent.paths
@@ -316,13 +319,15 @@ class _Walk:
             raise Missing(*missing)
         return tuple(made)
 
-    def _one(self, node: Node, body: Node, value: Any, place: str, made: list[Any]) -> None:
+    def _one(self, node: Node, own: str, value: Any, place: str, made: list[Any]) -> None:
+        outer, self.own = self.own, own
         self.variables[node.value] = value
         self.elements.append(place)
         try:
             if len(node.children) == 2 or self.value(node.children[2]):
-                made.append(self.value(body))
+                made.append(self.value(node.children[1]))
         finally:
+            self.own = outer
             self.elements.pop()
             del self.variables[node.value]
 

@@ -34,7 +34,7 @@ def engine_fingerprint(version: str) -> str:
     """Changes with the engine's version, its own source files, and the Python that compiled them."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     parts = [version, sys.version, sys.implementation.cache_tag or ""]
-    for room in ("language", "language/builtins", "manifest", "manifest/models", "policy", "catalog/data"):
+    for room in ("language", "language/builtins", "language/emission", "manifest", "manifest/models", "policy", "catalog/data"):
         try:
             with os.scandir(f"{package}/{room}") as entries:
                 stats = sorted(
