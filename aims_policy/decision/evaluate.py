@@ -14,6 +14,7 @@ from aims_policy.decision.waive import waive
 from aims_policy.language.operations import arithmetic
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from aims_policy.manifest.read import Manifest
@@ -139,9 +140,12 @@ def _assessed(scene: Scene, *, evidence_of_passes: bool) -> _Assessed:
 def _each(
     checks: Checks, codes: tuple[int, ...], scene: Scene, made: _Made, *, plain: tuple[int, ...]
 ) -> _Assessed:
+    explain = _explaining(scene)
     findings = tuple(
-        ready[code] if code in plain else _explained(rule, code, scene)
-        for rule, ready, code in zip(checks.rules, made.plain, codes, strict=True)
+        [
+            ready[code] if code in plain else explain(rule, code)
+            for rule, ready, code in zip(checks.rules, made.plain, codes, strict=True)
+        ]
     )
     outcomes = "".join([f.outcome[0] for f in findings])
     return _Assessed(findings, outcomes, len(findings) - outcomes.count("n"))
@@ -170,11 +174,17 @@ _MADE: WeakKeyDictionary[Bundle, dict[str, _Made]] = WeakKeyDictionary()
 _MOST_TOGETHER = 64
 
 
-def _explained(rule: Rule, code: int, scene: Scene) -> Finding:
-    from aims_policy.decision.explain import explained
+def _explaining(scene: Scene) -> Callable[[Rule, int], Finding]:
+    """What makes the findings of a scene that need an explanation."""
+    from aims_policy.decision.explain import Places, explained
 
-    enforcement = "" if code == _PASS else scene.enforce(rule.severity)
-    return explained(_plain(rule, CODES[code], enforcement), scene)
+    where = Places(scene)
+
+    def explain(rule: Rule, code: int) -> Finding:
+        enforcement = "" if code == _PASS else scene.enforce(rule.severity)
+        return explained(_plain(rule, CODES[code], enforcement), scene, where)
+
+    return explain
 
 
 def _plain(rule: Rule, outcome: str, enforcement: str) -> Finding:

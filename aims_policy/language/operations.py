@@ -48,9 +48,11 @@ class Missing(LookupError):  # noqa: N818 - named for what is the case
     """
 
     def __init__(self, *paths: str, argument: int | None = None) -> None:
-        super().__init__(", ".join(paths))
         self.paths = paths
         self.argument = argument
+
+    def __str__(self) -> str:
+        return ", ".join(self.paths)
 
 
 class Refused(Exception):  # noqa: N818 - named for what happens, as `Missing` is

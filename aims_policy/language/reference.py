@@ -18,6 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.language import attributes, builtins, operations
+from aims_policy.language.nodes import KINDS
 from aims_policy.language.operations import ELEMENTS, WORK, Missing, Pattern, Refused, whole
 from aims_policy.language.results import Result, State, Step
 
@@ -32,23 +33,24 @@ _STEPS = 2_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def evaluate(expression: Expression, names: Mapping[str, Any], now: datetime) -> Result:
+def evaluate(
+    expression: Expression, names: Mapping[str, Any], now: datetime, *, traced: bool = True
+) -> Result:
     """The value of an expression, or why it has none; never raises for what evidence holds.
 
     `names` are the sections in scope: plain dicts, tuples, Decimals, texts, booleans, aware datetimes; a
     key that is not there is evidence that is missing. Decimals are computed in the caller's context: see
-    `arithmetic`.
+    `arithmetic`. The trace is dear, and left empty unless `traced`.
     """
-    return _run(expression.root, names, now, expression.text)
+    return _run(_Walk(names, now, expression.text, traced=traced), expression.root)
 
 
 def constant(node: Node) -> Result:
     """The value of a tree that reads nothing."""
-    return _run(node, {}, _EPOCH, "")
+    return _run(_Walk({}, _EPOCH, "", traced=False), node)
 
 
-def _run(root: Node, names: Mapping[str, Any], now: datetime, text: str) -> Result:
-    walk = _Walk(names, now, text)
+def _run(walk: _Walk, root: Node) -> Result:
     state: State = "value"
     value, error = None, ""
     missing: tuple[str, ...] = ()
@@ -70,8 +72,9 @@ def _said(failure: Exception) -> str:
 
 
 class _Walk:
-    def __init__(self, names: Mapping[str, Any], now: datetime, text: str) -> None:
+    def __init__(self, names: Mapping[str, Any], now: datetime, text: str, *, traced: bool) -> None:
         self.text = text
+        self.traced = traced
         self.names = names
         self.now = now
         self.trace: list[Step] = []
@@ -86,18 +89,21 @@ class _Walk:
         """Paths of evidence, by identity: records and lists of evidence live as long as the walk."""
 
     def value(self, node: Node) -> Any:
-        if node.kind == "literal":
+        kind = node.kind
+        if kind == "literal":
             return node.value
-        done: Callable[[Node], Any] = getattr(self, f"_{node.kind.replace(' ', '_')}")
+        done = _MEANINGS[kind]
+        if not self.traced:
+            return done(self, node)
         try:
-            result = done(node)
+            result = done(self, node)
         except Missing as absent:
             self._step(node, "missing", absent.paths)
             raise
         except Exception as failure:
             self._step(node, "error", _said(failure))
             raise
-        if node.kind != "builtin" and not isinstance(result, dict) and not callable(result):
+        if kind != "builtin" and not isinstance(result, dict) and not callable(result):
             self._step(node, "value", result)
         return result
 
@@ -358,6 +364,11 @@ class _Walk:
         if owner == "…":
             owner = self._called(node.children[1 + absent.argument])
         return [f"{owner}{path}" for path in absent.paths]
+
+
+_MEANINGS: dict[str, Callable[[_Walk, Node], Any]] = {
+    kind: getattr(_Walk, f"_{kind.replace(' ', '_')}") for kind in sorted(KINDS - {"literal"})
+}
 
 
 def _at(call: Callable[..., Any], now: datetime, *given: Any) -> Any:
