@@ -70,8 +70,10 @@ class Spool(Sequence[Item]):
 
         if self._file is None:
             import tempfile
+            import weakref
 
             self._file = tempfile.TemporaryFile(prefix="aims-")  # noqa: SIM115 - open as long as the spool is
+            weakref.finalize(self, self._file.close)
         offset = self._file.seek(0, 2)
         pickle.dump(self._packed(item), self._file, pickle.HIGHEST_PROTOCOL)
         return offset
