@@ -88,7 +88,7 @@ def command(
             if paths
             else "Name a manifest: there is no workspace with an inventory here."
         )
-    others = gather.inventory(bundle, found)
+    others = gather.inventory(bundle, found.files)
     problems = [*found.problems, *others.problems]
     decisions, all_pass = _decided(found, others, bundle, environment, at, show == "all")
     if decisions or format_ != "text":

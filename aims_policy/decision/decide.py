@@ -129,8 +129,9 @@ class _Assets:
             own = pending.pop()
             if own in needed or own not in self.place:
                 continue
+            kind, _, name = own.partition("/")
             references = tuple(Ref("", target, relation) for relation, target in self._references[own])
-            needed[own] = Asset(own, *own.split("/", 1), "", references)
+            needed[own] = Asset(own, kind, name, references=references)
             pending += self.sources[own]
         return build_order(needed.values())[0]
 

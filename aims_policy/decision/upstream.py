@@ -27,7 +27,9 @@ class Verdict(NamedTuple):
 def verdict_of(own: str, decision: Decision) -> Verdict:
     """What the asset ``own`` hands on of its decision."""
     failing = tuple(f.rule for f in decision.findings if f.enforcement == "deny")
-    return Verdict(decision.subject.kind, decision.verdict, failing, _trail(own, decision) if failing else (own,))
+    return Verdict(
+        decision.subject.kind, decision.verdict, failing, _trail(own, decision) if failing else (own,)
+    )
 
 
 def upstream(manifest: Manifest, verdict: Callable[[str], Verdict | None]) -> tuple[UpstreamAsset, ...]:

@@ -125,15 +125,13 @@ def in_order(values: Any) -> Any:
 
 def whole(value: Decimal) -> int:
     """An index or slice bound; cut off beyond any length, so that making it an integer costs nothing."""
-    if not value.is_finite():
-        raise Refused(f"{value} is not an integer number")
-    if value.adjusted() < 18:
+    if value.adjusted() < 18 and value.is_finite():
         number = int(value)
         if number == value:
             return number
-    if value != value.to_integral_value():
-        raise Refused(f"{value} is not an integer number")
-    return -(2**62) if value < 0 else 2**62
+    elif value == value.to_integral_value() and not value.is_infinite():
+        return -(2**62) if value < 0 else 2**62
+    raise Refused(f"{value} is not an integer number")
 
 
 def natural(value: Decimal) -> int:
@@ -194,8 +192,8 @@ def lost() -> Any:
 
 def exact(value: Any) -> Any:
     """A number as an integer if it is one: beside an integer Python compares that faster, to the same result."""
-    is_whole = isinstance(value, Decimal) and value.adjusted() < 18 and value == value.to_integral_value()
-    return int(value) if is_whole else value
+    is_short = isinstance(value, Decimal) and value.is_finite() and value.adjusted() < 18
+    return int(value) if is_short and value == value.to_integral_value() else value
 
 
 class Pattern:

@@ -35,7 +35,7 @@ class Rule(NamedTuple):
 
 
 class Checks(NamedTuple):
-    """The rules for one kind of manifest, compiled: ``run(names, now)`` gives an outcome code of ``language`` for each."""
+    """The rules for one kind of manifest; ``run(names, now)`` gives an outcome code of ``language`` for each."""
 
     rules: tuple[Rule, ...]
     run: Callable[[dict[str, Any], datetime], tuple[int, ...]]

@@ -71,7 +71,9 @@ def test_items_come_back_as_they_were() -> None:
         made[len(made)]
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of one process is told by Linux only")
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="the peak of one process is told by Linux only"
+)
 def test_memory_is_flat(tmp_path: Path) -> None:
     """A thousand manifests more take what their rows in the table take; held, each would take a hundred kilobytes."""
     (tmp_path / "p.yaml").write_text(POLICY, "utf-8")

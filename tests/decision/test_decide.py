@@ -59,13 +59,14 @@ def one_after_the_other(
     for own in build_order([asset(known[own], located=False) for own in needed])[0]:
         decided[own] = of(known[own])
     ids = [asset_id(m.kind, m.name) for m in manifests]
-    return [
-        decided[own] if known[own] is m else of(m, own) for own, m in zip(ids, manifests, strict=True)
-    ]
+    return [decided[own] if known[own] is m else of(m, own) for own, m in zip(ids, manifests, strict=True)]
 
 
 MODELS = st.builds(
-    model, st.sampled_from(NAMES), st.lists(st.sampled_from(NAMES), max_size=3, unique=True), st.sampled_from("ab")
+    model,
+    st.sampled_from(NAMES),
+    st.lists(st.sampled_from(NAMES), max_size=3, unique=True),
+    st.sampled_from("ab"),
 )
 
 

@@ -393,7 +393,7 @@ def test_loops_in_loops_compile_however_deep(around: str, depth: int) -> None:
     [
         # What belongs to the elements is gone through once: no more work than reading it was.
         ("$all([$words(r.text) > 0 for r in rows])", "value"),
-        ("$all([r.text.as_lower in [r.text, \"x\"] for r in rows])", "value"),
+        ('$all([r.text.as_lower in [r.text, "x"] for r in rows])', "value"),
         ("$all([$all([t == t for t in r.texts]) for r in rows])", "value"),
         # The same again and again counts, whatever it is called.
         ("$all([$words(rows[0].text) > 0 for r in rows])", "error"),

@@ -67,16 +67,18 @@ def _keep(manifests: Sequence[Manifest], found: Gathered) -> None:
     found.files.extend({m.file: None for m in manifests})
 
 
-def inventory(bundle: Bundle, besides: Gathered) -> Gathered:
-    """The manifests of the workspace that were not submitted themselves."""
-    submitted = {os.path.realpath(f) for f in besides.files}
+def inventory(bundle: Bundle, besides: Iterable[str] = ()) -> Gathered:
+    """The manifests of the workspace that are in none of the files submitted themselves."""
+    submitted = {os.path.realpath(f) for f in besides}
     files = [f for f in bundle.inventory if os.path.realpath(f) not in submitted]
     found = Gathered(Spool(), [], [], [])
     from aims_policy.manifest.read import read
 
     for file in files:
         try:
-            manifests = read(file, bundle.shapes, extensions=bundle.extensions, shown_as=os.path.relpath(file))
+            manifests = read(
+                file, bundle.shapes, extensions=bundle.extensions, shown_as=os.path.relpath(file)
+            )
             _keep(manifests, found)
         except SourceError as error:
             found.problems.extend(error.diagnostics)

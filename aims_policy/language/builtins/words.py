@@ -25,9 +25,9 @@ def call(text: str) -> Decimal:
 
 def at_least(text: str, least: int | Decimal) -> bool:
     """Whether there are so many. Most texts show it with their first few words."""
-    if type(least) is int and least > 0 and text.isascii():
+    if type(least) is int and text.isascii():
         # The first words, and all the rest as one: if no two are the same, the words among them are enough.
-        first = set(text.encode("ascii").translate(_PARTED).split(None, least))
+        first = set(text.encode().translate(_PARTED).split(None, least))
         if len(first) > least:
             return True
     return call(text) >= least

@@ -102,7 +102,7 @@ class Writer:
         return codes
 
     def charged(self, code: str, count: str = "") -> str:
-        """The value of the code, after its length (or what `count` is the length of) was taken from the work allowed."""
+        """The value of the code, after its length (or that of `count`) was taken from the work allowed."""
         name = self.variable(code)
         self.charges = True
         self.lines.append(f"if (w := w - len({count or name})) < 0: raise Refused")
@@ -132,7 +132,8 @@ class Writer:
     @contextmanager
     def aside(self, *, blocks: int = 0) -> Iterator[list[str]]:
         """What is written in here is gathered apart. It may not be run: what it keeps is not there afterwards."""
-        lines, kept, made = self.lines, self.kept, []
+        made: list[str] = []
+        lines, kept = self.lines, self.kept
         self.lines, self.kept = made, dict(kept)
         self.blocks += blocks
         yield made
