@@ -103,7 +103,7 @@ class Composer:
         elif event.tag is not None or not text.isascii():
             value = self._unusual(event)
         if event.anchor is not None:
-            self._anchors[event.anchor] = (value, (start, end), 1, 0, text)
+            self._anchors[event.anchor] = (value, (start, end), 1 + len(text) // LONG, 0, text)
         return value, (start, end)
 
     def _number(self, event: Any) -> Any:
