@@ -28,6 +28,8 @@ class View(NamedTuple):
     controls: tuple[str, ...] = ()  # only findings of these; empty: of all
     titles: Mapping[str, str] = NO_TITLES  # of controls, by id
     problems: tuple[Diagnostic, ...] = ()  # of manifests that could not be read, and so were not decided
+    root: str = ""  # absolute; formats for machines write paths from here
+    here: str = ""  # absolute; the working directory, which paths of decisions are relative to
 
 
 def formats() -> tuple[str, ...]:
