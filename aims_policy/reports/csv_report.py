@@ -62,14 +62,14 @@ def _rows(decision: Decision, view: View) -> Iterator[dict[str, str]]:
         "decision": decision.digest,
     }
     for finding in shown(decision, view.controls).findings:
-        yield {**_place(place_of(finding, decision, view)), **common, **_finding(finding)}
+        yield {**_place(place_of(finding, decision, view)), **common, **_finding(finding, subject.file)}
     if needs_verdict(decision, view):
         first = _place(located(subject.file, 1, 0, view))
         denied = {"rule": VERDICT, "outcome": "fail", "enforcement": "deny", "details": decision.reason}
         yield {**first, **common, **denied}
 
 
-def _finding(finding: Finding) -> dict[str, str]:
+def _finding(finding: Finding, file: str) -> dict[str, str]:
     waiver = finding.waiver
     return {
         "rule": finding.rule,
@@ -78,7 +78,7 @@ def _finding(finding: Finding) -> dict[str, str]:
         "severity": finding.severity,
         "outcome": finding.outcome,
         "enforcement": finding.enforcement,
-        "details": " ".join(details(finding)),
+        "details": " ".join(details(finding, file)),
         "waiver": waiver.id if waiver else "",
         "waived_until": waiver.expires if waiver else "",
         "rationale": finding.rationale,

@@ -95,7 +95,7 @@ def _case(finding: Finding, decision: Decision, view: View) -> _Case:
         return _Case(control, name, "skipped", "", "not applicable", "")
     if not finding.enforcement:
         return _Case(control, name, "", "", "", "")
-    text = "\n".join([*message(finding), f"Why: {sentence(finding.rationale)}"])
+    text = "\n".join([*message(finding, decision.subject.file), f"Why: {sentence(finding.rationale)}"])
     text = f"{place_of(finding, decision, view)}\n{text}"
     if finding.enforcement != "deny":
         does = f"waived by {finding.waiver.approver}" if finding.waiver else finding.enforcement

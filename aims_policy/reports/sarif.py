@@ -13,7 +13,7 @@ import aims_policy
 from aims_policy.diagnostics import in_order, safe
 from aims_policy.reports import shown
 from aims_policy.reports.ci.items import explanation, unread
-from aims_policy.reports.ci.places import located
+from aims_policy.reports.ci.places import located, of_bundle
 from aims_policy.reports.json_report import NOTICE, dumps
 from aims_policy.reports.sarif_log import results as log_results
 from aims_policy.reports.sarif_log import rules as log_rules
@@ -118,10 +118,17 @@ def _invocation(
 
 
 def _notification(told: Diagnostic, view: View) -> dict[str, Any]:
-    at = [location(located(told.file, told.line, told.column, view))] if told.file else []
+    place = of_bundle(told.file, told.line, told.column, view) if told.file else None
+    if place is None and told.file and not _is_short(told):
+        place = located(told.file, told.line, told.column, view)
     return {
         "descriptor": {"id": told.code},
         "level": told.severity,
         "message": {"text": "\n".join(explanation(told))},
-        **({"locations": at} if at else {}),
+        **({"locations": [location(place)]} if place is not None else {}),
     }
+
+
+def _is_short(told: Diagnostic) -> bool:
+    """Whether the file is one of the bundle, which is named from the workspace and not from here."""
+    return told.code.startswith("waiver")

@@ -48,7 +48,7 @@ def _decision(number: int, decision: Decision, view: View) -> Iterator[str]:
     points = 0
     for finding in shown(decision, view.controls).findings:
         points += 1
-        for line in _point(points, finding, place_of(finding, decision, view)):
+        for line in _point(points, finding, decision, view):
             yield _INDENT + line
     if needs_verdict(decision, view):
         points += 1
@@ -60,18 +60,18 @@ def _decision(number: int, decision: Decision, view: View) -> Iterator[str]:
     yield f"{'ok' if decision.verdict == 'pass' else 'not ok'} {number} - {name}"
 
 
-def _point(number: int, finding: Finding, place: Place) -> Iterator[str]:
+def _point(number: int, finding: Finding, decision: Decision, view: View) -> Iterator[str]:
     ok = "not ok" if finding.enforcement else "ok"
     yield f"{ok} {number} - {_described(finding.rule)} {_described(finding.title)}{_directive(finding)}"
     if finding.enforcement:
         said = {
-            "message": " ".join(details(finding)) or sentence(finding.title),
+            "message": " ".join(details(finding, decision.subject.file)) or sentence(finding.title),
             "severity": enforced(finding),
             "outcome": finding.outcome,
             "why": sentence(finding.rationale),
             "fix": sentence(finding.remediation),
         }
-        yield from _diagnostics(said, place)
+        yield from _diagnostics(said, place_of(finding, decision, view))
 
 
 def _directive(finding: Finding) -> str:

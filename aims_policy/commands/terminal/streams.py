@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What an operating system says where a report cannot be stored, though the command is right."""
 
 _DEFAULT_WIDTH = 100
 _ASCII = {"→": "->", "…": "...", "─": "-", "“": '"', "”": '"', "·": "-"}
@@ -16,7 +20,8 @@ _ASCII = {"→": "->", "…": "...", "─": "-", "“": '"', "”": '"', "·": "
 def write(text: str, output: str | None = None) -> None:
     """The result, to stdout or into a file. A reader that has gone is no error; the exit code stays the result's.
 
-    Raises click.UsageError where the file cannot be written; then the file is as it was.
+    Raises click.UsageError where the file cannot be written, OSError where there is no room; then the file is as it
+    was.
     """
     if output is not None and output != "-":
         write_file(output, text)
@@ -38,7 +43,10 @@ def say(text: str) -> None:
 
 
 def write_file(path: str, text: str) -> None:
-    """The whole text or nothing: written beside the file and then put in its place. Raises click.UsageError."""
+    """The whole text or nothing: written beside the file and then put in its place.
+
+    Raises click.UsageError where the file cannot be written, and OSError where there is no room for it.
+    """
     import click
 
     temporary = f"{path}.{os.getpid()}.tmp"
@@ -53,6 +61,8 @@ def write_file(path: str, text: str) -> None:
     except OSError as error:
         if os.path.exists(temporary):  # noqa: PTH110 - hot
             os.unlink(temporary)  # noqa: PTH108 - hot
+        if error.errno in NO_ROOM:
+            raise OSError(error.errno, error.strerror, path) from None
         from aims_policy.diagnostics import safe
 
         raise click.UsageError(

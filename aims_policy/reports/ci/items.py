@@ -104,7 +104,7 @@ def _of_finding(finding: Finding, decision: Decision, view: View) -> Item:
         severity=finding.severity,
         enforcement=finding.enforcement,
         title=f"{safe(finding.rule)} ({enforced(finding)})",
-        lines=(f"{asset}: {headline(finding)}", *message(finding)[1:]),
+        lines=(f"{asset}: {headline(finding)}", *message(finding, decision.subject.file)[1:]),
         place=place,
         asset=asset,
         fingerprint=fingerprint(finding.rule, asset, place.file, decision.environment),

@@ -46,6 +46,17 @@ def located(file: str, line: int, column: int, view: View) -> Place:
     return Place(relative(file, view.root, view.here), max(1, line), column if line else 0)
 
 
+def of_bundle(file: str, line: int, column: int, view: View) -> Place | None:
+    """A place in a policy, appetite or waiver file; None where the file is not below the root.
+
+    Decisions name these files in short, the same wherever a pack is installed; a place must be found.
+    """
+    full = next((s for s in view.sources if s == file or s.replace(os.sep, "/").endswith(f"/{file}")), "")
+    place = located(full, line, column, view)
+    outside = os.path.isabs(place.file) or place.file.startswith("..")  # noqa: PTH117 - a text, not a file
+    return None if outside or not full else place
+
+
 def relative(file: str, root: str, here: str) -> str:
     """The path from ``root``, with forward slashes; that of a file outside of it as it was given.
 

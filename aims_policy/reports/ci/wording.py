@@ -29,13 +29,16 @@ def headline(finding: Finding) -> str:
     return f"{_HEADS[finding.outcome]}: {sentence(finding.title)}"
 
 
-def details(finding: Finding) -> list[str]:
-    """What was found, the limits, what is lacking, the error, the waiver: a line for each that there is."""
+def details(finding: Finding, file: str) -> list[str]:
+    """What was found, the limits, what is lacking, the error, the waiver: a line for each that there is.
+
+    Places in ``file`` are told by their line alone: it stands beside the message.
+    """
     limits = [e for e in finding.evidence if e.source == "appetite"]
     found = [e for e in finding.evidence if e.source != "appetite"]
     lines = [
-        _listed("Found", [_read(e) for e in found]),
-        _listed("Limit", [_read(e) for e in limits]),
+        _listed("Found", [_read(e, file) for e in found]),
+        _listed("Limit", [_read(e, file) for e in limits]),
         _listed("Lacks", [_lacking(g) for g in finding.missing]),
         f"Error: {sentence(finding.error)}" if finding.error else "",
         waived(finding.waiver) if finding.waiver is not None else "",
@@ -43,10 +46,10 @@ def details(finding: Finding) -> list[str]:
     return [line for line in lines if line]
 
 
-def message(finding: Finding) -> list[str]:
+def message(finding: Finding, file: str) -> list[str]:
     """All that a person needs: the headline, the details, and what to do where something is to be done."""
     fix = [f"Fix: {sentence(finding.remediation)}"] if finding.enforcement else []
-    return [headline(finding), *details(finding), *fix]
+    return [headline(finding), *details(finding, file), *fix]
 
 
 def enforced(finding: Finding) -> str:
@@ -77,9 +80,15 @@ def _listed(label: str, parts: Sequence[str]) -> str:
     return f"{label}: {'; '.join(parts[:MOST])}{more}."
 
 
-def _read(evidence: Evidence) -> str:
-    at = place(evidence.file, evidence.line)
-    return f"{cut(safe(evidence.path), 200)} = {value(evidence.value)}" + (f" ({at})" if at else "")
+def at(evidence: Evidence, file: str) -> str:
+    """Where the value stands: ``line 41`` in ``file``, ``model.yaml:41`` elsewhere."""
+    inside = evidence.file == file and evidence.line
+    return f"line {evidence.line}" if inside else place(evidence.file, evidence.line)
+
+
+def _read(evidence: Evidence, file: str) -> str:
+    where = at(evidence, file)
+    return f"{cut(safe(evidence.path), 200)} = {value(evidence.value)}" + (f" ({where})" if where else "")
 
 
 def _lacking(gap: Gap) -> str:

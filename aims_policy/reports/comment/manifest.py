@@ -9,10 +9,11 @@ from aims_policy.reports import shown
 from aims_policy.reports.ci.items import needs_verdict
 from aims_policy.reports.ci.markup import code, prose
 from aims_policy.reports.ci.places import located, place_of
+from aims_policy.reports.ci.wording import at
 from aims_policy.reports.page.findings import worst_first
 from aims_policy.reports.page.layout import cut
 from aims_policy.reports.page.todo import ABSENT, wants
-from aims_policy.reports.page.values import amount, place, value
+from aims_policy.reports.page.values import amount, value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,11 +37,11 @@ def mark(verdict: str) -> str:
 def row(decision: Decision, view: View) -> str:
     """The decision in the table of manifests."""
     counts = count(decision)
-    at = located(decision.subject.file, 1, 0, view).file
+    file = located(decision.subject.file, 1, 0, view).file
     cells = (
         mark(decision.verdict),
         code(f"{decision.subject.kind.lower()}/{decision.subject.name}", 80, in_table=True),
-        code(at, 120, in_table=True),
+        code(file, 120, in_table=True),
         *(str(n) if n else "" for n in (counts.denied, counts.missing, counts.warned, counts.waived)),
     )
     return f"| {' | '.join(cells)} |"
@@ -89,12 +90,12 @@ def _failed(failed: Sequence[Finding], decision: Decision, view: View) -> list[s
 
 
 def _finding(finding: Finding, decision: Decision, view: View) -> list[str]:
-    at = place_of(finding, decision, view)
+    first = place_of(finding, decision, view)
     head = f"- {_DOES.get(finding.enforcement, '')} **{prose(finding.title, 200)}** · {finding.severity}"
     lines = [
-        f"{code(finding.rule, 80)} at {code(str(at), 160)}" + (" · waived" if finding.waiver else ""),
-        _values("found", [e for e in finding.evidence if e.source != "appetite"]),
-        _values("limit", [e for e in finding.evidence if e.source == "appetite"]),
+        f"{code(finding.rule, 80)} at {code(str(first), 160)}" + (" · waived" if finding.waiver else ""),
+        _values("found", [e for e in finding.evidence if e.source != "appetite"], decision.subject.file),
+        _values("limit", [e for e in finding.evidence if e.source == "appetite"], decision.subject.file),
         f"error: {prose(finding.error, 300)}" if finding.error else "",
         f"why: {prose(finding.rationale, 400)}",
         f"fix: {prose(finding.remediation, 400)}",
@@ -102,16 +103,16 @@ def _finding(finding: Finding, decision: Decision, view: View) -> list[str]:
     return [_NEXT.join([head, *(line for line in lines if line)])]
 
 
-def _values(label: str, read: Sequence[Evidence]) -> str:
+def _values(label: str, read: Sequence[Evidence], file: str) -> str:
     if not read:
         return ""
-    parts = [f"{code(e.path, 120)} is {code(value(e.value), 80)}" + _at(e) for e in read[:MOST_VALUES]]
+    parts = [f"{code(e.path, 120)} is {code(value(e.value), 80)}" + _at(e, file) for e in read[:MOST_VALUES]]
     more = f", and {len(read) - MOST_VALUES:,} more" if len(read) > MOST_VALUES else ""
     return f"{label}: {', '.join(parts)}{more}"
 
 
-def _at(evidence: Evidence) -> str:
-    return f" ({prose(place(evidence.file, evidence.line), 120)})" if evidence.line else ""
+def _at(evidence: Evidence, file: str) -> str:
+    return f" ({prose(at(evidence, file), 120)})" if evidence.line else ""
 
 
 def _missing(missing: Sequence[Finding]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aims_policy.diagnostics import safe
 from aims_policy.reports import shown
 from aims_policy.reports.ci.items import asset_of, fingerprint, items
-from aims_policy.reports.ci.places import located, place_of
+from aims_policy.reports.ci.places import Place, located, of_bundle, place_of
 from aims_policy.reports.ci.wording import details, headline, waived
 from aims_policy.reports.page.layout import cut
 from aims_policy.reports.page.values import value
@@ -60,7 +60,7 @@ def of_item(item: Item, view: View) -> dict[str, Any]:
 
 def _passing(finding: Finding, decision: Decision, view: View) -> dict[str, Any]:
     asset, place = asset_of(decision), place_of(finding, decision, view)
-    text = "\n".join([f"{asset}: {headline(finding)}", *details(finding)])
+    text = "\n".join([f"{asset}: {headline(finding)}", *details(finding, decision.subject.file)])
     return {
         "ruleId": finding.rule,
         "kind": _KINDS[finding.outcome],
@@ -76,18 +76,22 @@ def _passing(finding: Finding, decision: Decision, view: View) -> dict[str, Any]
 
 def _related(finding: Finding, view: View) -> list[dict[str, Any]]:
     """Every place that was read, also the limits in the appetite; and what stands where evidence is missing."""
-    places = [(_said(e), e.file, e.line, e.column) for e in finding.evidence if e.file and e.line]
-    places += [
-        (f"{g.path}: {g.reason}", g.file, g.line, g.column) for g in finding.missing if g.file and g.line
+    read = [(_said(e), _place(e, view)) for e in finding.evidence]
+    gaps = [
+        (f"{g.path}: {g.reason}", located(g.file, g.line, g.column, view)) for g in finding.missing if g.line
     ]
+    there = [(text, place) for text, place in (*read, *gaps) if place is not None]
     return [
-        {
-            "id": number,
-            **location(located(file, line, column, view)),
-            "message": {"text": _no_link(cut(safe(text), 300))},
-        }
-        for number, (text, file, line, column) in enumerate(places[:MOST_RELATED], 1)
+        {"id": number, **location(place), "message": {"text": _no_link(cut(safe(text), 300))}}
+        for number, (text, place) in enumerate(there[:MOST_RELATED], 1)
     ]
+
+
+def _place(evidence: Evidence, view: View) -> Place | None:
+    if not evidence.file or not evidence.line:
+        return None
+    find = of_bundle if evidence.source == "appetite" else located
+    return find(evidence.file, evidence.line, evidence.column, view)
 
 
 def _said(evidence: Evidence) -> str:
@@ -95,11 +99,12 @@ def _said(evidence: Evidence) -> str:
 
 
 def _suppression(waiver: WaiverUse, view: View) -> dict[str, Any]:
+    place = of_bundle(waiver.file, waiver.line, 0, view)
     return {
         "kind": "external",
         "status": "accepted",
         "justification": _no_link(waived(waiver)),
-        "location": location(located(waiver.file, waiver.line, 0, view)),
+        **({"location": location(place)} if place is not None else {}),
         "properties": {"id": waiver.id, "approver": safe(waiver.approver), "expires": waiver.expires},
     }
 
