@@ -39,9 +39,6 @@ def report(decisions: Iterable[Decision], view: View) -> str:
         lines.append(_command("notice", {"title": "aims_policy"}, text))
     lines += [_plain(_listed(item)) for item in left]
     lines += [_plain(_notice(n)) for n in _once(told)]
-    lines += [
-        _plain(f"aims: not decided: {safe(file)}") for file in dict.fromkeys(p.file for p in view.problems)
-    ]
     return "".join(f"{line}\n" for line in [*lines, *verdicts])
 
 

@@ -96,7 +96,7 @@ def _title(entries: Sequence[_Entry], view: View, environments: Sequence[str]) -
     )
     said += [f"{amount(unread, 'file')} could not be read"] if unread else []
     said = said or [f"{amount(len(entries), 'manifest')} {'passes' if len(entries) == 1 else 'pass'}"]
-    return [f"## {mark(verdict)} aims_policy: {' and '.join(said)}{where}", ""]
+    return [f"## {mark(verdict)} aims_policy{where}: {', '.join(said)}", ""]
 
 
 def _problems(view: View) -> list[str]:

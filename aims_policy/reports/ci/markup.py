@@ -13,6 +13,9 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]|~])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"}
 _BREAK = "&#8203;"  # a zero-width space: what it divides is no longer a name or an address
 _NAMES = re.compile(r"(?:@|(?<!&)#|!)(?=\w)|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bGH)(?=-\d)", re.IGNORECASE)
+_FREEING = re.compile(
+    r"\\+(?=\||$)"
+)  # before a bar a backslash would undo the one that keeps the bar in its cell
 _TICKS = re.compile(r"`+")
 
 
@@ -35,7 +38,7 @@ def code(text: str, longest: int = 200, *, in_table: bool = False) -> str:
     """
     plain = _shortened(text, longest) or " "
     if in_table:
-        plain = plain.replace("\\", "\u29f5").replace("|", "\\|")  # a backslash before a bar would free it
+        plain = _FREEING.sub(lambda m: "\u29f5" * len(m.group()), plain).replace("|", "\\|")
     fence = "`" * (max(map(len, _TICKS.findall(plain)), default=0) + 1)
     gap = " " if plain[0] == "`" or plain[-1] == "`" else ""
     return f"{fence}{gap}{plain}{gap}{fence}"

@@ -11,7 +11,6 @@ from aims_policy.reports.ci.markup import code, prose
 from aims_policy.reports.ci.places import located, place_of
 from aims_policy.reports.ci.wording import at
 from aims_policy.reports.page.findings import worst_first
-from aims_policy.reports.page.layout import cut
 from aims_policy.reports.page.todo import ABSENT, wants
 from aims_policy.reports.page.values import amount, value
 
@@ -54,9 +53,7 @@ def section(decision: Decision, view: View) -> list[str]:
     missing = [f for f in visible if f.outcome == "missing"]
     waived = [f for f in visible if f.waiver is not None]
     lines = _failed(failed, decision, view) + _missing(missing) + _waived(waived)
-    if needs_verdict(decision, view):
-        lines = [f"**{prose(decision.reason)}**", "", *lines]
-    return [*_heading(decision), "", *lines] if lines else []
+    return [*_heading(decision), "", *lines] if lines or needs_verdict(decision, view) else []
 
 
 def _unnamed(finding: Finding) -> bool:
@@ -91,7 +88,8 @@ def _failed(failed: Sequence[Finding], decision: Decision, view: View) -> list[s
 
 def _finding(finding: Finding, decision: Decision, view: View) -> list[str]:
     first = place_of(finding, decision, view)
-    head = f"- {_DOES.get(finding.enforcement, '')} **{prose(finding.title, 200)}** · {finding.severity}"
+    title = prose(finding.title, 200) or code(finding.rule, 80)
+    head = f"- {_DOES.get(finding.enforcement, '')} **{title}** · {finding.severity}"
     lines = [
         f"{code(finding.rule, 80)} at {code(str(first), 160)}" + (" · waived" if finding.waiver else ""),
         _values("found", [e for e in finding.evidence if e.source != "appetite"], decision.subject.file),
@@ -116,22 +114,22 @@ def _at(evidence: Evidence, file: str) -> str:
 
 
 def _missing(missing: Sequence[Finding]) -> list[str]:
-    """What is to be written, folded away: in a card with little in it this is long."""
+    """What is to be written, folded away: a field in a line, and of very many those of a section in a line."""
     wanted = sorted(wants(missing), key=lambda w: tuple(_DOES).index(w.enforcement))
     if not wanted:
         return []
     rules = {rule for want in wanted for rule in want.rules}
     title = f"{amount(len(wanted), 'field')} to write, asked for by {amount(len(rules), 'rule')}"
-    rows = [_want(w) for w in wanted[:MOST_WANTS]]
-    left = len(wanted) - MOST_WANTS
+    rows = [_want(w) for w in wanted] if len(wanted) <= MOST_WANTS else _by_section(wanted)
+    left = len(rows) - MOST_WANTS
     return [
         f"<details><summary>{title}</summary>",
         "",
         "| | field | instead of it | asked for by |",
         "|---|---|---|---|",
-        *rows,
+        *rows[:MOST_WANTS],
         "",
-        *([f"…and {amount(left, 'field')} more.", ""] if left > 0 else []),
+        *([f"…and {left} lines more.", ""] if left > 0 else []),
         "</details>",
         "",
     ]
@@ -140,9 +138,28 @@ def _missing(missing: Sequence[Finding]) -> list[str]:
 def _want(want: Want) -> str:
     path = want.section if want.name == want.section else f"{want.section}.{want.name}"
     instead = "" if want.reason == ABSENT else prose(f"{want.reason} {want.place}".strip(), 160)
-    names = ", ".join(code(cut(r, 80), in_table=True) for r in want.rules[:MOST_VALUES])
-    more = f" and {len(want.rules) - MOST_VALUES} more" if len(want.rules) > MOST_VALUES else ""
-    return f"| {_DOES[want.enforcement]} | {code(path, 120, in_table=True)} | {instead} | {names}{more} |"
+    return (
+        f"| {_DOES[want.enforcement]} | {code(path, 120, in_table=True)} | {instead} | {_few(want.rules)} |"
+    )
+
+
+def _by_section(wanted: Sequence[Want]) -> list[str]:
+    grouped: dict[tuple[str, str, str], list[Want]] = {}
+    for want in wanted:
+        grouped.setdefault((want.enforcement, want.section, want.reason), []).append(want)
+    rows = []
+    for (enforcement, section_, reason), mine in grouped.items():
+        names = ", ".join(w.name if w.name != w.section else "all of it" for w in mine)
+        instead = "" if reason == ABSENT else prose(reason, 160)
+        controls = tuple(dict.fromkeys(c for w in mine for c in w.controls))
+        field = f"{code(section_, 80, in_table=True)}: {prose(names, 400)}"
+        rows.append(f"| {_DOES[enforcement]} | {field} | {instead} | {_few(controls)} |")
+    return rows
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_VALUES} more" if len(names) > MOST_VALUES else ""
+    return ", ".join(code(n, 80, in_table=True) for n in names[:MOST_VALUES]) + more
 
 
 def _waived(waived: Sequence[Finding]) -> list[str]:

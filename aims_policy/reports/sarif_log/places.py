@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -26,5 +25,13 @@ def artifact(file: str) -> dict[str, str]:
     >>> artifact("/elsewhere/a.yaml")
     {'uri': 'file:///elsewhere/a.yaml'}
     """
-    path = quote(os.fsencode(file), safe="/")
+    path = quote(_encoded(file), safe="/")
     return {"uri": f"file://{path}"} if file.startswith("/") else {"uri": path, "uriBaseId": BASE}
+
+
+def _encoded(file: str) -> bytes:
+    """The bytes of the name as the file system has them, which need not be text."""
+    try:
+        return file.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return file.encode("utf-8", "replace")
