@@ -29,7 +29,7 @@ _FOR_TABLE = 24_000
 _FOR_FOOT = 4_000
 _MOST_PROBLEMS = 20
 _MOST_NOTICES = 20
-_HEAD = ("| | asset | file | denies | missing | warns | waived |", "|---|---|---|--:|--:|--:|--:|")
+_HEAD = ("| | asset | denies | missing | warns | waived |", "|---|---|--:|--:|--:|--:|")
 
 
 class _Entry(NamedTuple):

@@ -10,7 +10,7 @@ import pytest
 from cmarkgfm.cmark import Options
 from hypothesis import given
 
-from aims_policy.decision.record import Decision
+from aims_policy.decision.record import Decision, Evidence
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.reports import report
 from aims_policy.reports.ci.markup import code, prose
@@ -167,3 +167,19 @@ def test_what_is_to_be_written_is_folded_away() -> None:
     assert "intended\\_use" not in before
     assert "`intended_use`: field\\_1, field\\_2" in folded
     assert len(text.split("\n")) < 80
+
+
+def test_what_fails_upstream_stands_before_its_neighbours() -> None:
+    read = [
+        Evidence(f"training_data.datasets[{n}].ref", f"d{n}", "model.yaml", 10 + n, 1, "manifest")
+        for n in range(9)
+    ]
+    verdicts = ("pass", "fail")
+    read += [
+        Evidence(f"upstream.assets[{n}].verdict", v, "model.yaml", 10 + n, 1, "upstream")
+        for n, v in enumerate(verdicts)
+    ]
+    made = decision(finding("A.7.2/upstream", "fail", "deny", asked="upstream.assets", evidence=tuple(read)))
+    text = report("markdown", [made], VIEW)
+    assert 'found: `upstream.assets[1].verdict` is `"fail"` (line 11), ' in text
+    assert "`A.7.2/upstream` at `model.yaml:11`" in text

@@ -35,7 +35,8 @@ def place_of(finding: Finding, decision: Decision, view: View) -> Place:
     for gap in finding.missing:
         if gap.line and (gap.file == decision.subject.file or _head(gap.path) not in _NOT_SUBMITTED):
             return located(gap.file, gap.line, gap.column, view)
-    telling = _most_telling(finding)
+    there = [e for e in telling_first(finding) if e.source in _SUBMITTED and e.file and e.line]
+    telling = there[0] if there else None
     if telling is not None and not finding.missing:
         return located(telling.file, telling.line, telling.column, view)
     return located(decision.subject.file, 1, 0, view)
@@ -79,13 +80,25 @@ def relative(file: str, root: str, here: str) -> str:
     return path.replace(os.sep, "/")
 
 
-def _most_telling(finding: Finding) -> Evidence | None:
-    """The value to point at: the first beyond the one limit that was read; else the first that ``require`` names."""
-    given = [e for e in finding.evidence if e.source in _SUBMITTED and e.file and e.line]
-    asked = [e for e in given if _section(e.path) in finding.asked] or given
+def telling_first(finding: Finding) -> list[Evidence]:
+    """What was read but the limits: what fails upstream, values beyond the limit, what ``require`` names, the rest."""
+    found = [e for e in finding.evidence if e.source != "appetite"]
     limits = [e for e in finding.evidence if e.source == "appetite" and isinstance(e.value, Decimal)]
-    beyond = [e for e in asked if len(limits) == 1 and _is_beyond(e, limits[0])]
-    return next(iter(beyond or asked), None)
+    limit = limits[0] if len(limits) == 1 else None
+    failing = tuple(
+        e.path.removesuffix("verdict")
+        for e in found
+        if e.source == "upstream" and e.path.endswith(".verdict") and e.value == "fail"
+    )
+    return sorted(found, key=lambda e: _weight(e, finding.asked, limit, failing))
+
+
+def _weight(evidence: Evidence, asked: str, limit: Evidence | None, failing: tuple[str, ...]) -> int:
+    if failing and evidence.path.startswith(failing):
+        return 0
+    if _section(evidence.path) not in asked:
+        return 3
+    return 1 if limit is not None and _is_beyond(evidence, limit) else 2
 
 
 def _is_beyond(evidence: Evidence, limit: Evidence) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import safe
+from aims_policy.reports.ci.places import telling_first
 from aims_policy.reports.page.layout import cut
 from aims_policy.reports.page.values import place, value
 
@@ -35,9 +36,8 @@ def details(finding: Finding, file: str) -> list[str]:
     Places in ``file`` are told by their line alone: it stands beside the message.
     """
     limits = [e for e in finding.evidence if e.source == "appetite"]
-    found = [e for e in finding.evidence if e.source != "appetite"]
     lines = [
-        _listed("Found", [_read(e, file) for e in found]),
+        _listed("Found", [_read(e, file) for e in telling_first(finding)]),
         _listed("Limit", [_read(e, file) for e in limits]),
         _listed("Lacks", [_lacking(g) for g in finding.missing]),
         f"Error: {sentence(finding.error)}" if finding.error else "",

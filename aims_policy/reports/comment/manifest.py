@@ -8,7 +8,7 @@ from aims_policy.decision.summary import count
 from aims_policy.reports import shown
 from aims_policy.reports.ci.items import needs_verdict
 from aims_policy.reports.ci.markup import code, prose
-from aims_policy.reports.ci.places import located, place_of
+from aims_policy.reports.ci.places import located, place_of, telling_first
 from aims_policy.reports.ci.wording import at
 from aims_policy.reports.page.findings import worst_first
 from aims_policy.reports.page.todo import ABSENT, wants
@@ -37,10 +37,10 @@ def row(decision: Decision, view: View) -> str:
     """The decision in the table of manifests."""
     counts = count(decision)
     file = located(decision.subject.file, 1, 0, view).file
+    asset = f"{decision.subject.kind.lower()}/{decision.subject.name}"
     cells = (
         mark(decision.verdict),
-        code(f"{decision.subject.kind.lower()}/{decision.subject.name}", 80, in_table=True),
-        code(file, 120, in_table=True),
+        f"{code(asset, 80, in_table=True)}<br><sub>{prose(file, 160)}</sub>",
         *(str(n) if n else "" for n in (counts.denied, counts.missing, counts.warned, counts.waived)),
     )
     return f"| {' | '.join(cells)} |"
@@ -92,7 +92,7 @@ def _finding(finding: Finding, decision: Decision, view: View) -> list[str]:
     head = f"- {_DOES.get(finding.enforcement, '')} **{title}** · {finding.severity}"
     lines = [
         f"{code(finding.rule, 80)} at {code(str(first), 160)}" + (" · waived" if finding.waiver else ""),
-        _values("found", [e for e in finding.evidence if e.source != "appetite"], decision.subject.file),
+        _values("found", telling_first(finding), decision.subject.file),
         _values("limit", [e for e in finding.evidence if e.source == "appetite"], decision.subject.file),
         f"error: {prose(finding.error, 300)}" if finding.error else "",
         f"why: {prose(finding.rationale, 400)}",
