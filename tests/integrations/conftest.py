@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+# What pip needs of the repository, and what pre-commit does.
 SHIPPED = (
     "aims_policy",
     "policies",
     "schemas",
-    "integrations",
-    ".pre-commit-hooks.yaml",
     "pyproject.toml",
     "README.md",
     "LICENSE",
+    ".pre-commit-hooks.yaml",
 )
 needs_index = pytest.mark.skipif(
     os.environ.get("AIMS_OFFLINE") == "1", reason="AIMS_OFFLINE=1: there is no package index"
@@ -47,6 +47,15 @@ rules:
     severity: high
     rationale: Nobody can be asked.
     remediation: Fill in metadata.owner.
+"""
+POLICY_TEST = """\
+apiVersion: aims/v1
+kind: PolicyTest
+policy: own.yaml
+manifests:
+  m: {apiVersion: aims/v1, kind: Model, metadata: {name: a, owner: b}}
+tests:
+  - {name: somebody owns it, rule: t/owner, manifest: m, expect: pass}
 """
 GOOD = "apiVersion: aims/v1\nkind: Dataset\nmetadata: {name: loans, owner: Ada}\n"
 BAD = "apiVersion: aims/v1\nkind: Dataset\nmetadata: {name: few}\n"

@@ -134,9 +134,8 @@ def test_it_installs_what_stands_beside_the_action(project: Any) -> None:
 
 def test_a_version_is_taken_from_the_index(project: Any) -> None:
     launcher = project.temporary / "python"
-    launcher.write_text(
-        '#!/bin/sh\nmkdir -p "$3/bin"; cp "$0" "$3/bin/python"; cp "$0" "$3/bin/aims"; echo "$@"\n', "utf-8"
-    )
+    script = '#!/bin/sh\nmkdir -p "$3/bin"; for t in python aims; do cp "$0" "$3/bin/$t"; done; echo "$@"\n'
+    launcher.write_text(script, encoding="utf-8")
     launcher.chmod(0o755)
     project.environment["PYTHON"] = str(launcher)
     step = Step(project, "install", version="0.1.0")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integrations.conftest import BAD, ROOT, SHIPPED, commit, needs_index, repository
+from tests.integrations.conftest import BAD, POLICY_TEST, ROOT, SHIPPED, commit, needs_index, repository
 
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
@@ -27,6 +27,7 @@ def test_the_manifest_is_valid(project: Any) -> None:
 def test_hooks_run_in_a_repository(project: Any) -> None:
     engine = project.temporary / "engine"
     repository(ROOT, SHIPPED, engine)
+    project.write("policies/own.test.yaml", POLICY_TEST)
     commit(project.folder)
     passed = tried(project, engine)
     assert passed.returncode == 0, passed.stdout + passed.stderr
