@@ -28,6 +28,7 @@ def of_finding(finding: Finding) -> dict[str, Any]:
     why, fix = sentence(finding.rationale), sentence(finding.remediation)
     return {
         "id": finding.rule,
+        "name": _name(finding.rule),
         "shortDescription": {"text": sentence(finding.title)},
         "fullDescription": {"text": why},
         "help": {
@@ -61,6 +62,7 @@ def of_engine(rule: str) -> dict[str, Any]:
     """The descriptor of a rule id that is the engine's own: what could not be read, a verdict without findings."""
     return {
         "id": rule,
+        "name": _name(rule),
         "shortDescription": {"text": sentence(TITLES[rule])},
         "fullDescription": {"text": WHY[rule]},
         "help": {"text": f"Why: {WHY[rule]}\nFix: {FIX[rule]}"},
@@ -81,3 +83,13 @@ def taxonomy(rules: Iterable[Mapping[str, Any]], titles: Mapping[str, str]) -> d
             for c in sorted(controls, key=natural_key)
         ],
     }
+
+
+def _name(rule: str) -> str:
+    """The last part of the id as one word, as viewers show it.
+
+    >>> _name("A.7.5/sources-recorded")
+    'SourcesRecorded'
+    """
+    words = "".join(c if c.isalnum() else " " for c in rule.rpartition("/")[2]).split()
+    return "".join(word[0].upper() + word[1:] for word in words) or "Rule"
