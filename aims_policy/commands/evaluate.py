@@ -128,7 +128,7 @@ def _write(
 ) -> None:
     import os
 
-    from aims_policy.reports import View, report
+    from aims_policy.reports import View, pieces
 
     here = os.getcwd()  # noqa: PTH109 - hot: pathlib is not imported for this
     view = View(
@@ -140,7 +140,7 @@ def _write(
         here=here,
         sources=bundle.files,
     )
-    reporting.write_all(planned, lambda name, mine: report(name, decisions, mine), view)
+    reporting.write_all(planned, lambda name, mine: pieces(name, decisions, mine), view)
 
 
 def _check_format(as_format: str | None) -> None:

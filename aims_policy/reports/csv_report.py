@@ -32,11 +32,22 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  #
 
 def report(decisions: Iterable[Decision], view: View) -> str:
     """All findings, whatever their outcome: a spreadsheet filters by itself. The first line names the columns."""
+    return "".join(pieces(decisions, view))
+
+
+def pieces(decisions: Iterable[Decision], view: View) -> Iterator[str]:
+    """Its lines."""
+    yield _line(dict(zip(COLUMNS, COLUMNS, strict=True)))
+    for row in _unread(view):
+        yield _line(row)
+    for decision in decisions:
+        for row in _rows(decision, view):
+            yield _line(row)
+
+
+def _line(row: dict[str, str]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
-    writer.writeheader()
-    for row in (*_unread(view), *(r for d in decisions for r in _rows(d, view))):
-        writer.writerow({name: guarded(value) for name, value in row.items()})
+    csv.writer(text, lineterminator="\r\n").writerow([guarded(row.get(name, "")) for name in COLUMNS])
     return text.getvalue()
 
 

@@ -6,15 +6,16 @@ beyond that is listed in the log, and the last notice says how many there are.
 
 from __future__ import annotations
 
+from bisect import insort
 from typing import TYPE_CHECKING
 
-from aims_policy.diagnostics import safe
-from aims_policy.reports.ci.items import asset_of, in_order_of_weight, items, unread
+from aims_policy.diagnostics import in_order, safe
+from aims_policy.reports.ci.items import asset_of, items, unread, weight
 from aims_policy.reports.ci.wording import sentence
 from aims_policy.reports.page.values import amount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from aims_policy.decision.record import Decision
     from aims_policy.diagnostics import Diagnostic
@@ -25,33 +26,56 @@ MOST = 10  # of each command, in one step
 _COMMANDS = {"deny": "error", "warn": "warning", "audit": "notice"}
 
 
-def report(decisions: Iterable[Decision], view: View) -> str:
-    """Annotations, then a line for each finding that has none, then one for each verdict."""
-    found, verdicts, told = list(unread(view)), [], []
+def report(decisions: Sequence[Decision], view: View) -> str:
+    """Annotations, then for each decision its findings that have none and its verdict, then what is noted."""
+    return "".join(pieces(decisions, view))
+
+
+def pieces(decisions: Sequence[Decision], view: View) -> Iterator[str]:
+    """The lines. Decisions are gone through twice, as the worst findings come first."""
+    return (f"{line}\n" for line in _lines(decisions, view))
+
+
+def _lines(decisions: Sequence[Decision], view: View) -> Iterator[str]:
+    chosen, count = _chosen(i for _, i in _all(decisions, view) if i is not None)
+    yield from (_annotation(item) for _, item in chosen)
+    if count > len(chosen):
+        text = f"{amount(count - len(chosen), 'finding')} more than GitHub shows: the log of this step lists them."
+        yield _command("notice", {"title": "aims_policy"}, text)
+    annotated = {number for number, _ in chosen}
+    noticed: set[Diagnostic] = set()
+    number = -1
+    for decision, item in _all(decisions, view):
+        number += item is not None
+        if item is not None and number not in annotated:
+            yield _plain(_listed(item))
+        if item is None and decision is not None:
+            yield _verdict(decision)
+            noticed.update(n for n in decision.notices if n.severity != "note")
+    yield from (_plain(_notice(n)) for n in in_order(noticed))
+
+
+def _all(decisions: Sequence[Decision], view: View) -> Iterator[tuple[Decision | None, Item | None]]:
+    """What could not be read, then each decision's items, and after them the decision without one."""
+    yield from ((None, item) for item in unread(view))
     for decision in decisions:
-        found += items(decision, view)
-        told += [n for n in decision.notices if n.severity != "note"]
-        verdicts.append(_verdict(decision))
-    annotated, left = _chosen(in_order_of_weight(found))
-    lines = [_annotation(item) for item in annotated]
-    if left:
-        text = f"{amount(len(left), 'finding')} more than GitHub shows: the log of this step lists them."
-        lines.append(_command("notice", {"title": "aims_policy"}, text))
-    lines += [_plain(_listed(item)) for item in left]
-    lines += [_plain(_notice(n)) for n in _once(told)]
-    return "".join(f"{line}\n" for line in [*lines, *verdicts])
+        yield from ((decision, item) for item in items(decision, view))
+        yield decision, None
 
 
-def _chosen(found: Sequence[Item]) -> tuple[list[Item], list[Item]]:
-    """Those that GitHub will show, and the others; one notice is kept for the number of the others."""
-    annotated: list[Item] = []
-    left: list[Item] = []
+def _chosen(found: Iterator[Item]) -> tuple[list[tuple[int, Item]], int]:
+    """Those that GitHub will show, the worst first, with their numbers; and how many there are.
+
+    One notice is kept for the number of the others.
+    """
     room = {"error": MOST, "warning": MOST, "notice": MOST - 1}
-    for item in found:
+    kept: dict[str, list[tuple[tuple[int, int], int, Item]]] = {command: [] for command in room}
+    number = -1
+    for number, item in enumerate(found):
         command = _COMMANDS[item.enforcement]
-        (annotated if room[command] else left).append(item)
-        room[command] -= bool(room[command])
-    return annotated, left
+        insort(kept[command], (weight(item), number, item))
+        del kept[command][room[command] :]
+    return [(n, item) for command in room for _, n, item in kept[command]], number + 1
 
 
 def _annotation(item: Item) -> str:
@@ -91,12 +115,6 @@ def _listed(item: Item) -> str:
 def _notice(notice: Diagnostic) -> str:
     at = f"{safe(notice.file)}:{max(1, notice.line)}: " if notice.file else ""
     return f"aims: {at}{notice.severity}: {sentence(notice.message)}"
-
-
-def _once(told: Iterable[Diagnostic]) -> list[Diagnostic]:
-    from aims_policy.diagnostics import in_order
-
-    return in_order(told)
 
 
 def _verdict(decision: Decision) -> str:

@@ -6,13 +6,14 @@ A JSON list, since GitLab 13.2 (``artifacts: reports: codequality``). GitLab tak
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.reports.ci.items import fingerprint, items, unread
-from aims_policy.reports.json_report import dumps
+from aims_policy.reports.json_report import written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from aims_policy.decision.record import Decision
     from aims_policy.reports import View
@@ -24,12 +25,20 @@ _ENFORCED = {"warn": "minor", "audit": "info"}
 
 def report(decisions: Iterable[Decision], view: View) -> str:
     """A JSON list of issues; an empty one where everything passes."""
+    return "".join(pieces(decisions, view))
+
+
+def pieces(decisions: Iterable[Decision], view: View) -> Iterator[str]:
+    """The text of the list, one issue at a time."""
+    yield from written(_issues(decisions, view))
+    yield "\n"
+
+
+def _issues(decisions: Iterable[Decision], view: View) -> Iterator[dict[str, Any]]:
     seen: Counter[str] = Counter()
-    listed: list[dict[str, Any]] = []
-    for item in (*unread(view), *(i for d in decisions for i in items(d, view))):
-        listed.append(_issue(item, seen[item.fingerprint]))
+    for item in chain(unread(view), (i for d in decisions for i in items(d, view))):
+        yield _issue(item, seen[item.fingerprint])
         seen[item.fingerprint] += 1
-    return dumps(listed) + "\n"
 
 
 def _issue(item: Item, repetition: int) -> dict[str, Any]:

@@ -47,14 +47,23 @@ class _Suite(NamedTuple):
 
 def report(decisions: Iterable[Decision], view: View) -> str:
     """The document, with an end of line."""
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"]
+    return "".join(pieces(decisions, view))
+
+
+def pieces(decisions: Iterable[Decision], view: View) -> Iterator[str]:
+    """The lines of the document, one suite at a time."""
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n'
     number = 0
     for number, suite in enumerate(_suites(decisions, view), 1):
-        lines += _suite(suite, number - 1)
+        yield from _lines(suite, number - 1)
     if not number:
         empty = _Case("decision", VERDICT, "error", "nothing-decided", "No manifest was decided.", "")
-        lines += _suite(_Suite("aims_policy", "aims_policy", _NEVER, (), (empty,), ()), 0)
-    return "\n".join([*lines, "</testsuites>", ""])
+        yield from _lines(_Suite("aims_policy", "aims_policy", _NEVER, (), (empty,), ()), 0)
+    yield "</testsuites>\n"
+
+
+def _lines(suite: _Suite, number: int) -> Iterator[str]:
+    return (f"{line}\n" for line in _suite(suite, number))
 
 
 def _suites(decisions: Iterable[Decision], view: View) -> Iterator[_Suite]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aims_policy.diagnostics import in_order, render
 from aims_policy.reports.ci.items import asset_of
 from aims_policy.reports.ci.markup import block, code, prose
-from aims_policy.reports.comment.manifest import mark, row, section
+from aims_policy.reports.comment.manifest import has_section, mark, row, section
 from aims_policy.reports.json_report import NOTICE
 from aims_policy.reports.page.values import amount
 
@@ -39,6 +39,7 @@ class _Entry(NamedTuple):
     asset: str
     row: str
     section: list[str]
+    is_left: bool  # there is something to show, and the comment is full already
 
 
 class _Page:
@@ -50,7 +51,7 @@ class _Page:
 
     def add(self, lines: Sequence[str], room: int | None = None) -> bool:
         """All of the lines, or none where they do not fit into the page or into ``room``."""
-        size = sum(len(line.encode("utf-8", "replace")) + 1 for line in lines)
+        size = _size(lines)
         if size > min(self._room, self._room if room is None else room):
             return False
         self.lines += lines
@@ -67,12 +68,18 @@ def report(decisions: Iterable[Decision], view: View) -> str:
     entries: list[_Entry] = []
     noticed: set[Diagnostic] = set()
     facts: set[tuple[str, str]] = set()
+    kept = {"pass": 0, "fail": 0}  # bytes of sections; what is beyond the room for all is not made at all
     for decision in decisions:
-        rendered = _Entry(decision.verdict, asset_of(decision), row(decision, view), section(decision, view))
-        entries.append(rendered)
+        lines = section(decision, view) if kept[decision.verdict] < MOST_BYTES else []
+        is_left = kept[decision.verdict] >= MOST_BYTES and has_section(decision, view)
+        kept[decision.verdict] += _size(lines)
+        entries.append(_Entry(decision.verdict, asset_of(decision), row(decision, view), lines, is_left))
         noticed.update(decision.notices)
         facts.add(
-            (decision.environment, f"{decision.engine}, {decision.at}, bundle {decision.bundle_digest[:19]}")
+            (
+                decision.environment,
+                f"{decision.engine}, {decision.at}, bundle {decision.bundle_digest[:19]}",
+            )
         )
     entries.sort(key=lambda e: e.verdict == "pass")
     page = _Page(MOST_BYTES - _FOR_FOOT)
@@ -129,10 +136,14 @@ def _add_table(page: _Page, entries: Sequence[_Entry]) -> None:
 
 def _add_sections(page: _Page, entries: Sequence[_Entry]) -> None:
     """As many as fit, what fails first; those that do not are named."""
-    left = [e.asset for e in entries if e.section and not page.add(e.section)]
+    left = [e.asset for e in entries if e.is_left or (e.section and not page.add(e.section))]
     if left:
         names = ", ".join(code(asset, 80) for asset in left[:10]) + (" and others" if len(left) > 10 else "")
         page.add([f"There is no room here for the findings of {amount(len(left), 'manifest')}: {names}.", ""])
+
+
+def _size(lines: Sequence[str]) -> int:
+    return sum(len(line.encode("utf-8", "replace")) + 1 for line in lines)
 
 
 def _notices(noticed: Sequence[Diagnostic]) -> list[str]:

@@ -29,18 +29,28 @@ _SPECIAL = re.compile(r"([\\#])")
 
 
 def report(decisions: Iterable[Decision], view: View) -> str:
-    """TAP 14. The plan stands at the end, so that decisions can come one by one."""
-    lines = ["TAP version 14"]
+    """The document."""
+    return "".join(pieces(decisions, view))
+
+
+def pieces(decisions: Iterable[Decision], view: View) -> Iterator[str]:
+    """Its lines. The plan stands at the end, so that decisions can come one by one."""
+    return (f"{line}\n" for line in _lines(decisions, view))
+
+
+def _lines(decisions: Iterable[Decision], view: View) -> Iterator[str]:
+    yield "TAP version 14"
     count = 0
     for problem in in_order(view.problems):
         count += 1
-        lines += _problem(count, problem, view)
+        yield from _problem(count, problem, view)
     for decision in decisions:
         count += 1
-        lines += _decision(count, decision, view)
+        yield from _decision(count, decision, view)
     if not count:
-        count, lines = 1, [*lines, "not ok 1 - a manifest was decided"]
-    return "".join(f"{line}\n" for line in [*lines, f"1..{count}"])
+        count = 1
+        yield "not ok 1 - a manifest was decided"
+    yield f"1..{count}"
 
 
 def _decision(number: int, decision: Decision, view: View) -> Iterator[str]:

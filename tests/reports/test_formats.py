@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 
 from aims_policy.decision.record import Decision
-from aims_policy.reports import View, formats, report
+from aims_policy.reports import View, formats, pieces, report
 from tests.reports.decisions import CASES, decision, finding
 from tests.reports.ways import FOLDER, PROBLEMS, VIEW, decisions, golden, several
 
@@ -68,10 +71,33 @@ def test_a_verdict_whose_findings_are_not_shown_is_told(name: str) -> None:
     assert "1 of 2 findings deny" in text
 
 
-@pytest.mark.parametrize("name", ENDINGS)
-def test_decisions_may_come_one_by_one(name: str) -> None:
+@pytest.mark.parametrize("name", [n for n in ENDINGS if n != "markdown"])
+def test_one_decision_is_rendered_at_a_time(name: str) -> None:
+    class Counted(Sequence[Decision]):
+        made, most = 0, 0
+
+        def __len__(self) -> int:
+            return 400
+
+        def __getitem__(self, index: Any) -> Any:
+            if not 0 <= index < len(self):
+                raise IndexError(index)
+            Counted.made += 1
+            return CASES["above_the_limit"]()
+
+    decided, before, gaps = Counted(), 0, []
+    for _ in pieces(name, decided, VIEW):
+        gaps.append(Counted.made - before)
+        before = Counted.made
+    first_pass = gaps.pop(0) if name == "github" else 0
+    assert max(gaps) <= 1
+    assert Counted.made - first_pass in (400, 401)
+
+
+@pytest.mark.parametrize("name", formats())
+def test_the_pieces_are_the_report(name: str) -> None:
     made, view = several()
-    assert report(name, iter(made), view) == report(name, made, view)  # type: ignore[arg-type]
+    assert "".join(pieces(name, made, view)) == report(name, made, view)
 
 
 @pytest.mark.parametrize("name", ENDINGS)

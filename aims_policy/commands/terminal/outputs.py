@@ -12,7 +12,7 @@ import click
 from aims_policy.reports import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from aims_policy.reports import View
 
@@ -109,7 +109,7 @@ def plan(format_: str, outputs: Sequence[Output]) -> list[Output]:
     return sorted(planned, key=lambda o: o.file != STDOUT)
 
 
-def write_all(planned: Sequence[Output], render: Callable[[str, View], str], view: View) -> None:
+def write_all(planned: Sequence[Output], render: Callable[[str, View], Iterable[str]], view: View) -> None:
     """Write each report, whole or not at all. One that cannot be written keeps none of the others back.
 
     Raises the first error: click.UsageError where a file cannot be written, OSError where there is no room.

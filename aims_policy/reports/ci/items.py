@@ -16,7 +16,7 @@ from aims_policy.reports.ci.wording import enforced, headline, message, sentence
 from aims_policy.reports.page.findings import worst_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from aims_policy.decision.record import Decision, Finding
     from aims_policy.reports import View
@@ -74,9 +74,9 @@ def needs_verdict(decision: Decision, view: View) -> bool:
     return decision.verdict != "pass" and not denying
 
 
-def in_order_of_weight(found: Iterable[Item]) -> list[Item]:
-    """What denies first, then by severity; what could not be read before all else."""
-    return sorted(found, key=lambda i: (-1, 0) if i.finding is None else worst_first(i.finding))
+def weight(item: Item) -> tuple[int, int]:
+    """A sort key: what could not be read before all else, then what denies, then by severity."""
+    return (-1, 0) if item.finding is None else worst_first(item.finding)
 
 
 def asset_of(decision: Decision) -> str:

@@ -56,6 +56,12 @@ def section(decision: Decision, view: View) -> list[str]:
     return [*_heading(decision), "", *lines] if lines or needs_verdict(decision, view) else []
 
 
+def has_section(decision: Decision, view: View) -> bool:
+    """Whether `section` has anything to say."""
+    visible = shown(decision, view.controls).findings
+    return any(f.enforcement for f in visible) or needs_verdict(decision, view)
+
+
 def _unnamed(finding: Finding) -> bool:
     """Missing, and the list of what to write would not show it."""
     return finding.outcome == "missing" and not finding.missing
