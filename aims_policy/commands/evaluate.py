@@ -136,7 +136,7 @@ def _write(
         controls=controls,
         titles=bundle.control_titles,
         problems=tuple(problems),
-        root=os.path.join(here, root or ""),  # noqa: PTH118 - hot
+        root=os.path.realpath(os.path.join(here, root or "")),  # noqa: PTH118 - hot
         here=here,
         sources=bundle.files,
     )
