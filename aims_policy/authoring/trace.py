@@ -58,10 +58,9 @@ def trace(
     when, require = bundle.expressions(rule_id, manifest.kind)
     given: list[tuple[dict[str, Any], datetime]] = []
     watched = copy(bundle)
-    watched.checks = {**bundle.checks, manifest.kind: tuple(
-        check._replace(run=_listening(check.run, given, manifest)) if check.rule.id == rule_id else check
-        for check in bundle.checks[manifest.kind]
-    )}  # fmt: skip
+    checks = bundle.checks[manifest.kind]
+    listening = checks._replace(run=_listening(checks.run, given, manifest))
+    watched.checks = {**bundle.checks, manifest.kind: listening}
     decided = decide(
         [manifest], watched, environment=environment, at=at, inventory=inventory, evidence_of_passes=True
     )
@@ -74,11 +73,11 @@ def trace(
 
 
 def _listening(run: Any, given: list[tuple[dict[str, Any], datetime]], manifest: Manifest) -> Any:
-    def listen(names: dict[str, Any], now: datetime) -> int:
+    def listen(names: dict[str, Any], now: datetime) -> tuple[int, ...]:
         if names.get("metadata") is manifest.data["metadata"]:
             given.append((names, now))
-        code: int = run(names, now)
-        return code
+        codes: tuple[int, ...] = run(names, now)
+        return codes
 
     return listen
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from aims_policy.commands.terminal.gather import Gathered
     from aims_policy.commands.terminal.outputs import Output
+    from aims_policy.commands.terminal.spool import Spool
     from aims_policy.decision.record import Decision
     from aims_policy.diagnostics import Diagnostic
     from aims_policy.policy.bundle import Bundle
@@ -83,9 +84,9 @@ def command(
             if paths
             else "Name a manifest: there is no workspace with an inventory here."
         )
-    others = gather.inventory(bundle, found.manifests)
+    others = gather.inventory(bundle, found.files)
     problems = [*found.problems, *others.problems]
-    decisions = _decided(found, others, bundle, environment, at, show == "all")
+    decisions, all_pass = _decided(found, others, bundle, environment, at, show == "all")
     if not decisions:  # nothing for a person to read but the diagnostics below
         planned = [p for p in planned if p != ("text", reporting.STDOUT)]
     try:
@@ -94,17 +95,18 @@ def command(
         show_diagnostics(problems)
     if problems:
         return MANIFEST
-    return PASS if all(d.verdict == "pass" for d in decisions) else FAIL
+    return PASS if all_pass else FAIL
 
 
 def _decided(
     found: Gathered, others: Gathered, bundle: Bundle, environment: str, at: datetime | None, passes: bool
-) -> list[Decision]:
+) -> tuple[Spool[Decision], bool]:
+    """The decisions, and whether all are a pass."""
+    from aims_policy.commands.terminal.spool import decisions
     from aims_policy.commands.terminal.streams import progress
     from aims_policy.decision import decide
 
-    if not found.manifests:
-        return []
+    kept, all_pass = decisions(), True
     decided = decide(
         found.manifests,
         bundle,
@@ -114,7 +116,10 @@ def _decided(
         evidence_of_passes=passes,
         progress=progress(len(found.manifests)),
     )
-    return [decision for _, decision in decided]
+    for _, decision in decided:
+        kept.append(decision)
+        all_pass = all_pass and decision.verdict == "pass"
+    return kept, all_pass
 
 
 def _write(
