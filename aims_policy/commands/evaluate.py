@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from aims_policy.commands.terminal import choices
-from aims_policy.reports import formats
+from aims_policy.commands.terminal import outputs as reporting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from aims_policy.commands.terminal.gather import Gathered
+    from aims_policy.commands.terminal.outputs import Output
     from aims_policy.commands.terminal.spool import Spool
     from aims_policy.decision.record import Decision
     from aims_policy.diagnostics import Diagnostic
@@ -25,15 +26,7 @@ if TYPE_CHECKING:
 @choices.environment()
 @choices.time_of_decision()
 @choices.sources
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(formats()),
-    default="text",
-    show_default=True,
-    help="Form of the report.",
-)
-@choices.output_file()
+@reporting.options
 @click.option(
     "--show",
     type=click.Choice(["failing", "all"]),
@@ -56,7 +49,8 @@ def command(
     policies: tuple[str, ...],
     appetite: str | None,
     format_: str,
-    output: str | None,
+    outputs: tuple[Output, ...],
+    root: str | None,
     show: str,
     controls: tuple[str, ...],
     as_format: str | None,
@@ -71,6 +65,7 @@ def command(
     aims evaluate model.yaml
     aims evaluate model.yaml -e staging --at 2026-06-01
     aims evaluate inventory/ --format json -o decisions.json
+    aims evaluate inventory/ -o sarif:aims.sarif -o markdown:comment.md
     aims evaluate model.yaml --control A.7 --show all
     curl -s https://example.org/model.json | aims evaluate -
     """
@@ -78,6 +73,7 @@ def command(
     from aims_policy.commands.terminal.failures import FAIL, MANIFEST, PASS, show_diagnostics
 
     _check_format(as_format)
+    planned = reporting.plan(format_, outputs)
     bundle = choices.load(workspace, policies, appetite)
     _check_controls(controls, bundle)
     found = gather.gather(paths or bundle.inventory, bundle, as_format)
@@ -91,9 +87,12 @@ def command(
     others = gather.inventory(bundle, found.files)
     problems = [*found.problems, *others.problems]
     decisions, all_pass = _decided(found, others, bundle, environment, at, show == "all")
-    if decisions or format_ != "text":
-        _write(decisions, problems, bundle, format_, output, show, controls)
-    show_diagnostics(problems)
+    if not decisions:  # nothing for a person to read but the diagnostics below
+        planned = [p for p in planned if p != ("text", reporting.STDOUT)]
+    try:
+        _write(planned, decisions, problems, bundle, root, show, controls)
+    finally:
+        show_diagnostics(problems)
     if problems:
         return MANIFEST
     return PASS if all_pass else FAIL
@@ -124,29 +123,29 @@ def _decided(
 
 
 def _write(
+    planned: Sequence[Output],
     decisions: Sequence[Decision],
     problems: Sequence[Diagnostic],
     bundle: Bundle,
-    format_: str,
-    output: str | None,
+    root: str | None,
     show: str,
     controls: tuple[str, ...],
 ) -> None:
-    import sys
+    import os
 
-    from aims_policy.commands.terminal.streams import wants_color, width_of, write
     from aims_policy.reports import View, pieces
 
-    to_file = output is not None and output != "-"
+    here = os.getcwd()  # noqa: PTH109 - hot: pathlib is not imported for this
     view = View(
-        width=100 if to_file else width_of(sys.stdout),
-        color=not to_file and wants_color(sys.stdout),
         show=show,
         controls=controls,
         titles=bundle.control_titles,
         problems=tuple(problems),
+        root=os.path.realpath(os.path.join(here, root or "")),  # noqa: PTH118 - hot
+        here=here,
+        sources=bundle.files,
     )
-    write(pieces(format_, decisions, view), output)
+    reporting.write_all(planned, lambda name, mine: pieces(name, decisions, mine), view)
 
 
 def _check_format(as_format: str | None) -> None:

@@ -38,11 +38,11 @@ def pieces(decisions: Sequence[Decision], view: View) -> Iterator[str]:
         "apiVersion": API_VERSION,
         "kind": "DecisionReport",
         "verdict": "fail" if failed else "pass",
-        "decisions": (_narrowed(d, view) for d in decisions) if decisions else [],
+        "decisions": (_narrowed(d, view) for d in decisions),
         "unread": [to_json(p) for p in view.problems],
         "notice": NOTICE,
     }
-    yield from _written(plain, "\n")
+    yield from written(plain, "\n")
     yield "\n"
 
 
@@ -87,7 +87,7 @@ def dumps(plain: Any) -> str:
       "b": {}
     }
     """
-    return "".join(_written(plain, "\n"))
+    return "".join(written(plain, "\n"))
 
 
 def _narrowed(decision: Decision, view: View) -> dict[str, Any]:
@@ -134,7 +134,8 @@ def plain_value(value: Any) -> Any:
     return value if value is None or isinstance(value, str | bool | int | Decimal) else str(value)
 
 
-def _written(plain: Any, newline: str) -> Iterator[str]:
+def written(plain: Any, newline: str = "\n") -> Iterator[str]:
+    """The text of plain data in pieces; iterators in it are lists, and gone through only when their text is due."""
     if isinstance(plain, Decimal):
         yield str(plain)
     elif isinstance(plain, dict) and plain:
@@ -150,6 +151,6 @@ def _block(start: str, end: str, members: Iterable[tuple[str, Any]], newline: st
     separator = start
     for label, value in members:
         yield f"{separator}{inner}{label}"
-        yield from _written(value, inner)
+        yield from written(value, inner)
         separator = ","
-    yield newline + end
+    yield newline + end if separator == "," else start + end

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from aims_policy.commands.terminal.streams import say
+from aims_policy.commands.terminal.streams import NO_ROOM, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aims_policy.diagnostics import Diagnostic
-
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 PASS, FAIL, USAGE, POLICY, MANIFEST, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -73,7 +70,7 @@ def _refused(error: Exception) -> int:
     if isinstance(error, PolicyError | SourceError):
         show_diagnostics(error.diagnostics)
         return POLICY if isinstance(error, PolicyError) else MANIFEST
-    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
         return _unwritten(error)
     if os.environ.get("AIMS_DEBUG") == "1":
         import traceback
@@ -103,7 +100,9 @@ def _flushed(code: int) -> int:
 def _unwritten(error: OSError) -> int:
     """Said once: what is left in the buffer must not fail again when the process ends."""
     from aims_policy.commands.terminal.streams import silence
+    from aims_policy.diagnostics import safe
 
     silence()
-    say(f"cannot write the report: {(error.strerror or str(error)).lower()}")
+    file = f" `{safe(os.fsdecode(error.filename))}`" if isinstance(error.filename, str | bytes) else ""
+    say(f"cannot write the report{file}: {(error.strerror or str(error)).lower()}")
     return INTERNAL

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What an operating system says where a report cannot be stored, though the command is right."""
 
 _DEFAULT_WIDTH = 100
 _CHUNK = 1 << 16
@@ -18,7 +22,8 @@ def write(text: str | Iterable[str], output: str | None = None) -> None:
     """The result (whole, or in pieces of any length), to stdout or into a file. A reader that has gone is no error;
     the exit code stays the result's.
 
-    Raises click.UsageError where the file cannot be written; then the file is as it was.
+    Raises click.UsageError where the file cannot be written, OSError where there is no room; then the file is as it
+    was.
     """
     if output is not None and output != "-":
         write_file(output, text)
@@ -41,7 +46,10 @@ def say(text: str) -> None:
 
 
 def write_file(path: str, text: str | Iterable[str]) -> None:
-    """The whole text or nothing: written beside the file and then put in its place. Raises click.UsageError."""
+    """The whole text or nothing: written beside the file and then put in its place.
+
+    Raises click.UsageError where the file cannot be written, and OSError where there is no room for it.
+    """
     import click
 
     temporary = f"{path}.{os.getpid()}.tmp"
@@ -54,6 +62,8 @@ def write_file(path: str, text: str | Iterable[str]) -> None:
             stream.writelines(_chunks(text))
         os.replace(temporary, path)  # noqa: PTH105 - hot
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise OSError(error.errno, error.strerror, path) from None
         from aims_policy.diagnostics import safe
 
         raise click.UsageError(

@@ -1,0 +1,1 @@
+"""What the formats for continuous integration share: places, wording, what is to be shown, escaping."""

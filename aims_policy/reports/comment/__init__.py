@@ -1,0 +1,1 @@
+"""What a comment in Markdown is made of."""
