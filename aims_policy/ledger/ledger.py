@@ -60,7 +60,7 @@ def open_ledger(
     engine = make_engine(parsed, read_only=read_only)
     try:
         _prepare(engine, create=create and not read_only, name=shown(parsed))
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, UnicodeError) as error:
         engine.dispose()
         from aims_policy.ledger.failing import translate
 
@@ -186,7 +186,7 @@ class Ledger:
             with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
                 lock_chain(connection)
                 rows = _append(connection, packed, self._stored)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnicodeError) as error:
             if rows and getattr(error, "connection_invalidated", False) and self._holds(rows[-1]["hash"]):
                 return rows  # the connection broke after the commit
             self._fail(error)
@@ -268,7 +268,7 @@ class Ledger:
         try:
             with self.engine.connect() as connection:
                 return connection.execute(query).mappings().all()
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnicodeError) as error:
             self._fail(error)
 
     def _fail(self, error: Any) -> NoReturn:

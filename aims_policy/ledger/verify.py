@@ -97,7 +97,7 @@ def _verified(ledger: Ledger, expected: tuple[Expected, ...]) -> Verified:
                 connection.execution_options(isolation_level="REPEATABLE READ")
             for fault in islice(_faults(connection, walk, ledger), MOST + 1):
                 found.append(fault)  # noqa: PERF402 - those found before an error are kept
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, UnicodeError) as error:
         from aims_policy.ledger.failing import translate
 
         failed = translate(error, ledger.name)
