@@ -19,7 +19,7 @@ from aims_policy.ledger.database import (
     parse_url,
     shown,
 )
-from aims_policy.ledger.masking import check_pointers, masked
+from aims_policy.ledger.masking import alarms, check_pointers, masked
 from aims_policy.ledger.packing import content_digests, entry_of, input_digests, pack
 from aims_policy.ledger.record import Entry, Head, LedgerError
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from aims_policy.ledger.record import Record
 
 _LOG = logging.getLogger("aims_policy.ledger")
+_LOG.addHandler(logging.NullHandler())
 _PAGE = 200
 """Entries read at a time: nobody who reads slowly keeps the database from tidying up behind appends."""
 
@@ -95,7 +96,10 @@ class Ledger:
         with self._lock:
             rows = self._written(packed)
         everything = {digest: content for p in packed for digest, content in p.contents.items()}
-        return tuple(entry_of(row, everything) for row in rows)
+        recorded = tuple(entry_of(row, everything) for row in rows)
+        for alarm in alarms(recorded):
+            _LOG.error("%s", render(alarm))
+        return recorded
 
     def get(self, id: str) -> Entry | None:  # noqa: A002 - what people call it
         """The entry with an id, a beginning of it that only one has, or a sequence number. With kept inputs."""
@@ -170,12 +174,10 @@ class Ledger:
 
     def _permitted(self, record: Record) -> Record:
         """The record with what may be written: inputs only where they are kept, masked values nowhere."""
-        record, alarms = masked(record, self._mask)
-        for alarm in alarms:
-            _LOG.error("%s", render(alarm))
+        record = masked(record, self._mask)
         if self._keep_inputs:
             return record
-        bare = tuple(i._replace(content=None, withheld="") for i in record.inputs)
+        bare = tuple(i._replace(content=None) for i in record.inputs)
         return record._replace(inputs=bare)
 
     def _written(self, packed: Sequence[Packed]) -> list[dict[str, Any]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.ledger.database import APPLICATION_ID, USER_VERSION
 from aims_policy.ledger.verify import Fault
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _HEADER = 100
+_SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
 # What stands in the header of every ledger: offset, bytes, what it is.
 # https://www.sqlite.org/fileformat2.html, section 1.3
 _FIXED = (
@@ -50,18 +52,22 @@ def _header(path: str) -> Iterator[Fault]:
 
 def _schema(connection: Connection) -> Iterator[Fault]:
     """The tables are those of a ledger: no trigger, view or index that makes them say something else."""
+    there = {tuple(row) for row in connection.exec_driver_sql(_SCHEMA)}
+    for kind, name, *_ in sorted(there ^ _wanted(), key=repr):
+        yield Fault("schema-altered", f"{kind} {name}", "it is not as this version of aims_policy makes it")
+
+
+@cache
+def _wanted() -> frozenset[tuple[Any, ...]]:
+    """The tables as they are made in a new ledger."""
     from sqlalchemy import create_engine
 
     from aims_policy.ledger.tables import metadata
 
-    query = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
     model = create_engine("sqlite://")
     try:
-        with model.begin() as fresh:
-            metadata.create_all(fresh)
-            wanted = {tuple(row) for row in fresh.exec_driver_sql(query)}
+        with model.begin() as connection:
+            metadata.create_all(connection)
+            return frozenset(tuple(row) for row in connection.exec_driver_sql(_SCHEMA))
     finally:
         model.dispose()
-    there = {tuple(row) for row in connection.exec_driver_sql(query)}
-    for kind, name, *_ in sorted(there ^ wanted, key=repr):
-        yield Fault("schema-altered", f"{kind} {name}", "it is not as this version of aims_policy makes it")

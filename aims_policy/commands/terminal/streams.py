@@ -7,22 +7,24 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _DEFAULT_WIDTH = 100
 _ASCII = {"→": "->", "…": "...", "─": "-", "“": '"', "”": '"', "·": "-"}
 
 
-def write(text: str, output: str | None = None) -> None:
-    """The result, to stdout or into a file. A reader that has gone is no error; the exit code stays the result's.
+def write(text: str | Iterable[str], output: str | None = None) -> None:
+    """The result, whole or part by part, to stdout or into a file.
 
-    Raises click.UsageError where the file cannot be written; then the file is as it was.
+    A reader that has gone is no error; the exit code stays the result's. Raises click.UsageError where the file
+    cannot be written; then the file is as it was.
     """
     if output is not None and output != "-":
         write_file(output, text)
         return
     try:
-        _put(sys.stdout, text)
+        for part in [text] if isinstance(text, str) else text:
+            _put(sys.stdout, part)
         sys.stdout.flush()
     except BrokenPipeError:
         silence()
@@ -37,22 +39,40 @@ def say(text: str) -> None:
         return
 
 
-def write_file(path: str, text: str) -> None:
+def write_file(path: str, text: str | Iterable[str]) -> None:
     """The whole text or nothing: written beside the file and then put in its place. Raises click.UsageError."""
     import click
 
     temporary = f"{path}.{os.getpid()}.tmp"
+    parts = [text] if isinstance(text, str) else text
     try:
         if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 - hot; a device or a pipe
             with open(path, "w", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 - hot
-                stream.write(text)
+                stream.writelines(parts)
             return
         with open(temporary, "x", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 - hot
-            stream.write(text)
+            stream.writelines(parts)
         os.replace(temporary, path)  # noqa: PTH105 - hot
     except OSError as error:
+        from aims_policy.diagnostics import safe
+
+        raise click.UsageError(
+            f"cannot write `{safe(path)}`: {(error.strerror or str(error)).lower()}"
+        ) from None
+    finally:
         if os.path.exists(temporary):  # noqa: PTH110 - hot
             os.unlink(temporary)  # noqa: PTH108 - hot
+
+
+def write_new(path: str, text: str, *, private: bool = False) -> None:
+    """The text as a new file, which only its owner may read where it is private. Raises click.UsageError."""
+    import click
+
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o644)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except OSError as error:
         from aims_policy.diagnostics import safe
 
         raise click.UsageError(
