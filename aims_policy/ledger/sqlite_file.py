@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_HEADER = 100
+_HEADER, _WRITTEN_FIRST = 100, 24
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
 # What stands in the header of every ledger: offset, bytes, what it is.
 # https://www.sqlite.org/fileformat2.html, section 1.3
@@ -34,6 +34,9 @@ _FIXED = (
 def file_faults(connection: Connection, path: str) -> Iterator[Fault]:
     """What is wrong with the file apart from what the entries say."""
     yield from _header(path)
+    for name, wanted in (("application_id", APPLICATION_ID), ("user_version", USER_VERSION)):
+        if connection.exec_driver_sql(f"PRAGMA {name}").scalar() != wanted:
+            yield Fault("ledger-damaged", "file", f"its {name} is not that of a ledger")
     for line in connection.exec_driver_sql("PRAGMA integrity_check(5)").scalars():
         if line != "ok":
             yield Fault("ledger-damaged", "file", f"its structure is damaged: {str(line).splitlines()[0]}")
@@ -43,10 +46,13 @@ def file_faults(connection: Connection, path: str) -> Iterator[Fault]:
 def _header(path: str) -> Iterator[Fault]:
     with Path(path).open("rb") as stream:
         header = stream.read(_HEADER)
+    log = Path(f"{path}-wal")
+    # As long as there is a write-ahead log, most of the header may still stand in it only.
+    until = _WRITTEN_FIRST if log.is_file() and log.stat().st_size else _HEADER
     for offset, fixed, what in _FIXED:
-        if header[offset : offset + len(fixed)] != fixed:
+        if offset < until and header[offset : offset + len(fixed)] != fixed:
             yield Fault("ledger-damaged", "file", f"its header is damaged at byte {offset}: {what}")
-    if header[24:28] != header[92:96]:
+    if until == _HEADER and header[24:28] != header[92:96]:
         yield Fault("ledger-damaged", "file", "its header is damaged at byte 24: the count of changes")
 
 
