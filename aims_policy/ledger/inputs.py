@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aims_policy.decision.evaluate import asset_id
 from aims_policy.graph.order import BUILT_FROM
 from aims_policy.ledger.record import Input
-from aims_policy.source import digest_of
+from aims_policy.manifest.read import documents_of
+from aims_policy.source import SourceError, digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aims_policy.manifest.read import Manifest
 
@@ -33,22 +35,32 @@ def inputs_of(
     known = {asset_id(m.kind, m.name): m for m in (*inventory, *submitted)}
     files: dict[tuple[str, str], Input] = {}
     for one in (manifest, *_upstream(manifest, known), *_organization(known.values())):
-        key = (one.file, one.digest)
-        if key not in files:
-            files[key] = Input(one.file, one.format, one.digest, content_of(one))
+        content = content_of(one)
+        digest = one.digest if content is None else digest_of(content)
+        files.setdefault((one.file, digest), Input(one.file, one.format, digest, content))
     return tuple(files.values())
 
 
 def content_of(manifest: Manifest) -> bytes | None:
-    """The submitted bytes; None where they are not what the manifest was read from."""
+    """The bytes of the submitted file; None where they are not what the manifest was read from."""
+    return next((c for c in _encoded(manifest.text) if _is_of(manifest, c)), None)
+
+
+def _encoded(text: str) -> Iterator[bytes]:
     for encoding, mark in _ENCODINGS:
-        try:
-            content = mark + manifest.text.encode(encoding)
-        except UnicodeEncodeError:
-            continue
-        if digest_of(content) == manifest.digest:
-            return content
-    return None
+        with suppress(UnicodeEncodeError):
+            yield mark + text.encode(encoding)
+
+
+def _is_of(manifest: Manifest, content: bytes) -> bool:
+    """Whether these are the bytes: by their digest, or for a later document of a file by that document's own."""
+    if digest_of(content) == manifest.digest:
+        return True
+    try:
+        documents = documents_of(content, manifest.file)
+    except SourceError:
+        return False
+    return any(d.digest == manifest.digest for d in documents[1:])
 
 
 def _upstream(manifest: Manifest, known: dict[str, Manifest]) -> list[Manifest]:

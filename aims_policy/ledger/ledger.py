@@ -52,10 +52,10 @@ def open_ledger(
     (RFC 6901; ``*`` stands for any one step), values that must never be written: they are taken out of kept
     inputs and out of the evidence in decisions. Raises LedgerError.
     """
-    from sqlalchemy.exc import SQLAlchemyError
-
     pointers = check_pointers(mask)
     parsed = parse_url(url)
+    from sqlalchemy.exc import SQLAlchemyError
+
     sqlite = parsed.get_backend_name() == "sqlite"
     read_only = check_sqlite_file(parsed, create=create) if sqlite else False
     engine = make_engine(parsed, read_only=read_only)
