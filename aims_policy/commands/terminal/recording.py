@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -11,11 +12,16 @@ from aims_policy.commands.terminal import choices
 from aims_policy.policy.bundle import SEVERITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from aims_policy.decision.record import Decision
+    from aims_policy.diagnostics import Diagnostic
+    from aims_policy.ledger import Record
     from aims_policy.manifest.read import Manifest
     from aims_policy.policy.bundle import Bundle
+
+_TOGETHER = 200
+"""Decisions recorded in one transaction."""
 
 
 class Recording(NamedTuple):
@@ -68,23 +74,20 @@ def record(
     bundle: Bundle,
     environment: str,
 ) -> None:
-    """Append the decisions on the manifests, all of them or none.
+    """Append the decisions on the manifests.
 
     Raises LedgerError where this cannot be done and the environment is one that can deny: there, what is not on
     record does not pass. Elsewhere it is a warning.
     """
     from aims_policy.commands.terminal.failures import show_diagnostics
-    from aims_policy.ledger import LedgerError, Record, open_ledger
-    from aims_policy.ledger.inputs import inputs_of
+    from aims_policy.ledger import LedgerError, open_ledger
     from aims_policy.ledger.masking import alarms
 
-    records = [
-        Record(decision, "cli", inputs=inputs_of(manifest, manifests, inventory))
-        for manifest, decision in zip(manifests, decisions, strict=True)
-    ]
+    alarmed: list[Diagnostic] = []
     try:
         with open_ledger(wanted.ledger, keep_inputs=wanted.keep_inputs, mask=wanted.mask) as ledger:
-            entries = ledger.append(records)
+            for records in _records(decisions, manifests, inventory):
+                alarmed += alarms(ledger.append(records))
     except LedgerError as error:
         found = error.diagnostic
         if not enforces(bundle, environment):
@@ -92,7 +95,20 @@ def record(
             return
         message = f"{found.message}; nothing is decided for `{environment}` that is not on record"
         raise LedgerError(found._replace(message=message), transient=error.transient) from None
-    show_diagnostics(alarms(entries))
+    show_diagnostics(alarmed)
+
+
+def _records(
+    decisions: Sequence[Decision], manifests: Sequence[Manifest], inventory: Sequence[Manifest]
+) -> Iterator[list[Record]]:
+    """The records, so many at a time that they fit into memory however many manifests there are."""
+    from aims_policy.ledger import Record
+    from aims_policy.ledger.inputs import Known
+
+    known = Known(manifests, inventory)
+    pairs = zip(manifests, decisions, strict=True)
+    while batch := list(islice(pairs, _TOGETHER)):
+        yield [Record(decision, "cli", inputs=known.inputs_of(manifest)) for manifest, decision in batch]
 
 
 def enforces(bundle: Bundle, environment: str) -> bool:

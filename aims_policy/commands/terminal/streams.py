@@ -7,24 +7,25 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 _DEFAULT_WIDTH = 100
+_CHUNK = 1 << 16
 _ASCII = {"→": "->", "…": "...", "─": "-", "“": '"', "”": '"', "·": "-"}
 
 
 def write(text: str | Iterable[str], output: str | None = None) -> None:
-    """The result, whole or part by part, to stdout or into a file.
+    """The result (whole, or in pieces of any length), to stdout or into a file. A reader that has gone is no error;
+    the exit code stays the result's.
 
-    A reader that has gone is no error; the exit code stays the result's. Raises click.UsageError where the file
-    cannot be written; then the file is as it was.
+    Raises click.UsageError where the file cannot be written; then the file is as it was.
     """
     if output is not None and output != "-":
         write_file(output, text)
         return
     try:
-        for part in [text] if isinstance(text, str) else text:
-            _put(sys.stdout, part)
+        for chunk in _chunks(text):
+            _put(sys.stdout, chunk)
         sys.stdout.flush()
     except BrokenPipeError:
         silence()
@@ -44,14 +45,13 @@ def write_file(path: str, text: str | Iterable[str]) -> None:
     import click
 
     temporary = f"{path}.{os.getpid()}.tmp"
-    parts = [text] if isinstance(text, str) else text
     try:
         if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 - hot; a device or a pipe
             with open(path, "w", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 - hot
-                stream.writelines(parts)
+                stream.writelines(_chunks(text))
             return
         with open(temporary, "x", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 - hot
-            stream.writelines(parts)
+            stream.writelines(_chunks(text))
         os.replace(temporary, path)  # noqa: PTH105 - hot
     except OSError as error:
         from aims_policy.diagnostics import safe
@@ -59,7 +59,7 @@ def write_file(path: str, text: str | Iterable[str]) -> None:
         raise click.UsageError(
             f"cannot write `{safe(path)}`: {(error.strerror or str(error)).lower()}"
         ) from None
-    finally:
+    finally:  # a report is made while it is written, and what goes wrong there leaves no half of it either
         if os.path.exists(temporary):  # noqa: PTH110 - hot
             os.unlink(temporary)  # noqa: PTH108 - hot
 
@@ -78,6 +78,19 @@ def write_new(path: str, text: str, *, private: bool = False) -> None:
         raise click.UsageError(
             f"cannot write `{safe(path)}`: {(error.strerror or str(error)).lower()}"
         ) from None
+
+
+def _chunks(text: str | Iterable[str]) -> Iterator[str]:
+    """The same text in pieces that are worth writing."""
+    gathered: list[str] = []
+    size = 0
+    for piece in (text,) if isinstance(text, str) else text:
+        gathered.append(piece)
+        size += len(piece)
+        if size > _CHUNK:
+            yield "".join(gathered)
+            gathered, size = [], 0
+    yield "".join(gathered)
 
 
 def silence() -> None:
