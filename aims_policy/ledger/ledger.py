@@ -95,8 +95,10 @@ class Ledger:
         packed = [pack(self._permitted(record)) for record in records]
         with self._lock:
             rows = self._written(packed)
-        everything = {digest: content for p in packed for digest, content in p.contents.items()}
-        recorded = tuple(entry_of(row, everything) for row in rows)
+        recorded = tuple(
+            Entry(**{**row, "decision": p.decision, "inputs": p.inputs})
+            for row, p in zip(rows, packed, strict=True)
+        )
         for alarm in alarms(recorded):
             _LOG.error("%s", render(alarm))
         return recorded
