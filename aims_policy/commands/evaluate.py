@@ -8,6 +8,7 @@ import click
 
 from aims_policy.commands.terminal import choices
 from aims_policy.commands.terminal import outputs as reporting
+from aims_policy.commands.terminal.recording import Recording, record, recording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     help="Show only findings of this control, as A.7.5 or A.7. Repeatable. The verdict stays that of all.",
 )
 @click.option("--as", "as_format", help="Format of the manifests, instead of telling it by their content.")
+@recording
 def command(
     paths: tuple[str, ...],
     environment: str,
@@ -54,6 +56,7 @@ def command(
     show: str,
     controls: tuple[str, ...],
     as_format: str | None,
+    recording: Recording | None,
 ) -> int:
     """Decide manifests: does each show what the rules and the risk appetite ask for?
 
@@ -67,6 +70,7 @@ def command(
     aims evaluate inventory/ --format json -o decisions.json
     aims evaluate inventory/ -o sarif:aims.sarif -o markdown:comment.md
     aims evaluate model.yaml --control A.7 --show all
+    aims evaluate model.yaml --ledger decisions.db
     curl -s https://example.org/model.json | aims evaluate -
     """
     from aims_policy.commands.terminal import gather
@@ -87,6 +91,8 @@ def command(
     others = gather.inventory(bundle, found.files)
     problems = [*found.problems, *others.problems]
     decisions, all_pass = _decided(found, others, bundle, environment, at, show == "all")
+    if recording is not None and decisions:
+        record(recording, decisions, found.manifests, others.manifests, bundle, environment)
     if not decisions:  # nothing for a person to read but the diagnostics below
         planned = [p for p in planned if p != ("text", reporting.STDOUT)]
     try:

@@ -82,6 +82,18 @@ def environment() -> Decorator:
     )
 
 
+def ledger(purpose: str, *, required: bool = False) -> Decorator:
+    """``--ledger``, also from the environment."""
+    return click.option(
+        "--ledger",
+        envvar="AIMS_LEDGER",
+        show_envvar=True,
+        required=required,
+        metavar="FILE|URL",
+        help=f"{purpose} a file (SQLite), or postgresql://user@host/name.",
+    )
+
+
 def time_of_decision() -> Decorator:
     """``--at``."""
     return click.option("--at", type=Moment(), help="Time of the decision, ISO 8601, UTC.  [default: now]")

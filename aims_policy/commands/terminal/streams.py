@@ -74,6 +74,22 @@ def write_file(path: str, text: str | Iterable[str]) -> None:
             os.unlink(temporary)  # noqa: PTH108 - hot
 
 
+def write_new(path: str, text: str, *, private: bool = False) -> None:
+    """The text as a new file, which only its owner may read where it is private. Raises click.UsageError."""
+    import click
+
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o644)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except OSError as error:
+        from aims_policy.diagnostics import safe
+
+        raise click.UsageError(
+            f"cannot write `{safe(path)}`: {(error.strerror or str(error)).lower()}"
+        ) from None
+
+
 def _chunks(text: str | Iterable[str]) -> Iterator[str]:
     """The same text in pieces that are worth writing."""
     gathered: list[str] = []
