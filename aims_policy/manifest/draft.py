@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.paths import path_text, steps_of
 from aims_policy.manifest.placeholders import absence
+from aims_policy.source.numbers import NotFinite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,6 +144,9 @@ def exact_number(value: Any) -> Decimal | None:
 
 
 def not_number(value: Any) -> str:
+    """Why a value is no number."""
+    if type(value) is NotFinite:
+        return f"`{value}` is not a finite number"
     if type(value) is str:
         text = value.strip()
         return absence(value) or f"`{text if len(text) <= 60 else text[:57] + '…'}` is not a number"

@@ -12,7 +12,7 @@ from aims_policy.source import SourceError, read_bytes
 from aims_policy.source.decoding import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.shape import Shape
@@ -54,7 +54,7 @@ def read_data(
 ) -> list[Manifest]:
     """As `read`, of bytes that came some other way (a request, stdin)."""
     from_markdown = _markdown(data, file, as_format)
-    documents = read_bytes(data, file=file) if from_markdown is None else [from_markdown]
+    documents = _documents(data, file, as_format) if from_markdown is None else [from_markdown]
     return _all(documents, shapes, extensions, as_format)
 
 
@@ -88,6 +88,19 @@ def read_native(
     if diagnostics:
         raise SourceError(tuple(diagnostics))
     return Manifest(data, document, walk, format="aims")
+
+
+def _documents(data: bytes, file: str, as_format: str | None) -> Sequence[Document]:
+    """The documents of a file. Numbers that are not finite are refused in native manifests, and there alone."""
+    try:
+        return read_bytes(data, file=file)
+    except SourceError as error:
+        if as_format == "aims" or any(d.code != "not-finite" for d in error.diagnostics):
+            raise
+        documents = read_bytes(data, file=file, keep_not_finite=True)
+        if any(is_native(document.value) for document in documents):
+            raise
+        return documents
 
 
 def _all(
