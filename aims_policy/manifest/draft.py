@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.metrics import Metric, exact_number, metric_of, not_number, reading_of
-from aims_policy.manifest.metrics import Metric, exact_number, metric_of, not_number, reading_of
 from aims_policy.manifest.paths import path_text, steps_of
 from aims_policy.manifest.placeholders import absence
 
