@@ -159,8 +159,11 @@ def shows(text: str, value: Any) -> bool:
 
 
 def text_at(manifest: Manifest, path: str) -> str:
-    document = manifest._document
-    span = document.span(manifest.locate(path).source_path)
+    document, place = manifest._document, manifest.locate(path)
+    span = document.span(place.source_path)
+    if span[:2] != place[1:3]:
+        span = document.key_span(place.source_path)
+    assert span[:2] == place[1:3]
     lines = [document.line(number) for number in range(span.line, span.end_line + 1)]
     lines[-1] = lines[-1][: span.end_column - 1]
     lines[0] = lines[0][span.column - 1 :]
