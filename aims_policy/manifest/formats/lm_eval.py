@@ -74,6 +74,7 @@ def _measurement(draft: Draft, value: dict[str, Any], task: str, key: str, numbe
     source: Steps = ("results", task, key)
     name = key.partition(",")[0]
     path = draft.measurement(key, number, (*source, KEY), source, convention="lm_eval")
+    draft.used.add(("n-samples", task))  # what else is told there is the size of the whole task
     counts = mapping(mapping(value.get("n-samples")).get(task))
     samples = given(counts.get("effective"), ("n-samples", task, "effective"))
     run._replace(dataset=Given(task, ("results", task, KEY)), sample_size=samples).of_measurement(draft, path)
