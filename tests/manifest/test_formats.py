@@ -6,7 +6,7 @@ diagnostics of a refusal. ``AIMS_UPDATE=1 pytest tests/manifest/test_formats.py`
 The case ``full`` uses every field that the format's reader maps. On it hold the laws further below. Where a format
 itself ties fields together, ``laws.json`` beside the input says so:
 
-- ``given_by``: native fields (``digest``, ``tests.name``) that a reader derives and does not copy, so their place shows other text
+- ``given_by``: native fields (``digest``, ``tests.name``) that a reader derives, so their place shows other text
 - ``decides``: fields of the source (by name) that tell what their neighbours mean, so others change without them
 - ``instead``: fields of the source (by name) without which another field of the source is read in their place
 """
