@@ -1,8 +1,8 @@
 """Results of promptfoo (``promptfoo eval -o results.json``), versions 2 and 3, to tests of a Model for each provider.
 
 A result with ``metadata.pluginId`` belongs to a red-team run: those of one plugin and strategy are the attempts of one
-security test. Others are tests of an evaluation. ``failureReason`` 2 (or an error without a grading) tells that the call itself failed, which is no fail
-of the model and no pass either.
+security test. Others are tests of an evaluation. ``failureReason`` 2 (or an error without a grading) tells that the
+call itself failed, which is no fail of the model and no pass either.
 """
 
 from __future__ import annotations
