@@ -73,7 +73,7 @@ def test_two_texts_beside_each_other():
     both = unfold(unfold(document, ("a",)), ("b",))
     assert both.value == {"a": {"x": 1}, "b": {"y": 2}}
     assert both.span(("a", "x"))[:2] == (1, 11)
-    assert both.span(("b", "y"))[:2] == (4, 6)
+    assert both.span(("b", "y"))[:2] == (3, 6)
     part = Part(both, ("b",))
     assert part.value == {"y": 2} and part.span(("y",)) == both.span(("b", "y"))
 
