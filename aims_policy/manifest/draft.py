@@ -23,6 +23,7 @@ _DIFFERENCES = ("demographic_parity_difference", "equalized_odds_difference", "e
 _FAIRNESS = re.compile(
     r"parity|equalized_odds|equal_opportunity|disparate_impact|average_odds|statistical_parity"
 )
+_MILLISECONDS = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
 _CORRELATIONS = ("pearson", "spearman", "matthews_correlation")
 FRACTIONS = frozenset(
     """accuracy balanced_accuracy f1 f1_macro f1_micro f1_weighted macro_f1 micro_f1 precision recall auc roc_auc
@@ -86,6 +87,18 @@ class Draft:
         elif value is not None:
             self.gap(path, not_number(value), source)
 
+    def label(self, name: str, value: Any, source: Steps) -> None:
+        """One of the asset's free labels: a text, or the text of a number or of true and false."""
+        if type(value) is bool:
+            value = "true" if value else "false"
+        if type(value) in (str, int, Decimal):
+            self.text(path_text(("metadata", "labels", name)), value, source)
+
+    def moment(self, path: str, value: Any, source: Steps) -> None:
+        """A date as ISO 8601 text, or the seconds or milliseconds since 1970 that APIs give for one."""
+        number = exact_number(value)
+        self.text(path, value if number is None else _since_1970(number), source)
+
     def digest(self, path: str, value: Any, source: Steps) -> None:
         match = _SHA256.fullmatch(value.strip()) if type(value) is str else None
         if match:
@@ -141,6 +154,17 @@ def exact_number(value: Any) -> Decimal | None:
     if type(value) is str and _NUMBER.fullmatch(value.strip()):
         return Decimal(value.strip())
     return None
+
+
+def _since_1970(number: Decimal) -> str:
+    """The moment in UTC. A number too large for seconds within the calendar's reach is one of milliseconds."""
+    from datetime import datetime, timedelta, timezone
+
+    seconds = number / 1000 if number >= _MILLISECONDS else number
+    if not 0 <= seconds < _MILLISECONDS:
+        return str(number)
+    moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=int(seconds * 1_000_000))
+    return moment.isoformat()
 
 
 def not_number(value: Any) -> str:

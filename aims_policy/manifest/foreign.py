@@ -52,7 +52,7 @@ def read_foreign(
     drafts: list[Draft] = module.convert(document, name)
     if not drafts:
         _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")
-    notes = _unread(document, drafts, module)
+    notes = _unread(drafts[0].document, drafts, module)
     return [_manifest(draft, shapes, name, notes if i == 0 else ()) for i, draft in enumerate(drafts)]
 
 
@@ -111,7 +111,7 @@ def _stem(file: str) -> str:
     stem = path.stem.removesuffix(".cdx")
     return (
         path.parent.name or stem
-        if stem.lower() in ("readme", "bom", "metadata", "croissant")
+        if stem.lower() in ("readme", "bom", "metadata", "croissant", "mlmodel")
         else stem or "unnamed"
     )
 
@@ -134,7 +134,7 @@ def _unread(document: Located, drafts: list[Draft], module: ModuleType) -> tuple
 
 
 def _unused(value: Any, path: Steps, used: set[Steps], above: set[Steps], depth: int) -> Iterator[Steps]:
-    if path in used:
+    if path in used or value is None:
         return
     if path and path not in above and type(path[-1]) is str and path != ("front_matter",):
         if path[0] != "body":

@@ -113,6 +113,10 @@ def _all(
     problems: list[Diagnostic] = []
     for document in documents:
         try:
+            if type(document.value) is str:
+                from aims_policy.manifest.cursor import opened
+
+                document = opened(document, ())  # noqa: PLW2901 - a file that is one JSON text holding JSON
             if as_format == "aims" or (as_format is None and is_native(document.value)):
                 manifests.append(read_native(document, shapes, extensions=extensions))
             else:

@@ -82,12 +82,13 @@ class Nested:
         self._inner.forget_positions()
         self._outer.forget_positions()
 
-    def unfolded(self, path: Path) -> Nested:
+    def unfolded(self, path: Path, keep_not_finite: bool) -> Nested:
         """This document with the text at another path unfolded as well, also one inside what was unfolded."""
         below = self._below(path)
         if not below:
-            return Nested(self, path, _read(self, path))
-        return Nested(self._outer, self._path, unfold(self._inner, below))
+            return Nested(self, path, _read(self, path, keep_not_finite))
+        inner = unfold(self._inner, below, keep_not_finite=keep_not_finite)
+        return Nested(self._outer, self._path, inner)
 
     def _below(self, path: Path) -> Path:
         """The rest of a path that leads into what was unfolded, else ()."""
@@ -130,12 +131,15 @@ class Part:
         self._whole.forget_positions()
 
 
-def unfold(document: Document | Nested, path: Path = ()) -> Nested:
+def unfold(document: Document | Nested, path: Path = (), *, keep_not_finite: bool = False) -> Nested:
     """The document with the text at the path read as JSON, or as YAML where it does not begin as JSON does.
 
-    Raises SourceError, with places in the outer file, where the text is neither.
+    `keep_not_finite` is that of `read_bytes`. Raises SourceError, with places in the outer file, where the text is
+    neither.
     """
-    return document.unfolded(path) if isinstance(document, Nested) else Nested(document, path, _read(document, path))
+    if isinstance(document, Nested):
+        return document.unfolded(path, keep_not_finite)
+    return Nested(document, path, _read(document, path, keep_not_finite))
 
 
 def is_folded(value: Any) -> bool:
@@ -147,15 +151,14 @@ def is_folded(value: Any) -> bool:
     return type(value) is str and re.match(r'\s*+(?:\{\s*+["}]|\[\s*+[\[{"\]])', value) is not None
 
 
-def _read(outer: Document | Nested, path: Path) -> Document:
+def _read(outer: Document | Nested, path: Path, keep_not_finite: bool) -> Document:
     text = _at(outer.value, path)
     if type(text) is not str:
         raise TypeError(f"there is no text at {path}")
     try:
         if _JSON.match(text):
-            return parse_json(text, outer.file, digest=outer.digest)
-        [document] = parse_yaml(text, outer.file, digest=outer.digest)[:1]
-        return document
+            return parse_json(text, outer.file, digest=outer.digest, keep_not_finite=keep_not_finite)
+        return parse_yaml(text, outer.file, digest=outer.digest, keep_not_finite=keep_not_finite)[0]
     except SourceError as error:
         places = _Places(outer, path, text)
         raise SourceError(tuple(places.outside(one) for one in error.diagnostics)) from None
