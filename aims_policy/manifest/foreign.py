@@ -56,6 +56,17 @@ def read_foreign(
     return [_manifest(draft, shapes, name, notes if i == 0 else ()) for i, draft in enumerate(drafts)]
 
 
+def inline_manifests(document: Located) -> list[Located]:
+    """The native manifests that stand as text inside a foreign document. Raises SourceError where one is no YAML."""
+    from aims_policy.source.document import Document
+    from aims_policy.source.nested import Nested, Part, unfold
+
+    if not isinstance(document, Document | Nested):
+        return []
+    places = [place for module in modules() if hasattr(module, "inline") for place in module.inline(document)]
+    return [Part(unfold(document, place), place) for place in places]
+
+
 def _recognised(document: Located, as_format: str | None) -> tuple[ModuleType, str]:
     if as_format is not None:
         for module in modules():
