@@ -71,7 +71,7 @@ def read_native(
     spec = value.get("spec")
     if type(spec) is dict:
         data = fields(walk, spec, sections, (), kind)
-        _check_extensions(walk, data)
+        _check_extensions(walk, spec, data)
     elif spec is not None:
         walk.faults.append(Fault("wrong-type", (), "`spec` is not a mapping of sections"))
     metadata = walk.value(value.get("metadata") or {}, record["metadata"], (), "metadata")
@@ -210,8 +210,9 @@ def _stray(name: str, shape: Shape) -> Fault:
     return Fault("unknown-field", ("", name), f"`{name}` is not a field of a manifest", hint, on_key=True)
 
 
-def _check_extensions(walk: Walk, data: dict[str, Any]) -> None:
-    if type(data.get("extensions", {})) is not dict:
+def _check_extensions(walk: Walk, spec: dict[str, Any], data: dict[str, Any]) -> None:
+    """A list is wrong even where nothing in it says anything, so that no evidence of it is left to look at."""
+    if type(spec.get("extensions")) is list or type(data.get("extensions", {})) is not dict:
         walk.faults.append(Fault("wrong-type", ("extensions",), "`extensions` is not a mapping of fields"))
 
 
