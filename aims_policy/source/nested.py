@@ -39,6 +39,12 @@ class Nested:
 
     __slots__ = ("_inner", "_map", "_outer", "_path", "digest", "file", "format", "text", "value")
 
+    file: str
+    text: str
+    value: Any
+    digest: str
+    format: str
+
     def __init__(self, outer: Document | Nested, path: Path, inner: Document | Nested) -> None:
         self._outer = outer
         self._path = path

@@ -34,7 +34,10 @@ def one(text: str, file: str):
     return document
 
 
-@given(VALUES, st.sampled_from([None, 1, 2]), st.sampled_from(["json", "ascii", '"', "'", "|", ">", None]), st.booleans())
+STYLES = st.sampled_from(["json", "ascii", '"', "'", "|", ">", None])
+
+
+@given(VALUES, st.sampled_from([None, 1, 2]), STYLES, st.booleans())
 def test_every_value_has_its_place_in_the_outer_file(value, indent, style, carriage_returns):
     ascii_only = style == "ascii"
     inner = json.dumps({"value": value}, indent=indent, ensure_ascii=ascii_only)
