@@ -103,7 +103,7 @@ def _drafts(document: Located, one: Cursor, found: Workload) -> Iterator[Draft]:
         yield _draft(document, one, None, _claimed(asset), index)
     for use in models:
         name = _name(one, use, alone=len(models) == 1)
-        yield _draft(document, one, use, name, None)
+        yield _draft(document, one, use, name, 0 if len(models) == 1 and not claim.assets else None)
 
 
 def _seen(found: Workload) -> list[ModelUse]:
@@ -188,8 +188,7 @@ def _serving(draft: Draft, one: Cursor, use: ModelUse | None) -> None:
     amounts = [(key, entry) for key, entry in asked.entries() if type(entry.value) in (str, int)]
     if amounts:
         text = ", ".join(f"{key} {entry.value}" for key, entry in amounts)
-        draft.put("compute.hardware", text, amounts[0][1].at)
-        draft.used.update(entry.at for _, entry in amounts)
+        draft.put("compute.hardware", text, asked.at)
 
 
 def _holder(one: Cursor, use: ModelUse | None) -> Cursor:

@@ -90,7 +90,7 @@ def _draft(document: Located, version: Cursor, run: Cursor) -> Draft:
     aliases = version.to("aliases")
     if aliases.value:
         draft.text('metadata.labels["mlflow.aliases"]', *aliases)
-    for key, tag in _pairs(version.to("tags")):
+    for key, tag in _pairs(draft, version.to("tags")):
         _tag(draft, key, tag, version)
     _run(draft, run)
     return draft
@@ -111,16 +111,16 @@ def _tag(draft: Draft, key: str, tag: Cursor, version: Cursor) -> None:
 
 def _run(draft: Draft, run: Cursor) -> None:
     draft.moment("provenance.created", *run.to("info", "end_time"))
-    for key, tag in _pairs(run.to("data", "tags")):
+    for key, tag in _pairs(draft, run.to("data", "tags")):
         if key in _SOURCES:
             draft.text(_SOURCES[key], *tag)
         draft.used.add(tag.at)
-    for key, parameter in _pairs(run.to("data", "params")):
+    for key, parameter in _pairs(draft, run.to("data", "params")):
         from aims_policy.manifest.paths import path_text
 
         draft.text(path_text(("design", "hyperparameters", key)), *parameter)
     metrics = run.to("data", "metrics")
-    for key, value in _pairs(metrics):
+    for key, value in _pairs(draft, metrics):
         _metric(draft, key, value)
     for index, use in enumerate(run.to("inputs", "dataset_inputs").each()):
         _dataset(draft, index, use)
@@ -142,15 +142,18 @@ def _parent(draft: Draft, value: Cursor) -> object:
 
 
 def _dataset(draft: Draft, index: int, use: Cursor) -> None:
-    path = f"training_data.datasets[{index}]"
-    draft.text(f"{path}.ref", *use.to("dataset", "name"))
-    for key, tag in _pairs(use.to("tags")):
+    path, name = f"training_data.datasets[{index}]", use.to("dataset", "name")
+    draft.text(f"{path}.ref", *name)
+    for key, tag in _pairs(draft, use.to("tags")):
         if key == "mlflow.data.context" and type(tag.value) is str and tag.value.lower() in _ROLES:
-            draft.put(f"{path}.role", _ROLES[tag.value.lower()], tag.at)
+            role = _ROLES[tag.value.lower()]
+            draft.put(f"{path}.role", role, tag.at)
+            if role == "test":
+                draft.text("evaluation.test_dataset", *name)
     draft.used.update(use.to("dataset", name).at for name in ("source", "source_type", "schema", "profile"))
 
 
-def _pairs(given: Cursor) -> Iterator[tuple[str, Cursor]]:
+def _pairs(draft: Draft, given: Cursor) -> Iterator[tuple[str, Cursor]]:
     """Names and values, from a list of ``{key, value}`` or from a mapping."""
     if type(given.value) is dict:
         yield from given.entries()
@@ -158,4 +161,5 @@ def _pairs(given: Cursor) -> Iterator[tuple[str, Cursor]]:
     for item in given.each():
         key = item.to("key").value
         if type(key) is str:
+            draft.used.add(item.to("key").at)
             yield key, item.to("value")

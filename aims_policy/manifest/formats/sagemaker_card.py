@@ -27,9 +27,9 @@ TITLE = "SageMaker model card"
 VERSIONS = "the card schema of SageMaker since 2022; describe output, content, CloudFormation"
 STRENGTH = "declared"
 IGNORED = frozenset(
-    """ModelCardArn ModelCardStatus CreationTime CreatedBy LastModifiedTime LastModifiedBy
+    """ModelCardArn ModelCardVersion ModelCardStatus CreationTime CreatedBy LastModifiedTime LastModifiedBy
     ModelCardProcessingStatus AWSTemplateFormatVersion Description Resources.Type
-    Content.evaluation_details.metric_groups.name Content.evaluation_details.metric_groups.metric_data.notes
+    Content.evaluation_details.name evaluation_details.name Content.evaluation_details.metric_groups.name Content.evaluation_details.metric_groups.metric_data.notes
     evaluation_details.metric_groups.name evaluation_details.metric_groups.metric_data.notes
     """.split()  # noqa: SIM905 - a list of words reads better
 )

@@ -46,11 +46,9 @@ def convert(document: Located, _format: str) -> list[Draft]:
     of_model = root.to("post_training_bias_metrics") or root.to("explanations")
     draft = Draft("Model" if of_model else "Dataset", document)
     for stage in _STAGES:
-        section = root.to(stage)
-        run = Run(tool=tool_of(_NAME, None, (), section.at))
-        for facet, reports in section.to("facets").entries():
+        for facet, reports in root.to(stage, "facets").entries():
             for report in reports.each():
-                _facet(draft, facet, reports, report, run)
+                _facet(draft, facet, report)
     if not of_model and "quality" in draft.tree:
         draft.put("quality.bias_examined", True, root.to("pre_training_bias_metrics").at)
     for method, explained in root.to("explanations").entries():
@@ -59,16 +57,18 @@ def convert(document: Located, _format: str) -> list[Draft]:
     return [draft]
 
 
-def _facet(draft: Draft, facet: str, reports: Cursor, report: Cursor, run: Run) -> None:
+def _facet(draft: Draft, facet: str, report: Cursor) -> None:
     group = report.to("value_or_threshold")
     for metric in report.to("metrics").each():
         name, value, error = metric.to("name"), metric.to("value"), metric.to("error")
+        if type(name.value) is not str:
+            continue
         path = draft.measurement(
             name.value, value.value, name.at, value.at, convention="clarify", section="fairness"
         )
-        draft.put(f"{path}.attribute", facet, reports.at)
+        draft.put(f"{path}.attribute", facet, metric.at)
         draft.text(f"{path}.group", *group)
-        run.of_measurement(draft, path)
+        Run(tool=tool_of(_NAME, None, (), metric.at)).of_measurement(draft, path)
         draft.used.update((metric.to("description").at, error.at))
         steps = draft.steps(f"{path}.value")
         if steps in draft.gaps and type(error.value) is str:

@@ -76,17 +76,17 @@ def _is_figures(section: Cursor, name: str) -> bool:
 
 def _quality(draft: Draft, root: Cursor) -> None:
     for problem in _PROBLEMS:
-        section = root.to(f"{problem}_metrics")
-        run = Run(
-            tool=tool_of(_NAME, None, (), section.at),
-            date=given(*root.to("dataset", "evaluation_time")),
-            sample_size=given(*root.to("dataset", "item_count")),
-        )
-        for name, entry in section.entries():
+        for name, entry in root.to(f"{problem}_metrics").entries():
             draft.used.add(entry.at)
             value = entry.to("value")
-            if not name.endswith("_best_constant_classifier") and type(value.value) in (str, int, Decimal):
-                run.of_measurement(draft, draft.measurement(name, value.value, entry.at, value.at))
+            if name.endswith("_best_constant_classifier") or type(value.value) not in (str, int, Decimal):
+                continue
+            run = Run(
+                tool=tool_of(_NAME, None, (), entry.at),
+                date=given(*root.to("dataset", "evaluation_time")),
+                sample_size=given(*root.to("dataset", "item_count")),
+            )
+            run.of_measurement(draft, draft.measurement(name, value.value, entry.at, value.at))
 
 
 def _limits(draft: Draft, root: Cursor) -> None:
@@ -103,10 +103,6 @@ def _limits(draft: Draft, root: Cursor) -> None:
 
 def _statistics(draft: Draft, root: Cursor) -> None:
     draft.number("content.records", *root.to("dataset", "item_count"))
-    run = Run(
-        tool=tool_of(_NAME, None, (), root.to("features").at),
-        date=given(*root.to("dataset", "evaluation_time")),
-    )
     for feature, name in _features(draft, root):
         for kind in ("numerical_statistics", "string_statistics"):
             missing = feature.to(kind, "common", "num_missing")
@@ -114,7 +110,8 @@ def _statistics(draft: Draft, root: Cursor) -> None:
             if missing:
                 path = draft.measurement("missing_values", missing.value, missing.at, missing.at)
                 draft.put(f"{path}.attribute", *name)
-                run.of_measurement(draft, path)
+                date = given(*root.to("dataset", "evaluation_time"))
+                Run(tool=tool_of(_NAME, None, (), missing.at), date=date).of_measurement(draft, path)
 
 
 def _completeness(draft: Draft, root: Cursor) -> None:
@@ -123,7 +120,7 @@ def _completeness(draft: Draft, root: Cursor) -> None:
         draft.used.update(feature.to(kind).at for kind in ("num_constraints", "string_constraints"))
         if least:
             path = draft.entry("quality.requirements")
-            draft.put(f"{path}.measure", f"completeness of {name.value}", name.at)
+            draft.put(f"{path}.measure", f"completeness {name.value}", feature.at)
             draft.number(f"{path}.minimum", *least)
 
 
@@ -149,5 +146,5 @@ def _violations(draft: Draft, root: Cursor) -> None:
             draft.put(f"{path}.met", False, check.at)
         else:
             path = draft.entry("quality.requirements")
-            draft.put(f"{path}.measure", f"{check.value} of {subject.value}", subject.at)
+            draft.put(f"{path}.measure", f"{check.value} {subject.value}", violation.at)
             draft.put(f"{path}.passed", False, check.at)
