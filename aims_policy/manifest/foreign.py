@@ -110,7 +110,7 @@ def _manifest(
     metadata = data.setdefault("metadata", {})
     if "name" not in metadata:
         metadata["name"] = _stem(draft.document.file)
-        draft.origins["metadata", "name"] = ()
+        draft.origins.setdefault(("metadata", "name"), ())
     data["kind"] = draft.kind
     walk.gaps.update(draft.gaps)
     return Manifest(data, draft.document, walk, format=name, origins=draft.origins, notes=notes)

@@ -72,7 +72,7 @@ def test_text_in_text_in_text():
 
 
 def test_two_texts_beside_each_other():
-    document = one('a: \'{"x": 1}\'\nb: |\n  y: 2\n', "m.yaml")
+    document = one("a: '{\"x\": 1}'\nb: |\n  y: 2\n", "m.yaml")
     both = unfold(unfold(document, ("a",)), ("b",))
     assert both.value == {"a": {"x": 1}, "b": {"y": 2}}
     assert both.span(("a", "x"))[:2] == (1, 11)
@@ -82,7 +82,7 @@ def test_two_texts_beside_each_other():
 
 
 def test_a_fault_in_the_inner_text_is_shown_in_the_outer_file():
-    document = one("metadata:\n  annotations:\n    card: |\n      {\n        \"a\": tru\n      }\n", "m.yaml")
+    document = one('metadata:\n  annotations:\n    card: |\n      {\n        "a": tru\n      }\n', "m.yaml")
     with pytest.raises(SourceError) as caught:
         unfold(document, ("metadata", "annotations", "card"))
     [problem] = caught.value.diagnostics

@@ -34,8 +34,8 @@ STRENGTH = "declared"
 IGNORED = frozenset(
     """apiVersion kind metadata.name metadata.namespace metadata.annotations metadata.uid metadata.generation
     metadata.resourceVersion metadata.creationTimestamp metadata.managedFields metadata.ownerReferences
-    metadata.generateName status request items.apiVersion items.kind items.metadata.name
-    items.metadata.namespace""".split()  # noqa: SIM905 - a list of words reads better
+    metadata.generateName status request request.object.apiVersion request.object.kind
+    items.apiVersion items.kind items.metadata.name items.metadata.namespace""".split()  # noqa: SIM905 - a list of words reads better
 )
 
 _API_VERSION = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/)?v\d+(?:(?:alpha|beta)\d+)?")
@@ -72,6 +72,9 @@ def convert(document: Located, _format: str) -> list[Draft]:
         hint = "a model that cannot be seen is named by an annotation: `aims/asset: model/<name>`"
         message = f"{what} runs no model that can be seen"
         raise SourceError((at(document, document.span(kind.at), "no-asset", message, help=hint),))
+    for draft in drafts[:1]:
+        request = Cursor(document.value, ()).to("request")  # of an AdmissionReview only the object is read
+        draft.used.update(entry.at for name, entry in request.entries() if name != "object")
     return drafts
 
 
@@ -131,7 +134,11 @@ def _name(one: Cursor, use: ModelUse, *, alone: bool) -> tuple[str, str, Steps |
 
 
 def _draft(
-    document: Located, one: Cursor, use: ModelUse | None, named: tuple[str, str, Steps | None], claimed: int | None
+    document: Located,
+    one: Cursor,
+    use: ModelUse | None,
+    named: tuple[str, str, Steps | None],
+    claimed: int | None,
 ) -> Draft:
     kind, name, source = named
     draft = Draft(kind, document)
@@ -184,7 +191,7 @@ def _serving(draft: Draft, one: Cursor, use: ModelUse | None) -> None:
             draft.put(f"tooling.components[{index}].purpose", "serving", name.at)
             draft.text(f"tooling.components[{index}].version", *version)
     resources = holder.to("resources")
-    asked = resources.to("limits") if resources.to("limits") else resources.to("requests")
+    asked = resources.to("limits") or resources.to("requests")
     amounts = [(key, entry) for key, entry in asked.entries() if type(entry.value) in (str, int)]
     if amounts:
         text = ", ".join(f"{key} {entry.value}" for key, entry in amounts)

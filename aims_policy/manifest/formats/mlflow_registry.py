@@ -50,7 +50,9 @@ _ROLES = {
     "training": "training", "train": "training", "validation": "validation", "evaluation": "test", "eval": "test",
     "test": "test", "testing": "test",
 }  # fmt: skip
-_OWN_FIELDS = frozenset(["source", "run_id", "current_stage", "creation_timestamp", "user_id", "aliases", "run_link"])
+_OWN_FIELDS = frozenset(
+    ["source", "run_id", "current_stage", "creation_timestamp", "user_id", "aliases", "run_link"]
+)
 
 
 def detect(document: Located) -> str:

@@ -21,19 +21,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aims_policy.manifest.manifest import Located
+    from aims_policy.manifest.paths import Steps
 
 FORMATS = ("sagemaker-model-card",)
 TITLE = "SageMaker model card"
 VERSIONS = "the card schema of SageMaker since 2022; describe output, content, CloudFormation"
 STRENGTH = "declared"
-IGNORED = frozenset(
-    """ModelCardArn ModelCardVersion ModelCardStatus CreationTime CreatedBy LastModifiedTime LastModifiedBy
-    ModelCardProcessingStatus AWSTemplateFormatVersion Description Resources.Type
-    Content.evaluation_details.name evaluation_details.name Content.evaluation_details.metric_groups.name Content.evaluation_details.metric_groups.metric_data.notes
-    evaluation_details.metric_groups.name evaluation_details.metric_groups.metric_data.notes
-    """.split()  # noqa: SIM905 - a list of words reads better
-)
+IGNORED = frozenset(["AWSTemplateFormatVersion", "Description"])
 
+_FRAME = (
+    "ModelCardArn", "ModelCardVersion", "ModelCardStatus", "CreationTime", "CreatedBy", "LastModifiedTime",
+    "LastModifiedBy", "ModelCardProcessingStatus", "SecurityConfig",
+)  # fmt: skip
 _SECTIONS = frozenset(
     folded(name)
     for name in (
@@ -42,6 +41,7 @@ _SECTIONS = frozenset(
     )
 )  # fmt: skip
 _TIERS = {"high": "high", "medium": "limited", "low": "minimal"}
+_STATUSES = {"approved": "approved", "rejected": "rejected", "pendingmanualapproval": "pending"}
 _RESOURCE = "AWS::SageMaker::ModelCard"
 
 
@@ -54,20 +54,29 @@ def detect(document: Located) -> str:
 def convert(document: Located, _format: str) -> list[Draft]:
     for card in list(_cards(Cursor(document.value, ()))):
         document = opened(document, card.to("Content").at)
-    return [_draft(document, card) for card in _cards(Cursor(document.value, ()))]
+    root = Cursor(document.value, ())
+    drafts = [_draft(document, card) for card in _cards(root)]
+    for draft in drafts[:1]:
+        draft.used.update(beside(root, (_RESOURCE,)))
+    return drafts
 
 
 def _cards(root: Cursor) -> Iterator[Cursor]:
     """Where cards stand: what has a name and a content, or the content alone."""
-    if root.to("ModelCardName") and root.to("Content"):
-        yield root
-    elif is_content(root):
+    if (root.to("ModelCardName") and root.to("Content")) or is_content(root):
         yield root
     for _, resource in root.to("Resources").entries():
         if resource.to("Type").value == _RESOURCE:
             yield resource.to("Properties")
     if root.to("Type").value == _RESOURCE:
         yield root.to("Properties")
+
+
+def beside(root: Cursor, types: tuple[str, ...]) -> Iterator[Steps]:
+    """What of a CloudFormation template says nothing of the resources of these types."""
+    for _, resource in root.to("Resources").entries():
+        kind = resource.to("Type")
+        yield kind.at if kind.value in types else resource.at
 
 
 def is_content(value: Cursor) -> bool:
@@ -79,7 +88,8 @@ def is_content(value: Cursor) -> bool:
 
 def _draft(document: Located, card: Cursor) -> Draft:
     draft = Draft("Model", document)
-    content = card.to("Content") if card.to("Content") else card
+    content = card.to("Content") or card
+    draft.used.update(card.to(name).at for name in _FRAME)
     # The name of the model, which the content may say, goes before the name of the card.
     read_content(draft, content)
     draft.text("metadata.name", *card.to("ModelCardName"))
@@ -140,7 +150,7 @@ def approval(draft: Draft, status: Cursor, version: Cursor) -> None:
     """The registry's word on a model package: ``Approved``, ``Rejected`` or ``PendingManualApproval``."""
     if type(status.value) is not str:
         return
-    word = {"pendingmanualapproval": "pending"}.get(status.value.lower(), status.value.lower())
+    word = _STATUSES.get(status.value.lower(), status.value)
     draft.put("deployment.registry_status", word, status.at)
     draft.put("approvals[0].decision", word, status.at)
     draft.text("approvals[0].version", *version)
@@ -184,15 +194,17 @@ def _image(draft: Draft, image: Cursor, purpose: str) -> None:
 
 
 def _evaluation(draft: Draft, evaluation: Cursor, number: int) -> None:
+    draft.used.add(evaluation.to("name").at)
     datasets = list(evaluation.to("datasets").each())
     if number == 0:
         draft.text("evaluation.protocol", *evaluation.to("evaluation_observation"))
         if len(datasets) == 1:
             draft.text("evaluation.test_dataset", *datasets[0])
     for group in evaluation.to("metric_groups").each():
+        draft.used.add(group.to("name").at)
         for metric in group.to("metric_data").each():
             if metric.to("type").value in ("number", "string", None):
-                draft.used.add(metric.to("type").at)
+                draft.used.update((metric.to("type").at, metric.to("notes").at))
                 name, value = metric.to("name"), metric.to("value")
                 path = draft.measurement(name.value, value.value, name.at, value.at)
                 if len(datasets) == 1:

@@ -31,7 +31,9 @@ def detect(document: Located) -> str:
     """By a method of Clarify's under ``methods``, beside a field that only its configuration has."""
     root = Cursor(document.value, ())
     methods = {name for name, _ in root.to("methods").entries()}
-    beside = any(root.to(name) for name in ("dataset_type", "facet", "predictor", "label_values_or_threshold"))
+    beside = any(
+        root.to(name) for name in ("dataset_type", "facet", "predictor", "label_values_or_threshold")
+    )
     return "sagemaker-clarify-config" if beside and methods & (_BIAS | _EXPLAINING) else ""
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from aims_policy.manifest.cursor import Cursor, opened
 from aims_policy.manifest.draft import Draft
-from aims_policy.manifest.formats.sagemaker_card import approval, is_content, read_content
+from aims_policy.manifest.formats.sagemaker_card import approval, beside, is_content, read_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,15 +27,9 @@ VERSIONS = "API 2017-07-24, SDK, CloudFormation, sagemaker.services.k8s.aws/v1al
 STRENGTH = "declared"
 _FRAME = """ModelPackageArn CreatedBy CreationTime LastModifiedTime LastModifiedBy CertifyForMarketplace
     ModelPackageStatus ModelPackageStatusDetails ValidationSpecification SamplePayloadUrl SkipModelValidation
-    ModelPackageGroupArn ModelPackageGroupStatus SecurityConfig ClientToken NextToken ModelPackageRegistrationType"""
+    ModelPackageGroupArn ModelPackageGroupStatus SecurityConfig ClientToken ModelPackageRegistrationType""".split()  # noqa: SIM905 - a list of words reads better
 IGNORED = frozenset(
-    ["AWSTemplateFormatVersion", "Description", "Resources.Type", "apiVersion", "kind", "metadata.namespace"]
-    + [
-        f"{at}{name}"
-        for at in ("", "Resources.Properties.", "Properties.", "spec.", "ModelPackageSummaryList.")
-        for pascal in _FRAME.split()
-        for name in (pascal, pascal[0].lower() + pascal[1:])
-    ]
+    ["AWSTemplateFormatVersion", "Description", "Type", "apiVersion", "kind", "metadata.namespace"]
 )
 
 _TYPES = {
@@ -49,7 +43,12 @@ _TOLD_BY = (
     "ModelPackageArn", "SourceUri",
 )  # fmt: skip
 _WORDS = frozenset(["development", "staging", "production", "retired", "design", "verification", "inception"])
-_DECISIONS = {"approved": "approved", "rejected": "rejected", "pendingapproval": "pending", "pending": "pending"}
+_DECISIONS = {
+    "approved": "approved",
+    "rejected": "rejected",
+    "pendingapproval": "pending",
+    "pending": "pending",
+}
 
 
 def detect(document: Located) -> str:
@@ -59,7 +58,11 @@ def detect(document: Located) -> str:
 def convert(document: Located, _format: str) -> list[Draft]:
     for package, _, _ in list(_found(Cursor(document.value, ()))):
         document = opened(document, package.to("ModelCard", "ModelCardContent").at)
-    return [_draft(document, package, name) for package, _, name in _found(Cursor(document.value, ()))]
+    root = Cursor(document.value, ())
+    drafts = [_draft(document, package, name) for package, _, name in _found(root)]
+    for draft in drafts[:1]:
+        draft.used.update(beside(root, tuple(_TYPES)))
+    return drafts
 
 
 def _found(root: Cursor) -> Iterator[tuple[Cursor, str, Cursor]]:
@@ -92,9 +95,11 @@ def _kind(one: Cursor) -> str:
 
 def _draft(document: Located, package: Cursor, name: Cursor) -> Draft:
     draft = Draft("Model", document)
-    named = package.to("ModelPackageName") or package.to("ModelPackageGroupName") or name
+    names = (package.to("ModelPackageName"), package.to("ModelPackageGroupName"), name)
+    named = next((one for one in names if type(one.value) is str), names[0])  # else a function of a template
     draft.text("metadata.name", *named)
-    draft.used.update((name.at, package.to("ModelPackageGroupName").at))
+    draft.used.update(one.at for one in names)
+    draft.used.update(package.to(field).at for field in _FRAME)
     draft.text("metadata.version", *package.to("ModelPackageVersion"))
     draft.text(
         "metadata.description",
