@@ -146,6 +146,14 @@ class Manifest:
         if forget is not None:
             forget()
 
+    def noting(self, notes: tuple[Diagnostic, ...]) -> Manifest:
+        """The same manifest with further notes."""
+        same = object.__new__(Manifest)
+        for name in Manifest.__slots__:
+            object.__setattr__(same, name, getattr(self, name))
+        object.__setattr__(same, "notes", self.notes + notes)
+        return same
+
     def references(self) -> tuple[Reference, ...]:
         """The assets that this manifest names, in the order of the file."""
         return tuple(
