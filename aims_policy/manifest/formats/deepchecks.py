@@ -1,8 +1,8 @@
 """Results of Deepchecks (``to_json``) to tests of a Model or quality requirements of a Dataset.
 
-Suites and single checks are read. Each condition of a check is one of them, WARN being a condition that was not met. A check that failed to run
-(``CheckFailure``) is a gap. Checks that ask a model to predict belong to a Model, those of data alone to a Dataset.
-The file names neither the asset nor a date. A whole report is often kept as one JSON text holding JSON.
+Suites and single checks are read. Each condition of a check is one of them, WARN being a condition that was not met. A
+check that failed to run (``CheckFailure``) is a gap. Checks that ask a model to predict belong to a Model, those of
+data alone to a Dataset. The file names neither the asset nor a date; often it is one JSON text holding JSON.
 """
 
 from __future__ import annotations

@@ -118,23 +118,21 @@ def _metric(model: Draft, data: Draft, metric: dict[str, Any], at: Steps, run: R
             return
         if name.endswith(_LABELLED):
             where["group"] = Given(source[-1], (*source, KEY))
-        told = (
-            (_drift_name(config.get("method")), (*at, "config", "method")) if name == "ValueDrift" else None
-        )
-        path = draft.measurement(
-            *_paired(told or (_name_of(name, source), (*at, "config", "type")), (value, source))
-        )
-        if told and "threshold" in config:
-            _threshold(draft, path, told[0], config["threshold"], (*at, "config", "threshold"))
+        kind, method = (*at, "config", "type"), config.get("method")
+        if name == "ValueDrift":
+            named, place = _drift_name(method), (*at, "config", "method") if method else kind
+        else:
+            named, place = _name_of(name, source), kind
+        path = draft.measurement(named, value, place, source)
+        if name == "ValueDrift":
+            _threshold(draft, path, named, config.get("threshold"), (*at, "config", "threshold"))
         _place(draft, path, where, run)
-
-
-def _paired(metric: tuple[Any, Steps], value: tuple[Any, Steps]) -> tuple[Any, Any, Steps, Steps]:
-    return metric[0], value[0], metric[1], value[1]
 
 
 def _numbers(name: str, value: Any, at: Steps) -> Iterator[tuple[Any, Steps]]:
     """What a metric measured, where that is one number: itself, a share, a mean; or one for each label."""
+    if not name:
+        return
     if name.endswith(_LABELLED):
         for label, number in mapping(value).items():
             yield number, (*at, label)
@@ -142,7 +140,7 @@ def _numbers(name: str, value: Any, at: Steps) -> Iterator[tuple[Any, Steps]]:
         field = next((field for field in ("share", "mean") if field in value), None)
         if field:
             yield value[field], (*at, field)
-    elif name:
+    else:
         yield value, at
 
 
@@ -197,8 +195,8 @@ def _legacy(model: Draft, data: Draft, metric: dict[str, Any], at: Steps, run: R
     if "drift_score" in result:
         _legacy_drift(data, result, place, run)
     if "share_of_drifted_columns" in result:
-        source = (*place, "share_of_drifted_columns")
-        path = data.measurement("drifted_columns_share", result[source[-1]], (*source, KEY), source)
+        source, share = (*place, "share_of_drifted_columns"), result["share_of_drifted_columns"]
+        path = data.measurement("drifted_columns_share", share, (*source, KEY), source)
         if exact_number(result.get("drift_share")) is not None:
             data.number(f"{path}.threshold", result["drift_share"], (*place, "drift_share"))
             data.put(f"{path}.higher_is_better", False, (*place, "drift_share"))
@@ -206,8 +204,9 @@ def _legacy(model: Draft, data: Draft, metric: dict[str, Any], at: Steps, run: R
 
 
 def _legacy_drift(data: Draft, drift: dict[str, Any], at: Steps, run: Run) -> None:
-    told = _drift_name(drift.get("stattest_name"))
-    path = data.measurement(told, drift.get("drift_score"), (*at, "stattest_name"), (*at, "drift_score"))
+    told, source = _drift_name(drift.get("stattest_name")), (*at, "drift_score")
+    place = (*at, "stattest_name") if "stattest_name" in drift else source
+    path = data.measurement(told, drift.get("drift_score"), place, source)
     _threshold(data, path, told, drift.get("stattest_threshold"), (*at, "stattest_threshold"))
     _place(data, path, {"attribute": given(drift.get("column_name"), (*at, "column_name"))}, run)
 
