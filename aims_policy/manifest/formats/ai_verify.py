@@ -35,46 +35,61 @@ def detect(document: Located) -> str:
 
 
 def _is_result(result: dict[str, Any]) -> bool:
-    return {"gid", "cid", "output"} <= result.keys() and bool(
-        {"testArguments", "test_arguments"} & result.keys()
-    )
+    """A whole result, or the output of an algorithm alone."""
+    if {"gid", "cid", "output"} <= result.keys() and {"testArguments", "test_arguments"} & result.keys():
+        return True
+    entries = result.get("results")
+    if not result.keys() <= {"sensitive_feature", "output_classes", "results"} or type(entries) is not list:
+        return False
+    return bool(entries) and "sensitive_feature" in result and all(_is_entry(mapping(e)) for e in entries)
+
+
+def _is_entry(entry: dict[str, Any]) -> bool:
+    if "subgroup" in entry:
+        return True
+    cells = [mapping(cell) for values in entry.values() for cell, _ in elements(values, ())]
+    return bool(cells) and all(cell.keys() == {"group", "metric"} for cell in cells)
 
 
 def convert(document: Located, _format: str) -> list[Draft]:
     draft = Draft("Model", document)
     for result, at in elements(document.value, ()):
-        if type(result) is dict and type(result.get("output")) is dict:
-            _result(draft, result, at)
+        if type(result) is not dict:
+            continue
+        run = _run(draft, result, at)
+        if type(result.get("output")) is dict:
+            _output(draft, result["output"], (*at, "output"), run)
+        elif "gid" not in result:
+            _output(draft, result, at, run)
     return [draft] if draft.tree.keys() - {"provenance"} else []
 
 
-def _result(draft: Draft, result: dict[str, Any], at: Steps) -> None:
+def _run(draft: Draft, result: dict[str, Any], at: Steps) -> Run:
     arguments = "testArguments" if "testArguments" in result else "test_arguments"
     told, place = mapping(result.get(arguments)), (*at, arguments)
     started = "startTime" if "startTime" in result else "start_time"
     name = result.get("cid")
-    run = Run(
-        tool_of(
-            f"AI Verify {name}" if type(name) is str else "AI Verify",
-            result.get("version"),
-            (*at, "version"),
-            (*at, "gid"),
-        ),
+    tool = f"AI Verify {name}" if type(name) is str else "AI Verify"
+    recognised_by = (*at, "gid" if "gid" in result else "results")
+    draft.used.add((*at, "cid"))
+    draft.text("provenance.artifact", told.get("modelFile"), (*place, "modelFile"))
+    return Run(
+        tool_of(tool, result.get("version"), (*at, "version"), recognised_by),
         given(result.get(started), (*at, started)),
         given(told.get("testDataset"), (*place, "testDataset")),
     )
-    draft.used.add((*at, "cid"))
-    draft.text("provenance.artifact", told.get("modelFile"), (*place, "modelFile"))
-    output, where = result["output"], (*at, "output")
-    features = list(elements(output.get("sensitive_feature"), (*where, "sensitive_feature")))
+
+
+def _output(draft: Draft, output: dict[str, Any], at: Steps, run: Run) -> None:
+    features = list(elements(output.get("sensitive_feature"), (*at, "sensitive_feature")))
     for feature, source in features:
         draft.put("fairness.attributes[+]", feature, source)
     attribute = Given(*features[0]) if len(features) == 1 else None
     if type(output.get("results")) is dict:
-        _robustness(draft, output["results"], (*where, "results"), run)
+        _robustness(draft, output["results"], (*at, "results"), run)
         return
-    for index, (results, source) in enumerate(elements(output.get("results"), (*where, "results"))):
-        classes = list(elements(output.get("output_classes"), (*where, "output_classes")))
+    classes = list(elements(output.get("output_classes"), (*at, "output_classes")))
+    for index, (results, source) in enumerate(elements(output.get("results"), (*at, "results"))):
         label = Given(*classes[index]) if index < len(classes) else None
         if "subgroup" in mapping(results):
             _subgroup(draft, results, source, attribute, run)
