@@ -17,6 +17,7 @@ REPORTS = Path(__file__).parents[3] / "shared" / "corpus" / "test-reports"
 COMPOSED = DERIVED | {
     *(
         "metadata.name",
+        "source_metric",
         "tests.name",
         "measure",
         "digest",
