@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.draft import Draft, elements, mapping
+from aims_policy.manifest.json_ld import by_local, local, plain
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
@@ -47,11 +48,11 @@ def detect(document: Located) -> str:
     """A JSON-LD dataset that names Croissant's vocabulary, or has a record set."""
     root, _ = _root(document.value)
     if "@context" not in root or not any(
-        _local(str(t)) == "Dataset" for t, _ in elements(root.get("@type"), ())
+        local(str(t)) == "Dataset" for t, _ in elements(root.get("@type"), ())
     ):
         return ""
-    named = f"{root['@context']}{[v for k, v in root.items() if _local(k) == 'conformsTo']}"
-    speaks = "mlcommons.org/croissant" in named or any(_local(k) == "recordSet" for k in root)
+    named = f"{root['@context']}{[v for k, v in root.items() if local(k) == 'conformsTo']}"
+    speaks = "mlcommons.org/croissant" in named or any(local(k) == "recordSet" for k in root)
     return "croissant" if speaks else ""
 
 
@@ -59,12 +60,12 @@ def convert(document: Located, _format: str) -> list[Draft]:
     root, at = _root(document.value)
     draft = Draft("Dataset", document)
     for key, value in root.items():
-        name, source = _local(key), (*at, key)
+        name, source = local(key), (*at, key)
         if name in _TEXTS:
-            draft.text(_TEXTS[name], *_plain(value, source))
+            draft.text(_TEXTS[name], *plain(value, source))
         elif name in _LISTS:
             for item, place in elements(value, source):
-                draft.put(f"{_LISTS[name]}[+]", *_plain(item, place))
+                draft.put(f"{_LISTS[name]}[+]", *plain(item, place))
         elif name in _STEPS:
             _preparation(draft, _STEPS[name], value, source)
         elif name in _SPECIAL:
@@ -74,7 +75,7 @@ def convert(document: Located, _format: str) -> list[Draft]:
 
 def _preparation(draft: Draft, method: str, value: Any, source: Steps) -> None:
     for item, place in elements(value, source):
-        text, origin = _plain(item, place)
+        text, origin = plain(item, place)
         index = len(draft.tree.get("preparation", {}).get("steps", ()))
         draft.put(f"preparation.steps[{index}].description", text, origin)
         if method:
@@ -83,7 +84,7 @@ def _preparation(draft: Draft, method: str, value: Any, source: Steps) -> None:
 
 def _biases(draft: Draft, value: Any, source: Steps) -> None:
     for index, (item, place) in enumerate(elements(value, source)):
-        draft.put(f"quality.known_biases[{index}].description", *_plain(item, place))
+        draft.put(f"quality.known_biases[{index}].description", *plain(item, place))
 
 
 def _derived(draft: Draft, value: Any, source: Steps) -> None:
@@ -93,22 +94,22 @@ def _derived(draft: Draft, value: Any, source: Steps) -> None:
         if type(item) is not dict:
             draft.put(f"{path}.name", item, place)
             continue
-        found = {_local(key): key for key in item}
+        found = {local(key): key for key in item}
         name = next((found[k] for k in ("name", "label", "@id", "url") if k in found), None)
         location = next((found[k] for k in ("url", "contentUrl", "@id") if k in found), None)
         if name is None:
             draft.gap(f"{path}.name", "no name is given", place)
         else:
-            draft.text(f"{path}.name", *_plain(item[name], (*place, name)))
+            draft.text(f"{path}.name", *plain(item[name], (*place, name)))
         if location is not None:
-            draft.text(f"{path}.location", *_plain(item[location], (*place, location)))
+            draft.text(f"{path}.location", *plain(item[location], (*place, location)))
         if "license" in found:
-            draft.text(f"{path}.license", *_plain(item[found["license"]], (*place, found["license"])))
+            draft.text(f"{path}.license", *plain(item[found["license"]], (*place, found["license"])))
 
 
 def _creators(draft: Draft, value: Any, source: Steps) -> None:
     for index, (item, place) in enumerate(elements(value, source)):
-        text, origin = _plain(item, place)
+        text, origin = plain(item, place)
         draft.put(f"provenance.events[{index}].type", "creation", place)
         draft.put(f"provenance.events[{index}].actor", text, origin)
 
@@ -119,12 +120,12 @@ def _distribution(draft: Draft, value: Any, source: Steps) -> None:
     digests: list[tuple[Any, Steps]] = []
     for item, place in elements(value, source):
         for key, inner in mapping(item).items():
-            if _local(key) == "encodingFormat":
+            if local(key) == "encodingFormat":
                 for text, origin in elements(inner, (*place, key)):
                     draft.used.add((*place, key))
                     if type(text) is str:
                         formats.setdefault(text, origin)
-            elif _local(key) == "sha256":
+            elif local(key) == "sha256":
                 digests.append((inner, (*place, key)))
     for text, origin in formats.items():
         draft.put("content.formats[+]", text, origin)
@@ -135,24 +136,24 @@ def _distribution(draft: Draft, value: Any, source: Steps) -> None:
 def _features(draft: Draft, value: Any, source: Steps) -> None:
     for record, place in elements(value, source):
         for key, inner in mapping(record).items():
-            if _local(key) != "field":
+            if local(key) != "field":
                 continue
             for field, origin in elements(inner, (*place, key)):
-                name = next((k for k in mapping(field) if _local(k) in ("name", "@id")), None)
+                name = next((k for k in mapping(field) if local(k) in ("name", "@id")), None)
                 if name is not None:
-                    draft.put("content.features[+]", *_plain(field[name], (*origin, name)))
+                    draft.put("content.features[+]", *plain(field[name], (*origin, name)))
 
 
 def _per_item(draft: Draft, value: Any, source: Steps) -> None:
-    draft.number("preparation.annotation.per_item", *_plain(value, source))
+    draft.number("preparation.annotation.per_item", *plain(value, source))
 
 
 def _timeframe(draft: Draft, value: Any, source: Steps) -> None:
     """Two dates in a list, or one interval."""
     given = list(elements(value, source))
     if len(given) == 2:
-        draft.put("acquisition.started", *_plain(*given[0]))
-        draft.put("acquisition.ended", *_plain(*given[1]))
+        draft.put("acquisition.started", *plain(*given[0]))
+        draft.put("acquisition.ended", *plain(*given[1]))
     else:
         _interval(draft, value, source, "acquisition.started", "acquisition.ended")
 
@@ -163,7 +164,7 @@ def _coverage(draft: Draft, value: Any, source: Steps) -> None:
 
 def _interval(draft: Draft, value: Any, source: Steps, start: str, end: str) -> None:
     text, origin = (
-        _plain(value[0], (*source, 0)) if type(value) is list and len(value) == 1 else _plain(value, source)
+        plain(value[0], (*source, 0)) if type(value) is list and len(value) == 1 else plain(value, source)
     )
     match = _PERIOD.fullmatch(text.strip()) if type(text) is str else None
     if match:
@@ -192,20 +193,3 @@ def _root(value: Any) -> tuple[dict[str, Any], Steps]:
     if type(value) is list and len(value) == 1:
         return mapping(value[0]), (0,)
     return mapping(value), ()
-
-
-def _local(key: str) -> str:
-    """The name without prefix or namespace: of ``rai:dataBiases`` and ``http://…/dataBiases`` it is ``dataBiases``."""
-    return key if key.startswith("@") else re.split(r"[:/#]", key)[-1]
-
-
-def _plain(value: Any, source: Steps) -> tuple[Any, Steps]:
-    """The text of a JSON-LD node, with its path."""
-    if type(value) is list and len(value) == 1:
-        return _plain(value[0], (*source, 0))
-    if type(value) is dict:
-        found = {_local(key): key for key in reversed(value)}
-        for name in ("@value", "name", "url", "@id", "description"):
-            if name in found:
-                return value[found[name]], (*source, found[name])
-    return value, source

@@ -1,0 +1,140 @@
+"""The elements of an SPDX 3 document by their ids, and what its relationships say of one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aims_policy.manifest.draft import elements, mapping
+from aims_policy.manifest.json_ld import local
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.paths import Steps
+
+_NOT_SAID = frozenset(["noAssertion", "NoAssertion", "NoneLicense", "NoAssertionLicense", "NoAssertionElement"])
+
+
+class Node(NamedTuple):
+    """An element: its type without prefix, its properties without prefix (as value and path), and where it is."""
+
+    kind: str
+    properties: dict[str, tuple[Any, Steps]]
+    at: Steps
+
+    def value(self, name: str) -> tuple[Any, Steps]:
+        """The value of a property with its path; None where it is not said (`noAssertion` says nothing)."""
+        return self.properties.get(name, (None, self.at))
+
+    def items(self, name: str) -> Iterator[tuple[Any, Steps]]:
+        """The values of a property that may have several."""
+        return elements(*self.value(name))
+
+
+class Graph(NamedTuple):
+    nodes: list[Node]
+    by_id: dict[str, Node]
+
+    def resolve(self, given: Any, source: Steps) -> Node | None:
+        """The element that a property holds, or names by its id."""
+        if type(given) is dict:
+            node = as_node(given, source)
+            named = node.value("spdxId")[0] or node.value("@id")[0]
+            return self.by_id.get(str(named), node) if set(node.properties) <= {"spdxId", "@id"} else node
+        return self.by_id.get(given) if type(given) is str else None
+
+    def related(self, node: Node, *types: str, backwards: bool = False) -> Iterator[tuple[Any, Steps]]:
+        """What the node has such a relationship to (or, backwards, what has it to the node), in the file's order."""
+        ids = {node.value("spdxId")[0], node.value("@id")[0]} - {None}
+        near, far = ("to", "from") if backwards else ("from", "to")
+        for other in self.nodes:
+            if other.kind.endswith("Relationship") and simple(other.value("relationshipType")[0]) in types:
+                if any(_id(value) in ids for value, _ in other.items(near)):
+                    yield from other.items(far)
+
+
+def read_graph(value: Any) -> Graph:
+    """The elements of a document: those under ``@graph``, or the one that the document is."""
+    root = mapping(value)
+    if "@graph" in root:
+        places = elements(root["@graph"], ("@graph",))
+        nodes = [as_node(item, at) for item, at in places if type(item) is dict]
+    else:
+        nodes = [as_node(root, ())]
+    by_id: dict[str, Node] = {}
+    for node in nodes:
+        for name in ("spdxId", "@id"):
+            given = node.value(name)[0]
+            if type(given) is str:
+                by_id.setdefault(given, node)
+    return Graph(nodes, by_id)
+
+
+def as_node(item: dict[str, Any], at: Steps) -> Node:
+    properties = {simple(key): literal(value, (*at, key)) for key, value in reversed(item.items())}
+    kind = properties.get("type", properties.get("@type", ("", at)))[0]
+    return Node(simple(kind), properties, at)
+
+
+def simple(name: Any) -> str:
+    """A name without namespace and profile: of ``ai_metric`` and of its IRI ``…/AI/metric`` it is ``metric``."""
+    if type(name) is list and len(name) == 1:
+        return simple(name[0])
+    text = local(name) if type(name) is str else ""
+    return text.rpartition("_")[2] if text[:1].islower() else text
+
+
+def literal(value: Any, source: Steps) -> tuple[Any, Steps]:
+    """A JSON-LD literal's value with its path; of a list the list with each literal in its place."""
+    if type(value) is dict and "@value" in value:
+        return value["@value"], (*source, "@value")
+    if type(value) is str and simple(value) in _NOT_SAID:
+        return "NOASSERTION", source
+    return value, source
+
+
+def named(draft: Draft, graph: Graph, path: str, given: Any, source: Steps) -> None:
+    """The name of an element that is held or referred to; where it is not in the document, its id."""
+    node = graph.resolve(given, source)
+    if node is None:
+        draft.text(path, given, source)
+        return
+    draft.used.add(source)
+    name, origin = node.value("name")
+    if name is None:
+        draft.gap(path, "the element that is meant has no name", source)
+    else:
+        draft.text(path, name, origin)
+
+
+def sha256(draft: Draft, path: str, node: Node) -> None:
+    """The SHA-256 among the hashes that an element can be verified by."""
+    for item, place in node.items("verifiedUsing"):
+        found = as_node(mapping(item), place)
+        if str(simple(found.value("algorithm")[0])).lower() in ("sha256", "sha-256"):
+            draft.digest(path, *found.value("hashValue"))
+
+
+def licence(draft: Draft, graph: Graph, path: str, node: Node) -> None:
+    """The concluded licence, else the declared one, as an expression or by the id of SPDX's list."""
+    for kind in ("ConcludedLicense", "DeclaredLicense"):
+        names = (f"has{kind}", kind[0].lower() + kind[1:])  # the second is that of drafts of 3.0
+        for given, source in [*graph.related(node, *names), *node.items(names[1])]:
+            _licence(draft, graph, path, given, source)
+
+
+def _licence(draft: Draft, graph: Graph, path: str, given: Any, source: Steps) -> None:
+    target = graph.resolve(given, source)
+    if target is None:
+        draft.text(path, *literal(given, source))
+        return
+    draft.used.add(source)
+    for name in ("licenseExpression", "name", "spdxId", "@id"):
+        if target.value(name)[0] is not None:
+            draft.text(path, *target.value(name))
+            return
+
+
+def _id(value: Any) -> Any:
+    return (value.get("spdxId") or value.get("@id")) if type(value) is dict else value
