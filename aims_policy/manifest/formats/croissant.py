@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.draft import Draft, elements, mapping
-from aims_policy.manifest.json_ld import by_local, local, plain
+from aims_policy.manifest.json_ld import local, plain
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.draft import Draft
 from aims_policy.manifest.formats.spdx3.dataset import fill_dataset
-from aims_policy.manifest.formats.spdx3.graph import Graph, Node, read_graph
+from aims_policy.manifest.formats.spdx3.graph import Graph, Node, as_node, read_graph
 from aims_policy.manifest.formats.spdx3.model import fill_model
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def detect(document: Located) -> str:
         return ""
     if "spdx.org/rdf/3." in str(value.get("@context")):
         return "spdx3"
-    [node] = read_graph(value).nodes[:1] or [None]
-    package = node is not None and "@graph" not in value and node.kind in _KINDS
+    package = "@graph" not in value and as_node(value, ()).kind in _KINDS
     return "spdx3" if package and any(key.startswith(_PREFIXES) for key in value) else ""
 
 

@@ -32,9 +32,14 @@ class Node(NamedTuple):
         return elements(*self.value(name))
 
 
+Ends = dict[tuple[str, str, str], list[tuple[Any, "Steps"]]]
+"""By (id, type, which end of the relationship the id stands at): what stands at the other."""
+
+
 class Graph(NamedTuple):
     nodes: list[Node]
     by_id: dict[str, Node]
+    ends: Ends
 
     def resolve(self, given: Any, source: Steps) -> Node | None:
         """The element that a property holds, or names by its id."""
@@ -45,13 +50,11 @@ class Graph(NamedTuple):
         return self.by_id.get(given) if type(given) is str else None
 
     def related(self, node: Node, *types: str, backwards: bool = False) -> Iterator[tuple[Any, Steps]]:
-        """What the node has such a relationship to (or, backwards, what has it to the node), in the file's order."""
-        ids = {node.value("spdxId")[0], node.value("@id")[0]} - {None}
-        near, far = ("to", "from") if backwards else ("from", "to")
-        for other in self.nodes:
-            if other.kind.endswith("Relationship") and simple(other.value("relationshipType")[0]) in types:
-                if any(_id(value) in ids for value, _ in other.items(near)):
-                    yield from other.items(far)
+        """What the node has such a relationship to (or, backwards, what has it to the node), type by type."""
+        ids = {str(given): None for name in ("spdxId", "@id") if (given := node.value(name)[0]) is not None}
+        for kind in types:
+            for given in ids:
+                yield from self.ends.get((given, kind, "to" if backwards else "from"), ())
 
 
 def read_graph(value: Any) -> Graph:
@@ -68,7 +71,19 @@ def read_graph(value: Any) -> Graph:
             given = node.value(name)[0]
             if type(given) is str:
                 by_id.setdefault(given, node)
-    return Graph(nodes, by_id)
+    return Graph(nodes, by_id, _ends(nodes))
+
+
+def _ends(nodes: list[Node]) -> Ends:
+    found: Ends = {}
+    for node in nodes:
+        if node.kind.endswith("Relationship"):
+            kind = simple(node.value("relationshipType")[0])
+            for given, source in list(node.items("from"))[:1]:  # a relationship is from one element
+                found.setdefault((_id(given), kind, "from"), []).extend(node.items("to"))
+                for target, _ in node.items("to"):
+                    found.setdefault((_id(target), kind, "to"), []).append((given, source))
+    return found
 
 
 def as_node(item: dict[str, Any], at: Steps) -> Node:
@@ -136,5 +151,5 @@ def _licence(draft: Draft, graph: Graph, path: str, given: Any, source: Steps) -
             return
 
 
-def _id(value: Any) -> Any:
-    return (value.get("spdxId") or value.get("@id")) if type(value) is dict else value
+def _id(value: Any) -> str:
+    return str(value.get("spdxId") or value.get("@id")) if type(value) is dict else str(value)
