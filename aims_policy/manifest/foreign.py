@@ -52,7 +52,7 @@ def read_foreign(
     drafts: list[Draft] = module.convert(document, name)
     if not drafts:
         _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")
-    notes = _unread(document, drafts, module)
+    notes = _unread(drafts[0].document, drafts, module)
     return [_manifest(draft, shapes, name, notes if i == 0 else ()) for i, draft in enumerate(drafts)]
 
 

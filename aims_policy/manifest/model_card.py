@@ -74,13 +74,13 @@ def considerations(draft: Draft, given: dict[str, Any], at: Steps, says: Spellin
             draft.texts("fairness.groups", entry.get(says.group), (*place, says.group))
             draft.texts("fairness.mitigations", entry.get(says.mitigation), (*place, says.mitigation))
             if entry.get("harms") is not None:
-                path = f"risk.entries[{count(draft, 'risk', 'entries')}]"
-                draft.put(f"{path}.description", entry["harms"], (*place, "harms"))
+                risk = draft.entry("risk.entries")
+                draft.put(f"{risk}.description", entry["harms"], (*place, "harms"))
 
 
 def _risk(draft: Draft, item: Any, place: Steps, says: Spelling) -> None:
     """An ethical consideration: its name, or the description that some generators write instead."""
-    entry, path = mapping(item), f"risk.entries[{count(draft, 'risk', 'entries')}]"
+    entry, path = mapping(item), draft.entry("risk.entries")
     called = "name" if entry.get("name") is not None else "description"
     if type(item) is str:
         draft.put(f"{path}.description", item, place)
@@ -97,8 +97,3 @@ def described(item: Any, place: Steps) -> tuple[Any, Steps]:
     if type(item) is dict and "description" in item:
         return item["description"], (*place, "description")
     return item, place
-
-
-def count(draft: Draft, section: str, field: str) -> int:
-    """How many items a list of the draft has."""
-    return len(draft.tree.get(section, {}).get(field, ()))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aims_policy.manifest.draft import Draft, elements, mapping
 from aims_policy.manifest.formats.cyclonedx.dataset import fill_dataset
 from aims_policy.manifest.formats.cyclonedx.model import fill_model, fill_properties
+from aims_policy.manifest.formats.cyclonedx.xml_form import XmlBom, schema_version
 from aims_policy.manifest.names import Called, told_apart
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("cyclonedx",)
 TITLE = "CycloneDX BOM"
-VERSIONS = "1.5 to 1.7, JSON"
+VERSIONS = "1.5 to 1.7, JSON and XML"
 STRENGTH = "declared"
 IGNORED = frozenset(
     """$schema bomFormat specVersion serialNumber version metadata.timestamp metadata.component.type components.type
@@ -34,10 +35,13 @@ _KINDS = {"machine-learning-model": "Model", "data": "Dataset"}
 
 def detect(document: Located) -> str:
     value = document.value
-    return "cyclonedx" if type(value) is dict and value.get("bomFormat") == "CycloneDX" else ""
+    is_bom = type(value) is dict and value.get("bomFormat") == "CycloneDX"
+    return "cyclonedx" if is_bom or schema_version(value) else ""
 
 
 def convert(document: Located, _format: str) -> list[Draft]:
+    if schema_version(document.value):
+        document = XmlBom(document)
     bom = mapping(document.value)
     found = [(c, at) for c, at in _components(bom) if str(c.get("type")) in _KINDS]
     assets = _assets(found)

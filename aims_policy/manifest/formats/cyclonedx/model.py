@@ -87,7 +87,7 @@ def _references(draft: Draft, component: dict[str, Any], at: Steps) -> None:
             draft.used.add((*place, "type"))
             draft.text(_LOCATIONS[kind], url, (*place, "url"))
         elif kind in _DOCUMENTS:
-            path = f"documentation[{len(draft.tree.get('documentation', ()))}]"
+            path = draft.entry("documentation")
             draft.put(f"{path}.location", url, (*place, "url"))
             titled = "comment" if type(reference.get("comment")) is str else "type"
             draft.put(f"{path}.title", reference[titled], (*place, titled))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import exact_number, mapping
+from aims_policy.manifest.draft import mapping
 from aims_policy.manifest.formats.spdx3.graph import as_node, licence, named, sha256, simple
+from aims_policy.manifest.metrics import exact_number
 
 if TYPE_CHECKING:
     from aims_policy.manifest.draft import Draft
