@@ -16,6 +16,7 @@ _TEXTS = {
     "dataCollectionProcess": "acquisition.method",
     "datasetAvailability": "governance.access",
     "datasetNoise": "quality.noise",
+    "datasetUpdateMechanism": "governance.maintenance",
     "intendedUse": "intended_use.summary",
 }
 _CONFIDENTIALITY = {"clear": "public", "green": "internal", "amber": "confidential", "red": "restricted"}

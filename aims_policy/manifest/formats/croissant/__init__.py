@@ -10,25 +10,32 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.draft import Draft, elements, mapping
+from aims_policy.manifest.formats.croissant.provenance import activities, creators, sources
 from aims_policy.manifest.json_ld import local, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.paths import Steps
 
 FORMATS = ("croissant",)
 TITLE = "Croissant metadata"
-IGNORED = frozenset(["@context", "@type", "@id", "@language", "@graph"])
+VERSIONS = "1.0 and 1.1, RAI 1.0"
+STRENGTH = "declared"
+IGNORED = frozenset(["@context", "@type", "@id", "@language", "@graph", "conformsTo", "dct:conformsTo"])
 
 _TEXTS = {
     "name": "metadata.name", "alternateName": "metadata.title", "version": "metadata.version",
-    "description": "content.summary", "license": "acquisition.license", "dateModified": "content.last_updated",
+    "description": "content.summary", "license": "acquisition.license", "usageInfo": "acquisition.rights",
+    "publisher": "acquisition.supplier", "dateModified": "content.last_updated",
     "dataCollection": "acquisition.method", "dataCollectionMethodology": "acquisition.method",
     "dataCollectionMissingData": "preparation.missing_values",
     "dataAnnotationProtocol": "preparation.annotation.protocol",
     "dataAnnotationPlatform": "preparation.annotation.platform",
     "annotatorDemographics": "preparation.annotation.annotators",
-    "intendedUse": "intended_use.summary", "usageInfo": "acquisition.rights",
+    "dataReleaseMaintenancePlan": "governance.maintenance", "dataReleaseMaintenance": "governance.maintenance",
+    "intendedUse": "intended_use.summary",
     "dataCollectionTimeFrameStart": "acquisition.started", "dataCollectionTimeFrameEnd": "acquisition.ended",
 }  # fmt: skip
 _LISTS = {
@@ -40,6 +47,7 @@ _LISTS = {
 }  # fmt: skip
 _STEPS = {
     "dataPreprocessingProtocol": "", "dataImputationProtocol": "imputation", "dataManipulationProtocol": "",
+    "dataAnnotationAnalysis": "labelling",
 }  # fmt: skip
 _PERIOD = re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})")
 
@@ -62,7 +70,7 @@ def convert(document: Located, _format: str) -> list[Draft]:
     for key, value in root.items():
         name, source = local(key), (*at, key)
         if name in _TEXTS:
-            draft.text(_TEXTS[name], *plain(value, source))
+            _text(draft, _TEXTS[name], value, source)
         elif name in _LISTS:
             for item, place in elements(value, source):
                 draft.put(f"{_LISTS[name]}[+]", *plain(item, place))
@@ -70,48 +78,56 @@ def convert(document: Located, _format: str) -> list[Draft]:
             _preparation(draft, _STEPS[name], value, source)
         elif name in _SPECIAL:
             _SPECIAL[name](draft, value, source)
+    creators(draft, root, at)
+    activities(draft, root, at)
+    _collection_types(draft, root, at)
     return [draft]
+
+
+def _text(draft: Draft, path: str, value: Any, source: Steps) -> None:
+    """The text of a node; of several nodes their texts side by side."""
+    found = [plain(item, place) for item, place in elements(value, source)]
+    if len(found) > 1 and all(type(text) is str for text, _ in found):
+        draft.used.update(place for _, place in found)
+        draft.put(path, ", ".join(text for text, _ in found), found[0][1])
+    elif found:
+        draft.text(path, *(found[0] if len(found) == 1 else (value, source)))
 
 
 def _preparation(draft: Draft, method: str, value: Any, source: Steps) -> None:
     for item, place in elements(value, source):
-        text, origin = plain(item, place)
-        index = len(draft.tree.get("preparation", {}).get("steps", ()))
-        draft.put(f"preparation.steps[{index}].description", text, origin)
+        step, (text, origin) = draft.entry("preparation.steps"), plain(item, place)
+        draft.put(f"{step}.description", text, origin)
         if method:
-            draft.put(f"preparation.steps[{index}].method", method, origin)
+            draft.put(f"{step}.method", method, origin)
+
+
+def _collection_types(draft: Draft, root: dict[str, Any], at: Steps) -> None:
+    """Where the way of collection is not described, its types stand for it."""
+    for key, value in root.items():
+        if local(key) == "dataCollectionType":
+            _text(draft, "acquisition.method", value, (*at, key))
 
 
 def _biases(draft: Draft, value: Any, source: Steps) -> None:
-    for index, (item, place) in enumerate(elements(value, source)):
-        draft.put(f"quality.known_biases[{index}].description", *plain(item, place))
-
-
-def _derived(draft: Draft, value: Any, source: Steps) -> None:
     for item, place in elements(value, source):
-        index = len(draft.tree.get("provenance", {}).get("sources", ()))
-        path = f"provenance.sources[{index}]"
-        if type(item) is not dict:
-            draft.put(f"{path}.name", item, place)
-            continue
-        found = {local(key): key for key in item}
-        name = next((found[k] for k in ("name", "label", "@id", "url") if k in found), None)
-        location = next((found[k] for k in ("url", "contentUrl", "@id") if k in found), None)
-        if name is None:
-            draft.gap(f"{path}.name", "no name is given", place)
-        else:
-            draft.text(f"{path}.name", *plain(item[name], (*place, name)))
-        if location is not None:
-            draft.text(f"{path}.location", *plain(item[location], (*place, location)))
-        if "license" in found:
-            draft.text(f"{path}.license", *plain(item[found["license"]], (*place, found["license"])))
+        draft.put(f"{draft.entry('quality.known_biases')}.description", *plain(item, place))
 
 
-def _creators(draft: Draft, value: Any, source: Steps) -> None:
-    for index, (item, place) in enumerate(elements(value, source)):
-        text, origin = plain(item, place)
-        draft.put(f"provenance.events[{index}].type", "creation", place)
-        draft.put(f"provenance.events[{index}].actor", text, origin)
+def _impact(draft: Draft, value: Any, source: Steps) -> None:
+    for item, place in elements(value, source):
+        entry, (text, origin) = draft.entry("risk.entries"), plain(item, place)
+        draft.put(f"{entry}.description", text, origin)
+        draft.put(f"{entry}.dimension", "societal", origin)
+
+
+def _raw_data(draft: Draft, value: Any, source: Steps) -> None:
+    for item, place in elements(value, source):
+        draft.put(f"{draft.entry('provenance.sources')}.name", *plain(item, place))
+
+
+def _page(draft: Draft, value: Any, source: Steps) -> None:
+    draft.text(f"{draft.entry('documentation')}.location", *plain(value, source))
 
 
 def _distribution(draft: Draft, value: Any, source: Steps) -> None:
@@ -163,9 +179,7 @@ def _coverage(draft: Draft, value: Any, source: Steps) -> None:
 
 
 def _interval(draft: Draft, value: Any, source: Steps, start: str, end: str) -> None:
-    text, origin = (
-        plain(value[0], (*source, 0)) if type(value) is list and len(value) == 1 else plain(value, source)
-    )
+    text, origin = plain(value, source)
     match = _PERIOD.fullmatch(text.strip()) if type(text) is str else None
     if match:
         draft.put(start, match.group(1), origin)
@@ -174,13 +188,16 @@ def _interval(draft: Draft, value: Any, source: Steps, start: str, end: str) -> 
         draft.gap(start, "not an interval of two dates", origin)
 
 
-_SPECIAL = {
+_SPECIAL: dict[str, Callable[[Draft, Any, Steps], None]] = {
     "dataBiases": _biases,
-    "wasDerivedFrom": _derived,
-    "isBasedOn": _derived,
-    "creator": _creators,
+    "dataSocialImpact": _impact,
+    "dataCollectionRawData": _raw_data,
+    "dataCollectionRaw": _raw_data,
+    "wasDerivedFrom": sources,
+    "isBasedOn": sources,
     "distribution": _distribution,
     "recordSet": _features,
+    "url": _page,
     "annotationsPerItem": _per_item,
     "dataCollectionTimeframe": _timeframe,
     "dataCollectionTimeFrame": _timeframe,
