@@ -55,6 +55,15 @@ def metric_of(name: str, convention: str = "") -> Metric:
     )
 
 
+def is_known(name: str, convention: str = "") -> bool:
+    """Whether a name is that of a metric known here, and not any name.
+
+    >>> is_known("F1 score"), is_known("duration")
+    (True, False)
+    """
+    return metric_of(name, convention).name in _KNOWN_NAMES
+
+
 def reading_of(metric: Metric, value: Any) -> Reading:
     """A reported value as the metric's own scale has it.
 
@@ -242,3 +251,4 @@ _OF_TOOL = {
     # lm_eval/api/metrics.py prints fractions; `pct_stereotype` of crows_pairs is one in spite of its name.
     "lm_eval": {"pct_stereotype": "stereotype_rate"},
 }
+_KNOWN_NAMES = frozenset(_KNOWN) | frozenset(_ALIASES.values())
