@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+
+Key = TypeVar("Key")
 
 
 class Called(NamedTuple):
@@ -20,14 +22,14 @@ class Called(NamedTuple):
     id: Any = None
 
 
-def told_apart(assets: Mapping[Hashable, Called]) -> dict[Hashable, str]:
+def told_apart(assets: Mapping[Key, Called]) -> dict[Key, str]:
     """The name of each asset that has one: as given, or with its version or id where its name is not its own.
 
     >>> told_apart({1: Called("Model", "a", "1"), 2: Called("Model", "a", "2"), 3: Called("Dataset", "a")})
     {1: 'a@1', 2: 'a@2', 3: 'a'}
     """
     named = {key: asset for key, asset in assets.items() if _says(asset.name)}
-    names: dict[Hashable, str] = {key: asset.name for key, asset in named.items()}
+    names: dict[Key, str] = {key: asset.name for key, asset in named.items()}
     for field, mark in (("version", "@"), ("id", "#")):
         for key in _ambiguous(named, names):
             if _says(getattr(named[key], field)):
@@ -37,7 +39,7 @@ def told_apart(assets: Mapping[Hashable, Called]) -> dict[Hashable, str]:
     return names
 
 
-def _ambiguous(assets: Mapping[Hashable, Called], names: Mapping[Hashable, str]) -> Sequence[Hashable]:
+def _ambiguous(assets: Mapping[Key, Called], names: Mapping[Key, str]) -> Sequence[Key]:
     count = Counter((assets[key].kind, name) for key, name in names.items())
     return [key for key, name in names.items() if count[assets[key].kind, name] > 1]
 

@@ -23,11 +23,21 @@ FORMATS = ("croissant",)
 TITLE = "Croissant metadata"
 VERSIONS = "1.0 and 1.1, RAI 1.0"
 STRENGTH = "declared"
-IGNORED = frozenset(["@context", "@type", "@id", "@language", "@graph", "conformsTo", "dct:conformsTo"])
+IGNORED = frozenset(
+    """@context @type @id @language @graph conformsTo dct:conformsTo
+    creator.@type publisher.@type usageInfo.@type distribution.@type distribution.@id distribution.name
+    distribution.description distribution.contentUrl distribution.contentSize distribution.containedIn
+    distribution.includes distribution.excludes distribution.md5 recordSet.@type recordSet.@id recordSet.name
+    recordSet.description recordSet.key recordSet.dataType recordSet.field.@type recordSet.field.@id
+    recordSet.field.description recordSet.field.dataType recordSet.field.source recordSet.field.references
+    recordSet.field.repeated recordSet.field.subField prov:wasGeneratedBy.@type prov:wasGeneratedBy.@id
+    prov:wasGeneratedBy.prov:label prov:wasGeneratedBy.prov:wasAssociatedWith.@type prov:wasAssociatedWith.@type
+    prov:wasAssociatedWith.@id prov:wasDerivedFrom.@type""".split()  # noqa: SIM905 - a list of words reads better
+)
 
 _TEXTS = {
     "name": "metadata.name", "alternateName": "metadata.title", "version": "metadata.version",
-    "description": "content.summary", "license": "acquisition.license", "usageInfo": "acquisition.rights",
+    "description": "content.summary", "usageInfo": "acquisition.rights",
     "publisher": "acquisition.supplier", "dateModified": "content.last_updated",
     "dataCollection": "acquisition.method", "dataCollectionMethodology": "acquisition.method",
     "dataCollectionMissingData": "preparation.missing_values",
@@ -49,6 +59,7 @@ _STEPS = {
     "dataPreprocessingProtocol": "", "dataImputationProtocol": "imputation", "dataManipulationProtocol": "",
     "dataAnnotationAnalysis": "labelling",
 }  # fmt: skip
+_NO_LICENCE = re.compile(r"https?://choosealicense\.com/licenses/(?:unknown|other|undefined)/?")
 _PERIOD = re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})")
 
 
@@ -107,6 +118,16 @@ def _collection_types(draft: Draft, root: dict[str, Any], at: Steps) -> None:
     for key, value in root.items():
         if local(key) == "dataCollectionType":
             _text(draft, "acquisition.method", value, (*at, key))
+
+
+def _licence(draft: Draft, value: Any, source: Steps) -> None:
+    """The Hub's generator makes an address even of its words for no licence."""
+    for item, place in elements(value, source):
+        text, origin = plain(item, place)
+        if type(text) is str and _NO_LICENCE.fullmatch(text):
+            draft.gap("acquisition.license", f"`{text}` names no licence", origin)
+            return
+    _text(draft, "acquisition.license", value, source)
 
 
 def _biases(draft: Draft, value: Any, source: Steps) -> None:
@@ -189,6 +210,7 @@ def _interval(draft: Draft, value: Any, source: Steps, start: str, end: str) -> 
 
 
 _SPECIAL: dict[str, Callable[[Draft, Any, Steps], None]] = {
+    "license": _licence,
     "dataBiases": _biases,
     "dataSocialImpact": _impact,
     "dataCollectionRawData": _raw_data,

@@ -35,15 +35,18 @@ def sources(draft: Draft, value: Any, source: Steps) -> None:
 
 
 def creators(draft: Draft, root: dict[str, Any], at: Steps) -> None:
-    """Each creator as an event, with the date of creation if there is one."""
+    """Each creator as an event, and the date of creation with the first of them or on its own."""
     found = by_local(root)
-    created = plain(root[found["dateCreated"]], (*at, found["dateCreated"])) if "dateCreated" in found else None
-    for item, place in elements(root.get(found.get("creator", "")), (*at, found.get("creator", ""))):
-        path, (text, origin) = draft.entry("provenance.events"), plain(item, place)
-        draft.put(f"{path}.type", "creation", place)
-        draft.put(f"{path}.actor", text, origin)
-        if created is not None:
-            draft.text(f"{path}.time", *created)
+    key = found.get("creator", "")
+    path = draft.entry("provenance.events")
+    for item, place in elements(root.get(key), (*at, key)):
+        event, (text, origin) = draft.entry("provenance.events"), plain(item, place)
+        draft.put(f"{event}.type", "creation", place)
+        draft.put(f"{event}.actor", text, origin)
+    if "dateCreated" in found:
+        text, origin = plain(root[found["dateCreated"]], (*at, found["dateCreated"]))
+        draft.put(f"{path}.type", "creation", origin)
+        draft.text(f"{path}.time", text, origin)
 
 
 def activities(draft: Draft, root: dict[str, Any], at: Steps) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _TITLE = re.compile(r"(?:model|dataset|data)\s+card\s+(?:for|of|:)?\s*", re.IGNORECASE)
 _TOOL = re.compile(r"(\S[^:]{0,60}?)[\s:]+v?(\d[\w.+-]{0,60})\s*")
 _WEIGHT = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)\s*(kg|kilograms?|g|grams?|t|tons?|tonnes?)\b.{0,60}", re.IGNORECASE)
+_LABELLED = re.compile(r"[-*+]\s+(?:\*\*|__)[^*_]{1,60}:?(?:\*\*|__)")
+_DESCRIPTIONS = ("metadata.description", "content.summary")
 _KILOGRAMS = {"k": Decimal(1), "g": Decimal("0.001"), "t": Decimal(1000)}
 
 
@@ -66,8 +68,12 @@ def _item(draft: Draft, path: str, item: str, source: Steps) -> None:
 
 
 def _prose(draft: Draft, path: str, section: dict[str, Any], at: Steps) -> None:
-    """All lines that say something; those that are only a label of a placeholder, or the template's, do not."""
-    reasons = [unsaid(line) for line in section["lines"]]
+    """All lines that say something; those that are only a label of a placeholder, or the template's, do not.
+
+    A description is more than labelled lines, which are read by their labels.
+    """
+    skipped = "labelled lines only" if path in _DESCRIPTIONS else ""
+    reasons = [unsaid(line) or (skipped if _LABELLED.match(line) else "") for line in section["lines"]]
     said = [index for index, reason in enumerate(reasons) if not reason]
     if said:
         text = "\n".join(section["lines"][index] for index in said)
@@ -133,7 +139,8 @@ def _name(draft: Draft, body: list[dict[str, Any]]) -> None:
     for index, section in enumerate(body):
         if section["level"] == 1:
             name = _TITLE.sub("", section["heading"], count=1).strip(" \t*`'\"#")
-            if name and not absence(name) and len(name) <= 200:
+            template = name.startswith("[") and name.endswith("]")  # [Dataset Name]
+            if name and not template and not absence(name) and len(name) <= 200:
                 draft.put("metadata.name", name, ("body", index))
             break
     title = draft.tree.get("metadata", {}).get("title")

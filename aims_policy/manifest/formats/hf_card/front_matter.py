@@ -79,8 +79,9 @@ def fill_dataset(draft: Draft, front: dict[str, Any], at: Steps) -> None:
     draft.texts("intended_use.use_cases", front.get("task_categories"), (*at, "task_categories"))
     draft.text("governance.access", front.get("extra_gated_prompt"), (*at, "extra_gated_prompt"))
     draft.text("acquisition.quantity", front.get("size_categories"), (*at, "size_categories"))
-    for info, place in elements(front.get("dataset_info"), (*at, "dataset_info")):
-        _info(draft, mapping(info), place)
+    infos = list(elements(front.get("dataset_info"), (*at, "dataset_info")))
+    for info, place in infos:
+        _info(draft, mapping(info), place, alone=len(infos) == 1)
     for item, place in elements(front.get("source_datasets"), (*at, "source_datasets")):
         draft.used.add(place)
         if type(item) is str and item != "original":  # "original" says that there is no other source
@@ -99,8 +100,8 @@ def fill_rest(draft: Draft, front: dict[str, Any], at: Steps) -> None:
         draft.text("preparation.annotation.annotators", annotators, (*at, "annotations_creators"))
 
 
-def _info(draft: Draft, info: dict[str, Any], at: Steps) -> None:
-    """Features, splits, and the number of records where there is one split."""
+def _info(draft: Draft, info: dict[str, Any], at: Steps, *, alone: bool) -> None:
+    """Features, splits, and the number of records where there is one split: a sum would not be the card's."""
     for feature, place in elements(info.get("features"), (*at, "features")):
         if type(mapping(feature).get("name")) is str:
             draft.put("content.features[+]", feature["name"], (*place, "name"))
@@ -113,7 +114,7 @@ def _info(draft: Draft, info: dict[str, Any], at: Steps) -> None:
             if role not in roles:
                 draft.put("content.role[+]", role, (*place, "name"))
                 roles = draft.tree["content"]["role"]
-    if len(splits) == 1:
+    if alone and len(splits) == 1:
         split, place = splits[0]
         draft.number("content.records", split.get("num_examples"), (*place, "num_examples"))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.draft import Draft
 from aims_policy.manifest.formats.spdx3.dataset import fill_dataset
-from aims_policy.manifest.formats.spdx3.graph import Graph, Node, as_node, read_graph
+from aims_policy.manifest.formats.spdx3.graph import KINDS, Graph, Node, as_node, read_graph
 from aims_policy.manifest.formats.spdx3.model import fill_model
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ IGNORED = frozenset(
     @graph.ai_energyConsumption.type @graph.ai_energyConsumption.ai_trainingEnergyConsumption.type""".split()  # noqa: SIM905 - a list of words reads better
 )
 
-_KINDS = {"AIPackage": "Model", "DatasetPackage": "Dataset"}
 _PREFIXES = ("ai_", "dataset_", "software_")
 
 
@@ -39,22 +38,23 @@ def detect(document: Located) -> str:
         return ""
     if "spdx.org/rdf/3." in str(value.get("@context")):
         return "spdx3"
-    package = "@graph" not in value and as_node(value, ()).kind in _KINDS
+    package = "@graph" not in value and as_node(value, ()).kind in KINDS
     return "spdx3" if package and any(key.startswith(_PREFIXES) for key in value) else ""
 
 
 def convert(document: Located, _format: str) -> list[Draft]:
     graph = read_graph(document.value)
-    drafts = [_draft(document, graph, node) for node in graph.nodes if node.kind in _KINDS]
+    drafts = [_draft(document, graph, node) for node in graph.nodes if node.kind in KINDS]
     for node in graph.nodes:
-        if node.kind not in _KINDS and drafts:
+        if node.kind not in KINDS and drafts:
             drafts[0].used.add(node.at)  # elements that are no asset are its frame, and are not reported as unread
     return drafts
 
 
 def _draft(document: Located, graph: Graph, node: Node) -> Draft:
-    draft = Draft(_KINDS[node.kind], document)
-    draft.text("metadata.name", *node.value("name"))
+    draft = Draft(KINDS[node.kind], document)
+    name, source = node.value("name")
+    draft.text("metadata.name", graph.names.get(node.at, name), source)
     draft.text("metadata.version", *node.value("packageVersion"))
     for name in ("summary", "description"):
         draft.text("metadata.description", *node.value(name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.formats.spdx3.graph import licence, named, sha256, simple
+from aims_policy.manifest.formats.spdx3.graph import licence, named, sha256, simple, text
 
 if TYPE_CHECKING:
     from aims_policy.manifest.draft import Draft
@@ -25,8 +25,9 @@ _CONFIDENTIALITY = {"clear": "public", "green": "internal", "amber": "confidenti
 
 def fill_dataset(draft: Draft, graph: Graph, node: Node) -> None:
     for name, path in _TEXTS.items():
-        draft.text(path, *node.value(name))
-    draft.texts("content.categories", *node.value("datasetType"))
+        text(draft, path, node, name)
+    for item, place in node.items("datasetType"):
+        draft.put("content.categories[+]", item, place)
     level, source = node.value("confidentialityLevel")
     if level is not None:
         draft.put("governance.confidentiality", _CONFIDENTIALITY.get(simple(level), level), source)

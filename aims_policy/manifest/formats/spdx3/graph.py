@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.draft import elements, mapping
 from aims_policy.manifest.json_ld import local
+from aims_policy.manifest.names import Called, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
     from aims_policy.manifest.draft import Draft
     from aims_policy.manifest.paths import Steps
 
+KINDS = {"AIPackage": "Model", "DatasetPackage": "Dataset"}
 _NOT_SAID = frozenset(["noAssertion", "NoAssertion", "NoneLicense", "NoAssertionLicense", "NoAssertionElement"])
+
+_LISTED = ("https://spdx.org/licenses/", "http://spdx.org/licenses/")
 
 
 class Node(NamedTuple):
@@ -25,11 +29,15 @@ class Node(NamedTuple):
 
     def value(self, name: str) -> tuple[Any, Steps]:
         """The value of a property with its path; None where it is not said (`noAssertion` says nothing)."""
-        return self.properties.get(name, (None, self.at))
+        given, source = self.properties.get(name, (None, self.at))
+        if type(given) is list and len(given) == 1:
+            return literal(given[0], (*source, 0))
+        return given, source
 
     def items(self, name: str) -> Iterator[tuple[Any, Steps]]:
         """The values of a property that may have several."""
-        return elements(*self.value(name))
+        for item, place in elements(*self.properties.get(name, (None, self.at))):
+            yield literal(item, place)
 
 
 Ends = dict[tuple[str, str, str], list[tuple[Any, "Steps"]]]
@@ -40,6 +48,8 @@ class Graph(NamedTuple):
     nodes: list[Node]
     by_id: dict[str, Node]
     ends: Ends
+    names: dict[Steps, str]
+    """By place, the names of the assets, told apart where several are called the same."""
 
     def resolve(self, given: Any, source: Steps) -> Node | None:
         """The element that a property holds, or names by its id."""
@@ -71,7 +81,13 @@ def read_graph(value: Any) -> Graph:
             given = node.value(name)[0]
             if type(given) is str:
                 by_id.setdefault(given, node)
-    return Graph(nodes, by_id, _ends(nodes))
+    assets = {node.at: _called(node) for node in nodes if node.kind in KINDS}
+    return Graph(nodes, by_id, _ends(nodes), told_apart(assets))
+
+
+def _called(node: Node) -> Called:
+    given = node.value("spdxId")[0] or node.value("@id")[0]
+    return Called(KINDS[node.kind], node.value("name")[0], node.value("packageVersion")[0], given)
 
 
 def _ends(nodes: list[Node]) -> Ends:
@@ -101,7 +117,7 @@ def simple(name: Any) -> str:
 
 
 def literal(value: Any, source: Steps) -> tuple[Any, Steps]:
-    """A JSON-LD literal's value with its path; of a list the list with each literal in its place."""
+    """A JSON-LD literal's value with its path."""
     if type(value) is dict and "@value" in value:
         return value["@value"], (*source, "@value")
     if type(value) is str and simple(value) in _NOT_SAID:
@@ -120,7 +136,17 @@ def named(draft: Draft, graph: Graph, path: str, given: Any, source: Steps) -> N
     if name is None:
         draft.gap(path, "the element that is meant has no name", source)
     else:
-        draft.text(path, name, origin)
+        draft.text(path, graph.names.get(node.at, name), origin)
+
+
+def text(draft: Draft, path: str, node: Node, name: str) -> None:
+    """A property as text; of several values all of them, side by side."""
+    found = list(node.items(name))
+    if len(found) > 1 and all(type(value) is str for value, _ in found):
+        draft.used.update(place for _, place in found)
+        draft.put(path, ", ".join(value for value, _ in found), found[0][1])
+    elif found:
+        draft.text(path, *found[0])
 
 
 def sha256(draft: Draft, path: str, node: Node) -> None:
@@ -141,14 +167,17 @@ def licence(draft: Draft, graph: Graph, path: str, node: Node) -> None:
 
 def _licence(draft: Draft, graph: Graph, path: str, given: Any, source: Steps) -> None:
     target = graph.resolve(given, source)
-    if target is None:
-        draft.text(path, *literal(given, source))
-        return
     draft.used.add(source)
-    for name in ("licenseExpression", "name", "spdxId", "@id"):
-        if target.value(name)[0] is not None:
-            draft.text(path, *target.value(name))
-            return
+    if target is None:
+        said, origin = literal(given, source)
+    else:
+        names = ("licenseExpression", "name", "spdxId", "@id")
+        said, origin = next((v for n in names if (v := target.value(n))[0] is not None), (None, source))
+    is_id = type(said) is str and ":" in said and not said.startswith(_LISTED)
+    if said is None or is_id:
+        draft.gap(path, "the licence that is meant is not in the document", source)
+    else:
+        draft.text(path, said, origin)
 
 
 def _id(value: Any) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.draft import mapping
-from aims_policy.manifest.formats.spdx3.graph import as_node, licence, named, sha256, simple
+from aims_policy.manifest.formats.spdx3.graph import as_node, licence, named, sha256, simple, text
 from aims_policy.manifest.metrics import exact_number
 
 if TYPE_CHECKING:
@@ -32,9 +32,10 @@ _UNITS = {"kilowattHour": Decimal(1), "megajoule": Decimal("3.6")}
 
 def fill_model(draft: Draft, graph: Graph, node: Node) -> None:
     for name, path in _TEXTS.items():
-        draft.text(path, *node.value(name))
+        text(draft, path, node, name)
     for name, path in _LISTS.items():
-        draft.texts(path, *node.value(name))
+        for item, place in node.items(name):
+            draft.put(f"{path}[+]", item, place)
     licence(draft, graph, "provenance.license", node)
     sha256(draft, "provenance.artifact_digest", node)
     for given, source in node.items("suppliedBy"):
