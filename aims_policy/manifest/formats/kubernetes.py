@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("kubernetes",)
 TITLE = "Kubernetes object"
-VERSIONS = "KServe, Seldon Core 1 and 2, workloads of apps/v1, batch/v1 and v1, AdmissionReview"
+VERSIONS = "KServe, Seldon, workloads, AdmissionReview v1"
 STRENGTH = "declared"
+YIELDS = {"kubernetes": ("Model", "Dataset", "AISystem")}
 IGNORED = frozenset(
     """apiVersion kind metadata.name metadata.namespace metadata.annotations metadata.uid metadata.generation
     metadata.resourceVersion metadata.creationTimestamp metadata.managedFields metadata.ownerReferences

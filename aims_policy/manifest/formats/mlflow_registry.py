@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("mlflow-model-version",)
 TITLE = "MLflow registered model version"
-VERSIONS = "REST API 2.0 of MLflow 1 to 3"
+VERSIONS = "REST API 2.0"
 STRENGTH = "declared"
 IGNORED = frozenset(
     """status status_message user_id creation_timestamp last_updated_timestamp run_link next_page_token

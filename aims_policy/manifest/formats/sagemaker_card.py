@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("sagemaker-model-card",)
 TITLE = "SageMaker model card"
-VERSIONS = "the card schema of SageMaker since 2022; describe output, content, CloudFormation"
+VERSIONS = "describe output, content, CloudFormation"
 STRENGTH = "declared"
 IGNORED = frozenset(["AWSTemplateFormatVersion", "Description"])
 

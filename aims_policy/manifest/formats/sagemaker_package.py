@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("sagemaker-model-package", "sagemaker-model-package-group")
 TITLE = "SageMaker model package"
-VERSIONS = "API 2017-07-24, SDK, CloudFormation, sagemaker.services.k8s.aws/v1alpha1"
+VERSIONS = "API of 2017-07-24, SDK, CloudFormation, ACK v1alpha1"
 STRENGTH = "declared"
 _FRAME = """ModelPackageArn CreatedBy CreationTime LastModifiedTime LastModifiedBy CertifyForMarketplace
     ModelPackageStatus ModelPackageStatusDetails ValidationSpecification SamplePayloadUrl SkipModelValidation

@@ -1,0 +1,34 @@
+"""Which evidence the rules of a bundle read, and which rules read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aims_policy.policy.bundle import Bundle
+
+
+def asked(bundle: Bundle, kind: str) -> dict[str, tuple[str, ...]]:
+    """By path (``approvals[].date``), the ids of the rules on that kind of manifest that may read it.
+
+    What is not given in a manifest (the appetite, other assets' decisions) is left out.
+    """
+    sections = bundle.shapes[kind][2]
+    found: dict[str, list[str]] = {}
+    for rule in bundle.rules:
+        if kind not in rule.applies_to:
+            continue
+        reads = (path for e in bundle.expressions(rule.id, kind) if e is not None for path in e.reads)
+        for path in dict.fromkeys(reads):
+            if path.partition(".")[0].partition("[")[0] in sections:
+                found.setdefault(path, []).append(rule.id)
+    return {path: tuple(ids) for path, ids in _without_prefixes(found).items()}
+
+
+def _without_prefixes(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    """A list as a whole is asked for by nobody where its entries' fields are; ``kind`` every manifest has."""
+    return {
+        path: ids
+        for path, ids in found.items()
+        if path != "kind" and not any(other.startswith((f"{path}[", f"{path}.")) for other in found)
+    }
