@@ -32,7 +32,7 @@ TEXTS = (
         ["yes", "2026-01-01", "0.10", "a: b", "a #b", "- a", "a:", "~x", "line\n\nline", " a", "a\n  b", "a\u2028b", "{a", "'a"]
     )
 ).filter(lambda t: not absence(t) and not names_nobody(t))  # fmt: skip
-NUMBERS = st.decimals(-10**9, 10**9, allow_nan=False, places=4) | st.sampled_from(
+NUMBERS = st.decimals(-(10**9), 10**9, allow_nan=False, places=4) | st.sampled_from(
     [Decimal("1E+30"), Decimal("-2.5E-40"), Decimal("0.100")]
 )
 MOMENTS = st.datetimes(
@@ -51,10 +51,12 @@ def of_shape(shape):
     if kind == "map":
         return st.dictionaries(TEXTS, of_shape(shape[1]), min_size=1, max_size=2)
     if kind == "number":
-        least, most, whole = (shape[1] if shape[1] is not None else -10**6), shape[2] or 10**6, shape[3]
+        least, most, whole = (shape[1] if shape[1] is not None else -(10**6)), shape[2] or 10**6, shape[3]
         if whole:
             return st.integers(int(least), int(most)).map(Decimal)
-        return NUMBERS if shape[1] is None and shape[2] is None else st.decimals(int(least), int(most), places=3)
+        return (
+            NUMBERS if shape[1] is None and shape[2] is None else st.decimals(int(least), int(most), places=3)
+        )
     if kind == "any":
         return st.dictionaries(TEXTS, TEXTS | NUMBERS | st.booleans(), min_size=1, max_size=3)
     return {
@@ -65,7 +67,9 @@ def of_shape(shape):
 
 
 def documents(kind):
-    sections = {name: of_shape(shape) for name, shape in SHAPES[kind][2].items() if name not in ("kind", "metadata")}
+    sections = {
+        name: of_shape(shape) for name, shape in SHAPES[kind][2].items() if name not in ("kind", "metadata")
+    }
     spec = st.lists(st.sampled_from(sorted(sections)), max_size=3, unique=True).flatmap(
         lambda names: st.fixed_dictionaries({name: sections[name] for name in names})
     )
@@ -86,7 +90,9 @@ class Written:
 
 
 @pytest.mark.parametrize("kind", SHAPES)
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 @given(data=st.data())
 def test_any_evidence_reads_back_as_it_was_written(kind, data):
     spec, name = data.draw(documents(kind))
