@@ -56,7 +56,9 @@ def command(
     from aims_policy.commands.terminal.streams import write
 
     if output is not None and output_dir is not None:
-        raise click.UsageError("`--output` is one file and `--output-dir` a folder of them: give one of the two.")
+        raise click.UsageError(
+            "`--output` is one file and `--output-dir` a folder of them: give one of the two."
+        )
     choices.check_format(as_format)
     bundle = choices.load(workspace, policies, appetite)
     found = gather.gather(paths, bundle, as_format)

@@ -99,7 +99,9 @@ def _remarks(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> dict[str
     found: dict[str, list[str]] = {}
     for path, gap in manifest.missing.items():
         place = f"{safe(gap.file)}:{gap.line}"
-        found.setdefault(_section(path), []).append(f"no evidence: {safe(path)}, {safe(gap.reason)} ({place})")
+        found.setdefault(_section(path), []).append(
+            f"no evidence: {safe(path)}, {safe(gap.reason)} ({place})"
+        )
     for path, pattern in missing_paths(manifest.data, asked):
         if path not in manifest.missing:
             found.setdefault(_section(path), []).append(f"missing: {safe(path)} ({_rules(asked[pattern])})")
@@ -148,7 +150,9 @@ def _item(value: Any, indent: int, manifest: Manifest, path: Steps) -> list[str]
 
 def _source(manifest: Manifest, path: Steps) -> str:
     place = manifest.locate(path_text(path))
-    return f"  # from {safe(place.file)}:{place.line}" if place.source_path else "  # from the name of the file"
+    return (
+        f"  # from {safe(place.file)}:{place.line}" if place.source_path else "  # from the name of the file"
+    )
 
 
 def _scalar(value: Any) -> str:

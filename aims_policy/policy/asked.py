@@ -27,7 +27,9 @@ def asked(bundle: Bundle, kind: str) -> dict[str, tuple[str, ...]]:
                 found.setdefault(path, []).append(rule.id)
     order = {path: index for index, path in enumerate(_paths(bundle.shapes[kind], ""))}
     asked_for = _without_prefixes(found)
-    return {path: tuple(asked_for[path]) for path in sorted(asked_for, key=lambda p: order.get(p, len(order)))}
+    return {
+        path: tuple(asked_for[path]) for path in sorted(asked_for, key=lambda p: order.get(p, len(order)))
+    }
 
 
 def _paths(shape: tuple[Any, ...], path: str) -> Iterator[str]:

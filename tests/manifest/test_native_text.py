@@ -22,6 +22,15 @@ from aims_policy.source import SourceError
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parents[2] / "shared" / "corpus"
+FOLDERS = (
+    "hf-model-cards",
+    "hf-dataset-cards",
+    "croissant",
+    "cyclonedx-mlbom",
+    "mlflow-mlmodel",
+    "sagemaker",
+    "kubernetes",
+)
 CASES = sorted(p for p in (HERE / "formats").glob("*/*") if p.is_dir())
 NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
 SHAPES = native_shapes()
@@ -29,7 +38,8 @@ SHAPES = native_shapes()
 TEXTS = (
     st.text(max_size=40)
     | st.sampled_from(
-        ["yes", "2026-01-01", "0.10", "a: b", "a #b", "- a", "a:", "~x", "line\n\nline", " a", "a\n  b", "a\u2028b", "{a", "'a"]
+        ["yes", "2026-01-01", "0.10", "a: b", "a #b", "- a", "a:", "~x", "{a", "'a"]
+        + ["line\n\nline", " a", "a\n  b", "a\u2028b"]
     )
 ).filter(lambda t: not absence(t) and not names_nobody(t))  # fmt: skip
 NUMBERS = st.decimals(-(10**9), 10**9, allow_nan=False, places=4) | st.sampled_from(
@@ -135,9 +145,7 @@ def test_a_converted_manifest_is_the_same_evidence_and_gets_the_same_findings(ca
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
-@pytest.mark.parametrize(
-    "folder", ["hf-model-cards", "hf-dataset-cards", "croissant", "cyclonedx-mlbom", "mlflow-mlmodel", "sagemaker", "kubernetes"]
-)  # fmt: skip
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_converting_the_corpus_loses_no_evidence(folder, bundle):
     converted = 0
     for file in sorted((CORPUS / folder).iterdir()):
@@ -152,7 +160,10 @@ def test_converting_the_corpus_loses_no_evidence(folder, bundle):
 
 
 def test_every_value_says_where_it_came_from_and_every_section_what_is_missing(shapes):
-    card = b'{"ModelCardName": "churn", "Content": {"intended_uses": {"purpose_of_model": "TODO"}, "evaluation_details": [{"name": "a", "metric_groups": [{"metric_data": [{"name": "f1", "value": 0.5}]}]}]}}'
+    card = (
+        b'{"ModelCardName": "churn", "Content": {"intended_uses": {"purpose_of_model": "TODO"}, '
+        b'"evaluation_details": [{"metric_groups": [{"metric_data": [{"name": "f1", "value": 0.5}]}]}]}}'
+    )
     [manifest] = read_data(card, "card.json", shapes)
     asks = {
         "intended_use.summary": ("A.9.4/x",),
