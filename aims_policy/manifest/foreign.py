@@ -56,6 +56,17 @@ def read_foreign(
     return [_manifest(draft, shapes, name, notes if i == 0 else ()) for i, draft in enumerate(drafts)]
 
 
+def inline_manifests(document: Located) -> list[Located]:
+    """The native manifests that stand as text inside a foreign document. Raises SourceError where one is no YAML."""
+    from aims_policy.source.document import Document
+    from aims_policy.source.nested import Nested, Part, unfold
+
+    if not isinstance(document, Document | Nested):
+        return []
+    places = [place for module in modules() if hasattr(module, "inline") for place in module.inline(document)]
+    return [Part(unfold(document, place), place) for place in places]
+
+
 def _recognised(document: Located, as_format: str | None) -> tuple[ModuleType, str]:
     if as_format is not None:
         for module in modules():
@@ -98,7 +109,7 @@ def _manifest(
     metadata = data.setdefault("metadata", {})
     if "name" not in metadata:
         metadata["name"] = _stem(draft.document.file)
-        draft.origins["metadata", "name"] = ()
+        draft.origins.setdefault(("metadata", "name"), ())
     data["kind"] = draft.kind
     walk.gaps.update(draft.gaps)
     return Manifest(data, draft.document, walk, format=name, origins=draft.origins, notes=notes)
@@ -110,7 +121,7 @@ def _stem(file: str) -> str:
     stem = path.stem.removesuffix(".cdx")
     return (
         path.parent.name or stem
-        if stem.lower() in ("readme", "bom", "metadata", "croissant")
+        if stem.lower() in ("readme", "bom", "metadata", "croissant", "mlmodel")
         else stem or "unnamed"
     )
 
@@ -133,7 +144,7 @@ def _unread(document: Located, drafts: list[Draft], module: ModuleType) -> tuple
 
 
 def _unused(value: Any, path: Steps, used: set[Steps], above: set[Steps], depth: int) -> Iterator[Steps]:
-    if path in used:
+    if path in used or value is None:
         return
     if path and path not in above and type(path[-1]) is str and path != ("front_matter",):
         if path[0] != "body":

