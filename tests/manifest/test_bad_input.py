@@ -52,7 +52,14 @@ def refused(data: bytes, name: str, shapes: Any, *codes: str) -> tuple[Diagnosti
 
 def told(manifests: Any) -> list[Any]:
     assert isinstance(manifests, list), manifests
-    return [(m.kind, m.name, m.data) for m in manifests]
+    return [(m.kind, m.name, undigested(m.data)) for m in manifests]
+
+
+def undigested(value: Any) -> Any:
+    """The evidence without digests, which reports have of their own file, byte by byte."""
+    if isinstance(value, dict):
+        return {key: undigested(item) for key, item in value.items() if key != "digest"}
+    return tuple(undigested(item) for item in value) if isinstance(value, tuple) else value
 
 
 @pytest.mark.parametrize("part", [0.02, 0.3, 0.7, 0.97])
@@ -194,26 +201,32 @@ def test_front_matter_that_never_ends(sample: Path, shapes: Any) -> None:
         assert (problem.line, problem.column) == (1, 1)
 
 
-def numbers_made(data: bytes, value: bytes) -> bytes:
-    """The file with every number that stands for a value made something else."""
-    return re.sub(rb"(?<=: )\d+\.\d+(?=\s*[,}\n])", value, data)
+NUMBER = re.compile(rb"(?<=: )\d+\.\d+(?=\s*[,}\n])")
+
+
+def each_made(sample: Path, value: bytes) -> Iterator[bytes]:
+    """The file with one number after the other made something else; not those in a text (JSON within YAML)."""
+    data = sample.read_bytes()
+    for match in NUMBER.finditer(data):
+        line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
+        if sample.suffix == ".json" or not set(line) & set(b"'\""):
+            yield data[: match.start()] + value + data[match.end() :]
 
 
 @pytest.mark.parametrize("value", [b"NaN", b"Infinity", b"-Infinity", b"1e999999"])
 def test_numbers_that_are_none(sample: Path, value: bytes, shapes: Any) -> None:
     """What is not finite is missing evidence, and neither a refusal of the file nor a number."""
-    data = sample.read_bytes()
     if sample.suffix in (".yaml", ".md"):
         value = {b"NaN": b".nan", b"Infinity": b".inf", b"-Infinity": b"-.inf"}.get(value, value)
-    made = numbers_made(data, value)
-    found = outcome(made, name_of(sample), shapes)
-    if isinstance(found, tuple):
-        assert {d.code for d in found} == {"number-range"}
-        return
-    for manifest in found:
-        assert all(number.is_finite() for number in numbers(manifest.data))
-        for path, gap in manifest.missing.items():
-            assert gap.reason and gap.line >= 1, path
+    for made in each_made(sample, value):
+        found = outcome(made, name_of(sample), shapes)
+        if isinstance(found, tuple):
+            assert value == b"1e999999"
+            assert {d.code for d in found} == {"number-range"}
+            continue
+        for manifest in found:
+            assert all(number.is_finite() for number in numbers(manifest.data))
+            assert all(gap.reason and gap.line >= 1 for gap in manifest.missing.values())
 
 
 def numbers(value: Any) -> Iterator[Decimal]:
