@@ -82,8 +82,7 @@ def _recognised(document: Located, as_format: str | None) -> tuple[ModuleType, s
         name = module.detect(document)
         if name:
             return module, name
-    titles = ", ".join(module.TITLE for module in modules())
-    hint = f"recognised are native manifests (`apiVersion: aims/v1`) and: {titles}"
+    hint = "a native manifest has `apiVersion: aims/v1`; `--as` names the format of another file"
     message = f"this is no manifest that is recognised: {_seen(document.value)}"
     return _refuse(document, "unknown-format", message, hint)
 

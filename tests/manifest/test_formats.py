@@ -98,7 +98,10 @@ def outcome(case: Path, shapes: Any) -> Any:
     try:
         return [shown(manifest) for manifest in read_case(case, shapes)]
     except SourceError as error:
-        return {"refused": render_all(error.diagnostics).splitlines()}
+        lines = render_all(error.diagnostics).splitlines()
+        return {
+            "refused": [line for line in lines if "help: recognised are" not in line]
+        }  # it lists all formats
 
 
 @pytest.mark.parametrize("case", CASES, ids=of)
