@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from aims_policy.decision.decide import decide
 from aims_policy.decision.evaluate import asset_id
 from aims_policy.manifest.read import read_data
 from aims_policy.manifest.workloads import ASSET, DIGEST, MANIFEST, canonical, workload
 from aims_policy.policy.bundle import SEVERITIES
+from aims_policy.server.deciding import decided
 from aims_policy.server.inventory import DEPLOYABLE, artifact, artifact_digests
 from aims_policy.server.problems import places
 from aims_policy.server.review import shortened
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from aims_policy.decision.record import Decision, Finding
+    from aims_policy.ledger import Record
     from aims_policy.manifest.read import Manifest
     from aims_policy.manifest.workloads import ModelUse, Workload
     from aims_policy.server.review import Review
@@ -36,6 +37,9 @@ _OWN_METADATA = ("name", "version", "title", "description", "owner")
 _NAMED = 5
 
 
+NOTHING: Mapping[str, str] = {}
+
+
 class Judgement(NamedTuple):
     """The answer to a review. ``reason`` is one of a few words, for counting: ``decided``, ``no-model``, …"""
 
@@ -44,8 +48,9 @@ class Judgement(NamedTuple):
     message: str
     reason: str
     warnings: tuple[str, ...] = ()
-    audit: dict[str, str] = {}
-    decisions: tuple[Decision, ...] = ()
+    audit: Mapping[str, str] = NOTHING
+    records: tuple[Record, ...] = ()
+    """The decisions it rests on, as the ledger takes them but for the request's id."""
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault
@@ -74,10 +79,10 @@ def judge(review: Review, snapshot: Snapshot, environment: str, at: datetime) ->
             if not found.models and not found.claim.paths:
                 return Judgement(True, 200, "the object runs no model that is known by its signs", "no-model")
             manifests = _manifests(found, review, snapshot)
-        decisions = tuple(_decided(m, snapshot, environment, at) for m in manifests)
+        records = tuple(decided(m, snapshot, environment, at, "admission") for m in manifests)
     except Refused as refused:
         return _refused(refused, snapshot, environment)
-    return _judged(decisions, environment, snapshot)
+    return _judged(records, environment, snapshot)
 
 
 def subject(review: Review) -> str:
@@ -149,9 +154,7 @@ def _manifests(found: Workload, review: Review, snapshot: Snapshot) -> list[Mani
     return list({asset_id(m.kind, m.name): m for m in reversed(everything)}.values())[::-1]
 
 
-def _covered(
-    use: ModelUse, claimed: Sequence[Manifest], matched: dict[ModelUse, list[Manifest]]
-) -> bool:
+def _covered(use: ModelUse, claimed: Sequence[Manifest], matched: dict[ModelUse, list[Manifest]]) -> bool:
     """Whether a model that the inventory does not know by its artifact is spoken for.
 
     By an annotation, unless its manifest speaks of another artifact; a model that nothing names also by what the
@@ -191,7 +194,9 @@ def _named(found: Workload, snapshot: Snapshot) -> Iterator[Manifest]:
     """The assets that annotations name, each with the digest that is given for it. Raises Refused."""
     claim = found.claim
     if claim.digests and len(claim.digests) != len(claim.assets):
-        raise Refused(403, "mismatch", f"{DIGEST} gives {len(claim.digests)} digests for {len(claim.assets)} assets")
+        raise Refused(
+            403, "mismatch", f"{DIGEST} gives {len(claim.digests)} digests for {len(claim.assets)} assets"
+        )
     if ASSET in claim.paths and not claim.assets:
         raise Refused(403, "mismatch", f"the annotation {ASSET} is empty")
     for index, own in enumerate(claim.assets):
@@ -214,11 +219,17 @@ def _check_digest(manifest: Manifest, digest: str) -> None:
     known = artifact_digests(manifest)
     own = asset_id(manifest.kind, manifest.name)
     if not digest:
-        raise Refused(403, "mismatch", f"{ASSET} names {own} without {DIGEST}: say which artifact of it is meant")
+        raise Refused(
+            403, "mismatch", f"{ASSET} names {own} without {DIGEST}: say which artifact of it is meant"
+        )
     if not known:
-        raise Refused(403, "mismatch", f"{own} records no `artifact_digest` that {DIGEST} could be compared with")
+        raise Refused(
+            403, "mismatch", f"{own} records no `artifact_digest` that {DIGEST} could be compared with"
+        )
     if digest.lower() not in (d.lower() for d in known):
-        raise Refused(403, "mismatch", f"{DIGEST} is not the digest of the artifact that {own} was assessed as")
+        raise Refused(
+            403, "mismatch", f"{DIGEST} is not the digest of the artifact that {own} was assessed as"
+        )
 
 
 def _read(data: bytes, file: str, what: str, snapshot: Snapshot) -> list[Manifest]:
@@ -232,13 +243,8 @@ def _read(data: bytes, file: str, what: str, snapshot: Snapshot) -> list[Manifes
         raise Refused(422, "unreadable", f"{what} cannot be read as a manifest: {first}{more}") from None
 
 
-def _decided(manifest: Manifest, snapshot: Snapshot, environment: str, at: datetime) -> Decision:
-    around = snapshot.inventory.around(manifest)
-    [(_, decision)] = decide([manifest], snapshot.bundle, environment=environment, at=at, inventory=around)
-    return decision
-
-
-def _judged(decisions: tuple[Decision, ...], environment: str, snapshot: Snapshot) -> Judgement:
+def _judged(records: tuple[Record, ...], environment: str, snapshot: Snapshot) -> Judgement:
+    decisions = [record.decision for record in records]
     failing = [d for d in decisions if d.verdict != "pass"]
     worst = failing or decisions
     message = "; ".join(_said(d) for d in worst)
@@ -253,13 +259,17 @@ def _judged(decisions: tuple[Decision, ...], environment: str, snapshot: Snapsho
         "assets": ", ".join(asset_id(d.subject.kind, d.subject.name) for d in decisions),
         "decisions": ", ".join(d.digest for d in decisions),
     }
-    return Judgement(not failing, 403 if failing else 200, message, "decided", tuple(warnings), audit, decisions)
+    return Judgement(
+        not failing, 403 if failing else 200, message, "decided", tuple(warnings), audit, records
+    )
 
 
 def _said(decision: Decision) -> str:
     own = asset_id(decision.subject.kind, decision.subject.name)
     verb = "passes" if decision.verdict == "pass" else "fails"
-    denying = [f"{f.rule} ({f.outcome})" for f in sorted(decision.findings, key=_gravity) if f.enforcement == "deny"]
+    denying = [
+        f"{f.rule} ({f.outcome})" for f in sorted(decision.findings, key=_gravity) if f.enforcement == "deny"
+    ]
     more = f", +{len(denying) - _NAMED} more" if len(denying) > _NAMED else ""
     named = f": {', '.join(denying[:_NAMED])}{more}" if denying else ""
     return f"{own} {verb} in {decision.environment}, {decision.reason}{named}; decision {decision.digest}"

@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.diagnostics import Diagnostic
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from aims_policy.diagnostics import Diagnostic
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -23,7 +23,13 @@ class Problem(Exception):  # noqa: N818 - an answer, not a fault
     """An answer other than the one asked for; ``status`` is HTTP's."""
 
     def __init__(
-        self, status: int, code: str, detail: str, *, help: str = "", diagnostics: Iterable[Diagnostic] = ()  # noqa: A002
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        help: str = "",  # noqa: A002 (the diagnostics' own name for it)
+        diagnostics: Iterable[Diagnostic] = (),
     ) -> None:
         super().__init__(code)
         self.status = status
@@ -55,7 +61,9 @@ def body(problem: Problem, request_id: str) -> dict[str, Any]:
         "status": problem.status,
         "detail": problem.detail,
         **({"help": problem.help} if problem.help else {}),
-        **({"diagnostics": [p._asdict() for p in places(problem.diagnostics)]} if problem.diagnostics else {}),
+        **(
+            {"diagnostics": [p._asdict() for p in places(problem.diagnostics)]} if problem.diagnostics else {}
+        ),
         "request_id": request_id,
     }
 
@@ -63,10 +71,13 @@ def body(problem: Problem, request_id: str) -> dict[str, Any]:
 def places(diagnostics: Iterable[Diagnostic]) -> list[Place]:
     """What is wrong and where, without what stands there: names that the engine itself knows are all that is kept.
 
+    >>> from aims_policy.diagnostics import Diagnostic
     >>> places([Diagnostic("wrong-type", "`4711 Ada` is not a date for `created`", "m.json", 3, 9)])
     [Place(code='wrong-type', message='`…` is not a date for `created`', line=3, column=9, help='')]
     """
-    return [Place(d.code, discreet(d.message), d.line, d.column, discreet(d.help)) for d in diagnostics][:_MOST]
+    return [Place(d.code, discreet(d.message), d.line, d.column, discreet(d.help)) for d in diagnostics][
+        :_MOST
+    ]
 
 
 def discreet(text: str) -> str:

@@ -76,11 +76,16 @@ def read_review(data: bytes) -> Review:
     try:
         frame = _DECODE_FRAME(data)
         if frame.kind != KIND:
-            raise Problem(400, "not-an-admission-review", "the body is no AdmissionReview", help=f"`kind: {KIND}`")
+            raise Problem(
+                400, "not-an-admission-review", "the body is no AdmissionReview", help=f"`kind: {KIND}`"
+            )
         if frame.apiVersion not in VERSIONS:
             known = " and ".join(VERSIONS)
             raise Problem(
-                400, "unknown-version", "this version of AdmissionReview is not known", help=f"known are {known}"
+                400,
+                "unknown-version",
+                "this version of AdmissionReview is not known",
+                help=f"known are {known}",
             )
         request = _DECODE_REQUEST(frame.request)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
