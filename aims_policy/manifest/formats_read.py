@@ -37,15 +37,23 @@ def formats_read() -> tuple[FormatRead, ...]:
 
 
 def is_installed(extra: str) -> bool:
-    """Whether everything that a pip extra of this package asks for is there."""
+    """Whether everything that a pip extra of this package asks for is there, extras of its own among it."""
     from importlib import metadata
 
     marked = re.compile(rf"""extra\s*==\s*['"]{re.escape(extra)}['"]""")
     try:
         asked = [r for r in metadata.requires(DISTRIBUTION) or () if marked.search(r)]
-        for requirement in asked:
-            name = re.match(r"[\w.-]+", requirement)
-            metadata.version(name.group() if name else requirement)
+        return bool(asked) and all(_is_met(requirement) for requirement in asked)
     except metadata.PackageNotFoundError:
         return False
-    return bool(asked)
+
+
+def _is_met(requirement: str) -> bool:
+    """Raises PackageNotFoundError where the package is not there."""
+    from importlib import metadata
+
+    match = re.match(r"([\w.-]+)\s*(?:\[([^\]]*)\])?", requirement)
+    name, extras = (match[1], match[2]) if match else (requirement, None)
+    if name.replace("_", "-").lower() == DISTRIBUTION:
+        return all(is_installed(extra.strip()) for extra in (extras or "").split(","))
+    return bool(metadata.version(name))
