@@ -35,11 +35,11 @@ CASES = sorted(p for p in (HERE / "formats").glob("*/*") if p.is_dir())
 NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
 SHAPES = native_shapes()
 
+BLOCKS = ("line\n\nline", " a", "a\n  b", "a\u2028b")
 TEXTS = (
     st.text(max_size=40)
     | st.sampled_from(
-        ["yes", "2026-01-01", "0.10", "a: b", "a #b", "- a", "a:", "~x", "{a", "'a"]
-        + ["line\n\nline", " a", "a\n  b", "a\u2028b"]
+        ["yes", "2026-01-01", "0.10", "a: b", "a #b", "- a", "a:", "~x", "{a", "'a", *BLOCKS]
     )
 ).filter(lambda t: not absence(t) and not names_nobody(t))  # fmt: skip
 NUMBERS = st.decimals(-(10**9), 10**9, allow_nan=False, places=4) | st.sampled_from(
