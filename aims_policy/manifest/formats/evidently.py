@@ -26,6 +26,7 @@ FORMATS = ("evidently",)
 TITLE = "Evidently report"
 VERSIONS = "0.7"
 STRENGTH = "tool"
+YIELDS = {"evidently": ("Model", "Dataset")}
 IGNORED: frozenset[str] = frozenset()
 
 _TYPE = re.compile(r"evidently:metric_v2:(?:\w+:)*(\w+)")

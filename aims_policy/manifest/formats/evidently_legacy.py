@@ -22,6 +22,7 @@ FORMATS = ("evidently-legacy",)
 TITLE = "Evidently report (before 0.7)"
 VERSIONS = "0.2 to 0.6"
 STRENGTH = "tool"
+YIELDS = {"evidently-legacy": ("Model", "Dataset")}
 IGNORED = frozenset(["summary", "timestamp", "version"])
 
 _OF_MODELS = frozenset(["ClassificationQualityMetric", "RegressionQualityMetric"])
