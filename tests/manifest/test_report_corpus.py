@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from aims_policy.manifest.foreign import modules
 from aims_policy.manifest.paths import path_text
 from aims_policy.manifest.read import read
-from aims_policy.source import SourceError
+from aims_policy.source import SourceError, read_bytes
 from tests.manifest.test_formats import DERIVED, evidence_of, is_derived, shows, text_at
 
 REPORTS = Path(__file__).parents[3] / "shared" / "corpus" / "test-reports"
@@ -82,3 +83,17 @@ def test_tests_that_failed_are_failed_evidence(shapes: Any) -> None:
             requirements = manifest.data["quality"]["requirements"]
             failed += sum(requirement.get("passed") is False for requirement in requirements)
     assert failed == 1 + 2
+
+
+def test_no_two_formats_claim_one_file() -> None:
+    claimed = 0
+    for file in sorted(REPORTS.parent.glob("*/*")):
+        try:
+            documents = read_bytes(file.read_bytes(), file=file.name, keep_not_finite=True)
+        except SourceError:
+            continue
+        for document in documents:
+            names = [name for module in modules() if (name := module.detect(document))]
+            assert len(names) <= 1, (file.name, names)
+            claimed += len(names)
+    assert claimed > 150
