@@ -1,7 +1,10 @@
 """Foreign documents to manifests: recognised by content, converted by their format's own module, then normalised.
 
-A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what people call it),
-``detect(document) -> str`` (the name of the format, or "") and ``convert(document, format) -> list[Draft]``.
+A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what people call it), `VERSIONS` (those
+that are read), `STRENGTH` (``declared`` by people or a ``tool``'s output), ``detect(document) -> str`` (the name of the
+format, or "") and ``convert(document, format) -> list[Draft]``. It may have `YIELDS` (by format, the kinds of manifest
+where not only Models), `EXTRA` (the pip extra that reading needs), and ``inline(document) -> list[Steps]`` (where
+native manifests stand as text).
 """
 
 from __future__ import annotations
@@ -52,8 +55,19 @@ def read_foreign(
     drafts: list[Draft] = module.convert(document, name)
     if not drafts:
         _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")
-    notes = _unread(document, drafts, module)
+    notes = _unread(drafts[0].document, drafts, module)
     return [_manifest(draft, shapes, name, notes if i == 0 else ()) for i, draft in enumerate(drafts)]
+
+
+def inline_manifests(document: Located) -> list[Located]:
+    """The native manifests that stand as text inside a foreign document. Raises SourceError where one is no YAML."""
+    from aims_policy.source.document import Document
+    from aims_policy.source.nested import Nested, Part, unfold
+
+    if not isinstance(document, Document | Nested):
+        return []
+    places = [place for module in modules() if hasattr(module, "inline") for place in module.inline(document)]
+    return [Part(unfold(document, place), place) for place in places]
 
 
 def _recognised(document: Located, as_format: str | None) -> tuple[ModuleType, str]:
@@ -68,8 +82,7 @@ def _recognised(document: Located, as_format: str | None) -> tuple[ModuleType, s
         name = module.detect(document)
         if name:
             return module, name
-    titles = ", ".join(module.TITLE for module in modules())
-    hint = f"recognised are native manifests (`apiVersion: aims/v1`) and: {titles}"
+    hint = "a native manifest has `apiVersion: aims/v1`; `--as` names the format of another file"
     message = f"this is no manifest that is recognised: {_seen(document.value)}"
     return _refuse(document, "unknown-format", message, hint)
 
@@ -99,7 +112,7 @@ def _manifest(
     metadata = data.setdefault("metadata", {})
     if "name" not in metadata:
         metadata["name"] = _stem(draft.document.file)
-        draft.origins["metadata", "name"] = ()
+        draft.origins.setdefault(("metadata", "name"), ())
     data["kind"] = draft.kind
     walk.gaps.update(draft.gaps)
     return Manifest(data, draft.document, walk, format=name, origins=draft.origins, notes=notes)
@@ -111,7 +124,7 @@ def _stem(file: str) -> str:
     stem = path.stem.removesuffix(".cdx")
     return (
         path.parent.name or stem
-        if stem.lower() in ("readme", "bom", "metadata", "croissant")
+        if stem.lower() in ("readme", "bom", "metadata", "croissant", "mlmodel")
         else stem or "unnamed"
     )
 
@@ -134,7 +147,7 @@ def _unread(document: Located, drafts: list[Draft], module: ModuleType) -> tuple
 
 
 def _unused(value: Any, path: Steps, used: set[Steps], above: set[Steps], depth: int) -> Iterator[Steps]:
-    if path in used:
+    if path in used or value is None:
         return
     if path and path not in above and type(path[-1]) is str and path != ("front_matter",):
         if path[0] != "body":

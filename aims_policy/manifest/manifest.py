@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.manifest.paths import path_text, steps_of
+from aims_policy.manifest.paths import KEY, path_text, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,6 +158,14 @@ class Manifest:
         if forget is not None:
             forget()
 
+    def noting(self, notes: tuple[Diagnostic, ...]) -> Manifest:
+        """The same manifest with further notes."""
+        same = object.__new__(Manifest)
+        for name in Manifest.__slots__:
+            object.__setattr__(same, name, getattr(self, name))
+        object.__setattr__(same, "notes", self.notes + notes)
+        return same
+
     def references(self) -> tuple[Reference, ...]:
         """The assets that this manifest names, in the order of the file."""
         return tuple(
@@ -175,7 +183,11 @@ class Manifest:
 
     def _place(self, steps: Steps) -> Place:
         source_path = native_source(steps) if self._origins is None else _origin(steps, self._origins)
-        span = self._document.span(source_path)
+        if source_path[-1:] == (KEY,):
+            source_path = source_path[:-1]
+            span = self._document.key_span(source_path)
+        else:
+            span = self._document.span(source_path)
         return Place(self.file, span.line, span.column, source_path)
 
 

@@ -64,7 +64,7 @@ def documents_of(
     ``digest`` is the one that they are known by, where it is not that of the bytes. Raises SourceError.
     """
     from_markdown = _markdown(data, file, as_format, digest)
-    return read_bytes(data, file=file, digest=digest) if from_markdown is None else [from_markdown]
+    return _documents(data, file, as_format, digest) if from_markdown is None else [from_markdown]
 
 
 def read_native(
@@ -80,7 +80,7 @@ def read_native(
     spec = value.get("spec")
     if type(spec) is dict:
         data = fields(walk, spec, sections, (), kind)
-        _check_extensions(walk, data)
+        _check_extensions(walk, spec, data)
     elif spec is not None:
         walk.faults.append(Fault("wrong-type", (), "`spec` is not a mapping of sections"))
     metadata = walk.value(value.get("metadata") or {}, record["metadata"], (), "metadata")
@@ -99,6 +99,19 @@ def read_native(
     return Manifest(data, document, walk, format="aims")
 
 
+def _documents(data: bytes, file: str, as_format: str | None, digest: str) -> Sequence[Document]:
+    """The documents of a file. Numbers that are not finite are refused in native manifests, and there alone."""
+    try:
+        return read_bytes(data, file=file, digest=digest)
+    except SourceError as error:
+        if as_format == "aims" or any(d.code != "not-finite" for d in error.diagnostics):
+            raise
+        documents = read_bytes(data, file=file, keep_not_finite=True, digest=digest)
+        if any(is_native(document.value) for document in documents):
+            raise
+        return documents
+
+
 def _all(
     documents: Iterable[Document | Located],
     shapes: Mapping[str, Shape],
@@ -109,17 +122,36 @@ def _all(
     problems: list[Diagnostic] = []
     for document in documents:
         try:
+            if type(document.value) is str:
+                from aims_policy.manifest.cursor import opened
+
+                document = opened(document, ())  # noqa: PLW2901 - a file that is one JSON text holding JSON
             if as_format == "aims" or (as_format is None and is_native(document.value)):
                 manifests.append(read_native(document, shapes, extensions=extensions))
             else:
-                from aims_policy.manifest.foreign import read_foreign
-
-                manifests += read_foreign(document, shapes, as_format)
+                manifests += _foreign(document, shapes, extensions, as_format)
         except SourceError as error:
             problems += error.diagnostics
+    if manifests and problems and all(problem.code == "no-asset" for problem in problems):
+        # In a stream of objects some hold no asset; they are told of, and do not stand in the way of the others.
+        notes = tuple(problem._replace(severity="note") for problem in problems)
+        return [manifests[0].noting(notes), *manifests[1:]]
     if problems:
         raise SourceError(tuple(problems))
     return manifests
+
+
+def _foreign(
+    document: Document | Located,
+    shapes: Mapping[str, Shape],
+    extensions: Mapping[str, str] | None,
+    as_format: str | None,
+) -> list[Manifest]:
+    from aims_policy.manifest.foreign import inline_manifests, read_foreign
+
+    if as_format is None and (inline := inline_manifests(document)):
+        return [read_native(one, shapes, extensions=extensions) for one in inline]
+    return read_foreign(document, shapes, as_format)
 
 
 def is_native(value: Any) -> bool:
@@ -187,8 +219,9 @@ def _stray(name: str, shape: Shape) -> Fault:
     return Fault("unknown-field", ("", name), f"`{name}` is not a field of a manifest", hint, on_key=True)
 
 
-def _check_extensions(walk: Walk, data: dict[str, Any]) -> None:
-    if type(data.get("extensions", {})) is not dict:
+def _check_extensions(walk: Walk, spec: dict[str, Any], data: dict[str, Any]) -> None:
+    """A list is wrong even where nothing in it says anything, so that no evidence of it is left to look at."""
+    if type(spec.get("extensions")) is list or type(data.get("extensions", {})) is not dict:
         walk.faults.append(Fault("wrong-type", ("extensions",), "`extensions` is not a mapping of fields"))
 
 

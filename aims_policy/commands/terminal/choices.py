@@ -129,6 +129,20 @@ def load(workspace: str | None, policies: tuple[str, ...], appetite: str | None)
     return load_bundle(workspace=workspace, policies=policies or None, appetite=appetite)
 
 
+def check_format(as_format: str | None) -> None:
+    """That ``--as`` names a format that is read. Raises click.BadParameter."""
+    if as_format is None or as_format == "aims":
+        return
+    from aims_policy.diagnostics import nearest, safe
+    from aims_policy.manifest.foreign import format_names
+
+    known = format_names()
+    if as_format not in known:
+        guess = nearest(as_format, known)
+        hint = f" Did you mean `{guess}`?" if guess else f" There are {', '.join(known)}."
+        raise click.BadParameter(f"`{safe(as_format)}` is no manifest format.{hint}", param_hint="--as")
+
+
 def moment_or_now(at: datetime | None) -> datetime:
     """The only place of the commands where the clock is read."""
     if at is not None:
