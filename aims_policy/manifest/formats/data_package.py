@@ -99,7 +99,7 @@ def _contributor(draft: Draft, contributor: dict[str, Any], at: Steps) -> None:
             path = draft.entry("provenance.events")
             draft.put(f"{path}.type", "creation", at)
             draft.text(f"{path}.actor", contributor.get("title"), (*at, "title"))
-        elif role in _ROLES:
+        elif type(role) is str and role in _ROLES:
             draft.text(_ROLES[role], contributor.get("title"), (*at, "title"))
     draft.used.update((*at, field) for field in ("role", "roles") if field in contributor)
 
