@@ -62,6 +62,14 @@ class Draft:
             self._put(steps, None, source)
             self.gaps[steps] = reason
 
+    def doubt(self, path: str, reason: str) -> None:
+        """Take back a value that was put: something else in the file speaks against it."""
+        steps = self.steps(path)
+        if self.has(steps) and steps not in self.gaps:
+            *above, last = steps
+            _get(self.tree, tuple(above))[last] = None
+            self.gaps[steps] = reason
+
     def text(self, path: str, value: Any, source: Steps) -> None:
         """A text, or a number or list of texts where the format allows it in a text's place."""
         if type(value) is list and len(value) == 1:

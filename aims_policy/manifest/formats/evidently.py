@@ -92,11 +92,11 @@ def convert(document: Located, format: str) -> list[Draft]:  # noqa: A002 (the w
         tool_of("evidently", value.get("version"), ("version",), shown_by),
         given(value.get("timestamp"), ("timestamp",)),
     )
+    for draft in (model, data):
+        draft.used.update([("metrics",), ("tests",)])
     for metric, at in elements(value.get("metrics"), ("metrics",)):
-        data.used.add(at)
         (_legacy if format == "evidently-legacy" else _metric)(model, data, mapping(metric), at, run)
     for test, at in elements(value.get("tests"), ("tests",)):
-        data.used.add(at)
         _test(model, data, mapping(test), at, run)
     return [draft for draft in (model, data) if draft.tree]
 
@@ -181,7 +181,7 @@ def _given(config: dict[str, Any], at: Steps, field: str) -> Given | None:
 
 def _legacy(model: Draft, data: Draft, metric: dict[str, Any], at: Steps, run: Run) -> None:
     name, result, place = metric.get("metric"), mapping(metric.get("result")), (*at, "result")
-    if name in _LEGACY_OF_MODELS:
+    if type(name) is str and name in _LEGACY_OF_MODELS:
         current = mapping(result.get("current"))
         for field in (*_LEGACY_NAMES, "mean_abs_error"):
             if field in current:

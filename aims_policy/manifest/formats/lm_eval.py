@@ -50,6 +50,7 @@ def convert(document: Located, _format: str) -> list[Draft]:
     value = mapping(document.value)
     draft = Draft("Model", document)
     _name(draft, value)
+    draft.used.add(("config",))  # how the harness was started
     run = Run(
         tool_of("lm-evaluation-harness", value.get("lm_eval_version"), ("lm_eval_version",), ("results",)),
         given(value.get("date"), ("date",)),
