@@ -18,7 +18,7 @@ BANDS = [
     {"policy"},
     {"graph"},
     {"decision"},
-    {"authoring", "ledger", "reports", "api"},
+    {"authoring", "ledger", "reports", "watching", "api"},
     {"server"},
     {"commands", "__main__"},
 ]
@@ -29,6 +29,10 @@ OWNED = {
     "networkx": {"graph"},
     "pydantic": {"manifest", "policy"},
     "click": {"commands"},
+    "starlette": {"server"},
+    "uvicorn": {"server"},
+    "msgspec": {"server"},
+    "prometheus_client": {"server"},
 }
 FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "base", "misc"}
 

@@ -1,7 +1,10 @@
 """Foreign documents to manifests: recognised by content, converted by their format's own module, then normalised.
 
-A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what people call it),
-``detect(document) -> str`` (the name of the format, or "") and ``convert(document, format) -> list[Draft]``.
+A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what people call it), `VERSIONS` (those
+that are read), `STRENGTH` (``declared`` by people or a ``tool``'s output), ``detect(document) -> str`` (the name of the
+format, or "") and ``convert(document, format) -> list[Draft]``. It may have `YIELDS` (by format, the kinds of manifest
+where not only Models), `EXTRA` (the pip extra that reading needs), and ``inline(document) -> list[Steps]`` (where
+native manifests stand as text).
 """
 
 from __future__ import annotations

@@ -53,9 +53,13 @@ def read_data(
     as_format: str | None = None,
 ) -> list[Manifest]:
     """As `read`, of bytes that came some other way (a request, stdin)."""
+    return _all(documents_of(data, file, as_format=as_format), shapes, extensions, as_format)
+
+
+def documents_of(data: bytes, file: str, *, as_format: str | None = None) -> Sequence[Document | Located]:
+    """The documents in the bytes of a manifest's file, not yet read as manifests. Raises SourceError."""
     from_markdown = _markdown(data, file, as_format)
-    documents = _documents(data, file, as_format) if from_markdown is None else [from_markdown]
-    return _all(documents, shapes, extensions, as_format)
+    return _documents(data, file, as_format) if from_markdown is None else [from_markdown]
 
 
 def read_native(

@@ -25,6 +25,7 @@ FORMATS = ("evidently", "evidently-legacy")
 TITLE = "Evidently report"
 VERSIONS = "0.2 to 0.7"
 STRENGTH = "tool"
+YIELDS = {"evidently": ("Model", "Dataset"), "evidently-legacy": ("Model", "Dataset")}
 IGNORED = frozenset(["summary", "timestamp", "version"])
 
 _TYPE = re.compile(r"evidently:metric_v2:(?:\w+:)*(\w+)")

@@ -25,6 +25,7 @@ FORMATS = ("great-expectations",)
 TITLE = "Great Expectations validation result"
 VERSIONS = "0.9 to 1.x"
 STRENGTH = "tool"
+YIELDS = {"great-expectations": ("Dataset",)}
 IGNORED = frozenset(
     """success statistics suite_name suite_parameters evaluation_parameters id checkpoint_config run_id meta name
     result_url actions_results""".split()  # noqa: SIM905 - a list of words reads better
