@@ -21,7 +21,8 @@ INTRODUCTION = """\
 Made from the complete samples in `tests/manifest/formats/`: what stands here is what is read. `aims formats` lists the
 formats that are installed, `aims convert FILE` shows what is read from a file of yours, and where it stands in it.
 Fields that are not listed are left out, and a note on stderr says which. What stands in a field and is no evidence
-(a placeholder, `null`, a text for a number, a value off its scale) is missing, with the reason. `[]` is every entry of a list.
+(a placeholder, `null`, a text for a number, a value off its scale) is missing, with the reason. `[]` is every entry of
+a list.
 
 A `declared` format carries the word of people: cards, bills of materials, registry entries. The other formats are a
 `tool`'s own output.
@@ -68,7 +69,8 @@ def section(one: FormatRead) -> str:
     for manifest in read_data(file.read_bytes(), name, shapes()):
         for steps in leaves({k: v for k, v in manifest.data.items() if k != "kind"}):
             found[source_of(manifest, steps), f"{manifest.kind} `{general(steps)}`"] = None
-    facts = [f"`--as {one.name}`", ", ".join(one.kinds), one.strength, *([f"versions: {one.versions}"] if one.versions else [])]
+    versions = [f"versions: {one.versions}"] if one.versions else []
+    facts = [f"`--as {one.name}`", ", ".join(one.kinds), one.strength, *versions]
     rows = "\n".join(f"| {source} | {native} |" for source, native in found)
     return f"## {one.title}: {one.name}\n\n{'; '.join(facts)}\n\n| there | here |\n|---|---|\n{rows}\n"
 
