@@ -182,12 +182,12 @@ def _sections(text: str, rest: int) -> list[Section]:
     fence, joined = "", False
     for match in _LINE.finditer(body, rest):
         line = match.group(1)
-        mark = _FENCE.match(line)
+        mark = _FENCE.match(line) if "```" in line or "~~~" in line else None
         if mark or fence:
             fence = _fenced(fence, mark.group(1) if mark else "")
             joined = False
             continue
-        heading = _HEADING.match(line)
+        heading = _HEADING.match(line) if "#" in line else None
         if heading:
             sections.append(
                 Section(Piece(match.start() + heading.start(2), heading.group(2)), len(heading.group(1)))

@@ -108,6 +108,15 @@ def test_what_cannot_be_converted_is_said(
     assert "Traceback" not in ran.err
 
 
+def test_objects_that_run_no_model_are_passed_over_in_a_folder(aims: Any) -> None:
+    aims.write("deploy/bom.json", BOM)
+    aims.write("deploy/service.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n")
+    ran = aims("convert", "deploy")
+    assert ran.code == 0, ran
+    assert "passed over: deploy/service.yaml" in ran.err
+    assert ran.out.count("apiVersion") == 2
+
+
 def test_one_unreadable_file_among_others(aims: Any) -> None:
     ran = aims("convert", aims.write("bom.json", BOM), aims.write("bad.json", "{"))
     assert ran.code == 4

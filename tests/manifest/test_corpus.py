@@ -15,8 +15,17 @@ from aims_policy.source import SourceError
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 # Folder, and how many of its files hold a manifest; the others are not of the format, or not even its syntax.
-FOLDERS = {"hf-model-cards": 50, "hf-dataset-cards": 53, "croissant": 53, "cyclonedx-mlbom": 16}
+FOLDERS = {
+    "hf-model-cards": 50,
+    "hf-dataset-cards": 53,
+    "croissant": 53,
+    "cyclonedx-mlbom": 16,
+    "spdx3-ai-dataset": 17,
+    "model-card-json": 5,
+    "other-manifests": 16,
+}
 CONVERTED = (
+    "confidentiality",
     "training_co2_kg",
     "period_start",
     "period_end",
@@ -59,7 +68,7 @@ def leaves(value, path=""):
 
 def words(text: str) -> str:
     """What of a text stands in its line whatever the quoting, folding and escapes of the format."""
-    match = re.search(r"[A-Za-z0-9]+", text.split("\n", maxsplit=1)[0])
+    match = re.search(r"[A-Za-z0-9]+", text.removeprefix("sha256:").split("\n", maxsplit=1)[0])
     return match.group() if match else ""
 
 

@@ -29,6 +29,11 @@ def files(samples: str, corpus: str) -> list[Path]:
     return own + (sorted((CORPUS / corpus).iterdir()) if CORPUS.is_dir() else [])
 
 
+def enough(own: int, with_corpus: int) -> int:
+    """How many comparisons there have to be, for a test that compares nothing proves nothing."""
+    return with_corpus if CORPUS.is_dir() else own
+
+
 def read_all(file: Path, shapes: Any, as_format: str | None = None) -> list[Manifest]:
     name = "README.md" if file.suffix == ".md" else file.name
     try:
@@ -72,6 +77,9 @@ def test_model_cards_agree_with_huggingface_hub(shapes: Any) -> None:
             compared += 1
             if isinstance(card.get("pipeline_tag"), str):
                 assert at(manifest, "design", "task") is not None
+            if isinstance(card.get("license"), str) and "provenance.license" not in manifest.missing:
+                names = (card.license, card.get("license_name"))
+                assert at(manifest, "provenance", "license") in names, file.name
             if isinstance(card.get("library_name"), str):
                 assert at(manifest, "tooling", "components", 0, "name") == card.library_name
             bases = card.get("base_model") or []
@@ -79,8 +87,8 @@ def test_model_cards_agree_with_huggingface_hub(shapes: Any) -> None:
             for base in [bases] if isinstance(bases, str) else bases:
                 assert base in ours, file.name
             values += compare_results(manifest, card.eval_results or [], file.name)
-    assert compared >= 1
-    assert values >= 1
+    assert compared >= enough(2, 50)
+    assert values >= enough(1, 40)
 
 
 def compare_results(manifest: Manifest, results: list[Any], name: str) -> int:
@@ -114,10 +122,12 @@ def test_dataset_cards_agree_with_huggingface_hub(shapes: Any) -> None:
             compared += 1
             if isinstance(card.get("pretty_name"), str) and "metadata.title" not in manifest.missing:
                 assert at(manifest, "metadata", "title") == card.pretty_name
+            if isinstance(card.get("license"), str) and "acquisition.license" not in manifest.missing:
+                assert at(manifest, "acquisition", "license") == card.license, file.name
             for task in card.get("task_categories") or []:
                 if "intended_use.use_cases" not in str(dict(manifest.missing)):
                     assert task in at(manifest, "intended_use", "use_cases"), file.name
-    assert compared >= 1
+    assert compared >= enough(2, 50)
 
 
 # --- CycloneDX: cyclonedx-python-lib -------------------------------------------------------------------------------
@@ -164,7 +174,7 @@ def test_boms_agree_with_cyclonedx(shapes: Any) -> None:
             assert manifest.version in {c.version or "" for c in named} | {""}, file.name
             for component in named[:1] if len(named) == 1 else []:
                 compare_component(manifest, component)
-    assert compared >= 1
+    assert compared >= enough(5, 40)
 
 
 def compare_component(manifest: Manifest, component: Any) -> None:
@@ -230,7 +240,7 @@ def test_spdx_documents_agree_with_the_spdx_model(shapes: Any) -> None:
             else:
                 biases = [b["description"] for b in at(manifest, "quality", "known_biases") or ()]
                 assert biases == list(element.dataset_knownBias), file.name
-    assert compared >= 4
+    assert compared >= enough(4, 30)
 
 
 def compare_metrics(manifest: Manifest, element: Any, name: str) -> None:
@@ -280,4 +290,4 @@ def test_croissant_files_agree_with_mlcroissant(shapes: Any) -> None:
             licences = [str(getattr(licence, "name", None) or licence) for licence in theirs.license or []]
             if licences and "acquisition.license" not in manifest.missing:
                 assert at(manifest, "acquisition", "license") == ", ".join(licences), file.name
-    assert compared >= 1
+    assert compared >= enough(1, 40)

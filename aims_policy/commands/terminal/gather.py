@@ -23,6 +23,7 @@ STDIN = "-"
 AUTHORED_KINDS = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
 _SUFFIXES = (".yaml", ".yml", ".json", ".jsonld")
 _CARD = "readme.md"
+_NO_MANIFEST = ("unknown-format", "no-asset")  # a service of Kubernetes beside a model's is nobody's mistake
 
 
 class Gathered(NamedTuple):
@@ -146,11 +147,11 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
 
 
 def _or_none(reading: Callable[[], list[Manifest]], lenient: bool) -> list[Manifest] | None:
-    """What was read; None where it is of no known format and was only met on the way through a folder."""
+    """What was read; None where it is of no known format, or holds no asset, and was only met on the way."""
     try:
         return reading()
     except SourceError as error:
-        if lenient and all(d.code == "unknown-format" for d in error.diagnostics):
+        if lenient and all(d.code in _NO_MANIFEST for d in error.diagnostics):
             return None
         raise
 

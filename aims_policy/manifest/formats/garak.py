@@ -95,7 +95,7 @@ def _evaluated(draft: Draft, entry: dict[str, Any], at: Steps, run: Run) -> None
     draft.used.add(at)
     total_field = "total_evaluated" if "total_evaluated" in entry else "total"
     total, passed = exact_number(entry.get(total_field)), exact_number(entry.get("passed"))
-    if total is None or passed is None or not 0 <= passed <= total or total % 1 or passed % 1:
+    if total is None or passed is None or not 0 <= passed <= total or not _are_whole(total, passed):
         draft.gap(f"{path}.attempts", "the counts of this evaluation do not fit each other", at)
         put_verdict(draft, path, Verdict(None, "the counts of this evaluation do not fit each other", at))
         return
@@ -139,6 +139,10 @@ def _scored(draft: Draft, probe: str, detector: str, result: dict[str, Any], at:
         return
     draft.put(f"{path}.success_rate", Decimal(1) - share.value, source)
     put_verdict(draft, path, Verdict(share.value == 1, "", source))
+
+
+def _are_whole(*counts: Decimal) -> bool:
+    return all(count == count.to_integral_value() for count in counts)
 
 
 def _hits(draft: Draft, hits: list[Any]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.draft import Draft, elements, mapping
 from aims_policy.manifest.formats.croissant.provenance import activities, creators, sources
-from aims_policy.manifest.json_ld import local, plain
+from aims_policy.manifest.json_ld import by_local, local, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,7 +177,8 @@ def _features(draft: Draft, value: Any, source: Steps) -> None:
             if local(key) != "field":
                 continue
             for field, origin in elements(inner, (*place, key)):
-                name = next((k for k in mapping(field) if local(k) in ("name", "@id")), None)
+                found = by_local(mapping(field))
+                name = found.get("name", found.get("@id"))
                 if name is not None:
                     draft.put("content.features[+]", *plain(field[name], (*origin, name)))
 

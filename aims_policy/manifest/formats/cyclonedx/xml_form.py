@@ -76,7 +76,7 @@ class XmlBom:
     def _element(self, element: dict[str, Any], source: Steps, path: Steps, tag: str) -> Any:
         """The value of an element: a text where it has nothing else, else a mapping or, for a wrapper, a list."""
         self._places[path] = source
-        if tag in _WRAPPERS and not (tag == "licenses" and "#text" in element):
+        if tag in _WRAPPERS:
             return self._items(element, source, path, _WRAPPERS[tag])
         members = [name for name in element if name != "#text"]
         if not members and tag not in _TEXTS:

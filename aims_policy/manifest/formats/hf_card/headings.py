@@ -7,6 +7,7 @@ say for themselves. A label is a line such as ``- **Hardware Type:** A100``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MODEL = {
     "model description": ("text", "metadata.description"),
@@ -107,6 +108,9 @@ DATASET_LABELS = {
 }
 
 _DROPPED = re.compile(r"[^\w\s&,?-]")
+_NUMBERING = "0123456789. \t"
+_LONGEST = 200
+"""Longer headings are in no template."""
 
 
 def folded(heading: str) -> str:
@@ -115,5 +119,10 @@ def folded(heading: str) -> str:
     >>> folded("## 2. Out-of-Scope Use [optional]".lstrip("# "))
     'out-of-scope use'
     """
+    return _folded(heading) if len(heading) <= _LONGEST else ""
+
+
+@lru_cache(maxsize=512)
+def _folded(heading: str) -> str:
     text = heading.casefold().replace("[optional]", "").replace("(optional)", "")
-    return _DROPPED.sub("", re.sub(r"^[\d.\s]+", "", text)).strip()
+    return _DROPPED.sub("", text.lstrip(_NUMBERING)).strip()

@@ -38,14 +38,14 @@ def fill_dataset(draft: Draft, graph: Graph, node: Node) -> None:
     _size(draft, node)
     _personal(draft, node)
     _preparation(draft, node)
-    for index, (item, place) in enumerate(node.items("knownBias")):
-        draft.text(f"quality.known_biases[{index}].description", item, place)
+    for item, place in node.items("knownBias"):
+        draft.put(f"{draft.entry('quality.known_biases')}.description", item, place)
     _creation(draft, graph, node)
-    for index, (given, place) in enumerate(
-        [*graph.related(node, "descendantOf"), *graph.related(node, "ancestorOf", backwards=True)]
-    ):
-        named(draft, graph, f"provenance.sources[{index}].dataset", given, place)
-        named(draft, graph, f"provenance.sources[{index}].name", given, place)
+    sources = [*graph.related(node, "descendantOf"), *graph.related(node, "ancestorOf", backwards=True)]
+    for given, place in sources:
+        path = draft.entry("provenance.sources")
+        named(draft, graph, f"{path}.dataset", given, place)
+        named(draft, graph, f"{path}.name", given, place)
 
 
 def _size(draft: Draft, node: Node) -> None:
@@ -70,10 +70,11 @@ def _personal(draft: Draft, node: Node) -> None:
 def _preparation(draft: Draft, node: Node) -> None:
     steps = [(*item, "") for item in node.items("dataPreprocessing")]
     steps += [(*item, "anonymisation") for item in node.items("anonymizationMethodUsed")]
-    for index, (item, place, method) in enumerate(steps):
-        draft.text(f"preparation.steps[{index}].description", item, place)
+    for item, place, method in steps:
+        path = draft.entry("preparation.steps")
+        draft.put(f"{path}.description", item, place)
         if method:
-            draft.put(f"preparation.steps[{index}].method", method, place)
+            draft.put(f"{path}.method", method, place)
 
 
 def _creation(draft: Draft, graph: Graph, node: Node) -> None:

@@ -110,8 +110,8 @@ def _datasets(draft: Draft, graph: Graph, node: Node) -> None:
         target = graph.resolve(given, source)
         if target is not None and target.kind == "DatasetPackage":
             uses.append((given, source, ""))
-    for index, (given, source, role) in enumerate(uses):
-        path = f"training_data.datasets[{index}]"
+    for given, source, role in uses:
+        path = draft.entry("training_data.datasets")
         named(draft, graph, f"{path}.ref", given, source)
         if role:
             draft.put(f"{path}.role", role, source)
@@ -129,15 +129,14 @@ def _datasets(draft: Draft, graph: Graph, node: Node) -> None:
 
 def _relations(draft: Draft, graph: Graph, node: Node) -> None:
     bases = [*graph.related(node, "descendantOf"), *graph.related(node, "ancestorOf", backwards=True)]
-    for index, (given, source) in enumerate(bases):
-        named(draft, graph, f"provenance.base_models[{index}].ref", given, source)
-    tools = 0
+    for given, source in bases:
+        named(draft, graph, f"{draft.entry('provenance.base_models')}.ref", given, source)
     for given, source in graph.related(node, "dependsOn", "usesTool"):
         target = graph.resolve(given, source)
         if target is not None and target.kind in ("Package", "Tool"):
             draft.used.add(source)
-            draft.text(f"tooling.components[{tools}].name", *target.value("name"))
-            draft.text(f"tooling.components[{tools}].version", *target.value("packageVersion"))
-            tools += bool(draft.tree.get("tooling", {}).get("components", [])[tools:])
-    for index, (given, source) in enumerate(graph.related(node, "hasDocumentation")):
-        named(draft, graph, f"documentation[{index}].location", given, source)
+            path = draft.entry("tooling.components")
+            draft.text(f"{path}.name", *target.value("name"))
+            draft.text(f"{path}.version", *target.value("packageVersion"))
+    for given, source in graph.related(node, "hasDocumentation"):
+        named(draft, graph, f"{draft.entry('documentation')}.location", given, source)

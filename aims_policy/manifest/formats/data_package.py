@@ -1,0 +1,123 @@
+"""Data Packages (Frictionless Data; datapackage.org, versions 1 and 2) to a Dataset.
+
+A package has resources, each a file or data in place. What is said of one resource is evidence of the whole only
+where there is no other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aims_policy.manifest.draft import Draft, elements, mapping
+
+if TYPE_CHECKING:
+    from aims_policy.manifest.manifest import Located
+    from aims_policy.manifest.paths import Steps
+
+FORMATS = ("data-package",)
+TITLE = "Data Package"
+VERSIONS = "1 and 2, JSON and YAML"
+STRENGTH = "declared"
+YIELDS = {"data-package": ("Dataset",)}
+IGNORED = frozenset(
+    """$schema profile id image resources.name resources.path resources.profile resources.$schema resources.type
+    resources.scheme resources.encoding resources.dialect resources.schema.primaryKey resources.schema.fields.type
+    resources.schema.fields.format resources.schema.fields.constraints""".split()  # noqa: SIM905 - a list of words
+)
+
+_KNOWN = frozenset(
+    """$schema profile id name title description homepage version created image keywords licenses sources
+    contributors resources organization""".split()  # noqa: SIM905 - a list of words reads better
+)
+_TEXTS = {
+    "name": "metadata.name",
+    "title": "metadata.title",
+    "version": "metadata.version",
+    "homepage": "documentation[0].location",
+}
+_ROLES = {"publisher": "acquisition.supplier", "maintainer": "governance.steward"}
+
+
+def detect(document: Located) -> str:
+    """Resources that each have a path or data, in a descriptor that says its profile or has no fields of another's."""
+    value = document.value
+    if type(value) is not dict or type(value.get("resources")) is not list or not value["resources"]:
+        return ""
+    if not all("path" in mapping(r) or "data" in mapping(r) for r in value["resources"]):
+        return ""
+    said = f"{value.get('$schema')} {value.get('profile')}"
+    return "data-package" if "data-package" in said or "datapackage" in said or set(value) <= _KNOWN else ""
+
+
+def convert(document: Located, _format: str) -> list[Draft]:
+    package = mapping(document.value)
+    if "resources" not in package:
+        return []
+    draft = Draft("Dataset", document)
+    for name, path in _TEXTS.items():
+        draft.text(path, package.get(name), (name,))
+    for path in ("metadata.description", "content.summary"):
+        draft.text(path, package.get("description"), ("description",))
+    _licences(draft, package.get("licenses"), ("licenses",))
+    for item, place in elements(package.get("sources"), ("sources",)):
+        _source(draft, mapping(item), place)
+    created = package.get("created")
+    if created is not None:
+        draft.put("provenance.events[0].type", "creation", ("created",))
+        draft.text("provenance.events[0].time", created, ("created",))
+    for item, place in elements(package.get("contributors"), ("contributors",)):
+        _contributor(draft, mapping(item), place)
+    resources = list(elements(package.get("resources"), ("resources",)))
+    for item, place in resources:
+        _resource(draft, mapping(item), place, alone=len(resources) == 1)
+    return [draft]
+
+
+def _licences(draft: Draft, given: Any, at: Steps) -> None:
+    """Name, else address, else title of each; several stand side by side."""
+    found: list[tuple[str, Steps]] = []
+    for item, place in elements(given, at):
+        field = next((f for f in ("name", "path", "title") if type(mapping(item).get(f)) is str), None)
+        if field is not None:
+            found.append((item[field], (*place, field)))
+    draft.used.update(place for _, place in found)
+    if found:
+        draft.put("acquisition.license", ", ".join(text for text, _ in found), found[0][1])
+
+
+def _source(draft: Draft, source: dict[str, Any], at: Steps) -> None:
+    path = draft.entry("provenance.sources")
+    name = "title" if "title" in source else "name"  # before version 1 it was `name`
+    draft.put(f"{path}.name", source.get(name), (*at, name))
+    draft.text(f"{path}.location", source.get("path"), (*at, "path"))
+
+
+def _contributor(draft: Draft, contributor: dict[str, Any], at: Steps) -> None:
+    """One role each in version 1, a list of them in 2; who has none named is an author."""
+    roles = contributor.get("roles", contributor.get("role", "author"))
+    for role, _ in elements(roles, at):
+        if role == "author":
+            path = draft.entry("provenance.events")
+            draft.put(f"{path}.type", "creation", at)
+            draft.text(f"{path}.actor", contributor.get("title"), (*at, "title"))
+        elif type(role) is str and role in _ROLES:
+            draft.text(_ROLES[role], contributor.get("title"), (*at, "title"))
+    draft.used.update((*at, field) for field in ("role", "roles") if field in contributor)
+
+
+def _resource(draft: Draft, resource: dict[str, Any], at: Steps, *, alone: bool) -> None:
+    for name in ("mediatype", "format"):
+        form, known = resource.get(name), draft.tree.get("content", {}).get("formats", ())
+        if form is not None:
+            if form not in known:
+                draft.put("content.formats[+]", form, (*at, name))
+            break
+    fields = mapping(resource.get("schema")).get("fields")
+    for item, place in elements(fields, (*at, "schema", "fields")):
+        if mapping(item).get("name") is not None:
+            draft.put("content.features[+]", item["name"], (*place, "name"))
+    if alone:
+        draft.digest("provenance.digest", resource.get("hash"), (*at, "hash"))
+        if type(resource.get("bytes")) is int:
+            draft.put("acquisition.quantity", f"{resource['bytes']} bytes", (*at, "bytes"))
+        _licences(draft, resource.get("licenses"), (*at, "licenses"))
