@@ -18,6 +18,7 @@ FORMATS = ("data-package",)
 TITLE = "Data Package"
 VERSIONS = "1 and 2, JSON and YAML"
 STRENGTH = "declared"
+YIELDS = {"data-package": ("Dataset",)}
 IGNORED = frozenset(
     """$schema profile id image resources.name resources.path resources.profile resources.$schema resources.type
     resources.scheme resources.encoding resources.dialect resources.schema.primaryKey resources.schema.fields.type
