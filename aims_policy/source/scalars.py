@@ -7,16 +7,20 @@ from array import array
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 _PROPERTIES = re.compile(r"(?:[!&]\S*[ \t\r\n]+)*")
-_ESCAPE = re.compile(
+_ESCAPE = (
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    r"|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)",
-    re.DOTALL,
+    r"|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)"
 )
-_JOINED = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
-_BREAK = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t\r\n]*")
+# Blanks are looked at once, from where they begin: a long run of them must not be searched again from each of them.
+_BREAK = r"(?<![ \t])[ \t]*+(?:\r\n|\r|\n)[ \t\r\n]*+|(?:\r\n|\r|\n)[ \t\r\n]*+"
+_SPECIALS = {
+    '"': re.compile(rf"(?P<joined>\\(?:\r\n|\r|\n)[ \t]*+)|(?P<escape>{_ESCAPE})|{_BREAK}", re.DOTALL),
+    "'": re.compile(f"(?P<escape>'')|{_BREAK}"),
+    "": re.compile(_BREAK),
+}
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK = re.compile(r"[ \t\r\n]+")
 _HEADER = re.compile(r"[|>][^\r\n]*")
@@ -44,33 +48,25 @@ def alignment(text: str, start: int, end: int, value: str) -> Sequence[int]:
 
 
 def _of_flow(text: str, at: int, end: int, value: str, quote: str) -> Sequence[int] | None:
-    """Of a plain or quoted scalar: one piece of the source after another, each standing for some characters."""
+    """Of a plain or quoted scalar: escapes and folded lines stand for other characters, all else for itself."""
     offsets = array("L")
-    for start, count in _pieces(text, at, end, quote):
-        offsets.extend([start] * count)
-    offsets.append(end)
+    for special in _SPECIALS[quote].finditer(text, at, end):
+        start = special.start()
+        offsets.extend(range(at, start))
+        offsets.extend([start] * _characters(special))
+        at = special.end()
+    offsets.extend(range(at, end + 1))
     return offsets if len(offsets) == len(value) + 1 else None
 
 
-def _pieces(text: str, at: int, end: int, quote: str) -> Iterator[tuple[int, int]]:
-    """(offset, number of characters it stands for) of each piece."""
-    while at < end:
-        char = text[at]
-        if quote == '"' and char == "\\":
-            joined = _JOINED.match(text, at, end)
-            piece = joined or _ESCAPE.match(text, at, end)
-            yield at, 0 if joined else 1
-            at = piece.end() if piece else at + 1
-        elif quote == "'" and char == "'":
-            yield at, 1
-            at += 2
-        elif char in " \t\r\n" and (broken := _BREAK.match(text, at, end)):
-            breaks = len(_LINE_END.findall(broken.group()))
-            yield at, max(1, breaks - 1)
-            at = broken.end()
-        else:
-            yield at, 1
-            at += 1
+def _characters(special: re.Match[str]) -> int:
+    """How many characters of the value a special piece of the source stands for."""
+    groups = special.groupdict()
+    if groups.get("joined") is not None:
+        return 0
+    if groups.get("escape") is not None:
+        return 1
+    return max(1, len(_LINE_END.findall(special.group())) - 1)
 
 
 def _of_block(text: str, at: int, end: int, value: str) -> Sequence[int] | None:

@@ -117,6 +117,15 @@ def test_objects_that_run_no_model_are_passed_over_in_a_folder(aims: Any) -> Non
     assert ran.out.count("apiVersion") == 2
 
 
+def test_a_logged_model_is_found_in_its_folder_and_named_after_it(aims: Any) -> None:
+    sample = SAMPLES / "mlflow-model" / "full" / "input.yaml"
+    aims.write("runs/credit-scorer/MLmodel", sample.read_bytes())
+    ran = aims("convert", "runs")
+    assert ran.code == 0, ran
+    assert "  name: credit-scorer  # from the name of the file\n" in ran.out
+    assert "from runs/credit-scorer/MLmodel:33" in ran.out
+
+
 def test_one_unreadable_file_among_others(aims: Any) -> None:
     ran = aims("convert", aims.write("bom.json", BOM), aims.write("bad.json", "{"))
     assert ran.code == 4

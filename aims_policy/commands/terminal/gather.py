@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 AUTHORED_KINDS = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
 _SUFFIXES = (".yaml", ".yml", ".json", ".jsonld")
-_CARD = "readme.md"
+_NAMES = ("readme.md", "mlmodel")  # cards, and what MLflow writes beside a model
 _NO_MANIFEST = ("unknown-format", "no-asset")  # a service of Kubernetes beside a model's is nobody's mistake
 
 
@@ -109,7 +109,7 @@ def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
-            if not name.startswith(".") and (name.lower().endswith(suffixes) or name.lower() == _CARD):
+            if not name.startswith(".") and (name.lower().endswith(suffixes) or name.lower() in _NAMES):
                 yield os.path.normpath(os.path.join(parent, name))  # noqa: PTH118 - hot
 
 
