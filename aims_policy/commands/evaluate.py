@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     help="Show only findings of this control, as A.7.5 or A.7. Repeatable. The verdict stays that of all.",
 )
 @click.option("--as", "as_format", help="Format of the manifests, instead of telling it by their content.")
+@choices.evidence()
 def command(
     paths: tuple[str, ...],
     environment: str,
@@ -59,6 +60,7 @@ def command(
     show: str,
     controls: tuple[str, ...],
     as_format: str | None,
+    evidence: tuple[str, ...],
 ) -> int:
     """Decide manifests: does each show what the rules and the risk appetite ask for?
 
@@ -71,6 +73,7 @@ def command(
     aims evaluate model.yaml -e staging --at 2026-06-01
     aims evaluate inventory/ --format json -o decisions.json
     aims evaluate model.yaml --control A.7 --show all
+    aims evaluate model.yaml --evidence clarify.json --evidence report.xml
     curl -s https://example.org/model.json | aims evaluate -
     """
     from aims_policy.commands.terminal import gather
@@ -87,6 +90,7 @@ def command(
             if paths
             else "Name a manifest: there is no workspace with an inventory here."
         )
+    found = gather.with_evidence(found, evidence, bundle)
     others = gather.inventory(bundle, found.manifests)
     problems = [*found.problems, *others.problems]
     decisions = _decided(found, others, bundle, environment, at, show == "all")

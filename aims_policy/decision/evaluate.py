@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import aims_policy
 from aims_policy.decision.context import ALONE, Context, Scene, upstream_names
-from aims_policy.decision.record import Decision, Finding, Subject
+from aims_policy.decision.record import Decision, Finding, Source, Subject
 from aims_policy.decision.waive import waive
 from aims_policy.language.operations import arithmetic
 
@@ -57,8 +57,9 @@ def evaluate(
         max_days=bundle.appetite.waiver_days,
     )
     verdict, reason = _verdict(findings, len(bundle.rules))
+    sources = tuple(Source(*source) for source in manifest.sources)
     subject = Subject(
-        manifest.kind, manifest.name, manifest.version, manifest.file, manifest.format, manifest.digest
+        manifest.kind, manifest.name, manifest.version, manifest.file, manifest.format, manifest.digest, sources
     )
     context_digest = context.digest
     moment = now.isoformat().replace("+00:00", "Z")
@@ -86,8 +87,15 @@ def asset_id(kind: str, name: str) -> str:
 
 
 def _tier(manifest: Manifest, bundle: Bundle) -> tuple[str, bool]:
-    """The tier that the manifest declares; the strictest where it declares none, so that silence never helps."""
-    declared = manifest.data.get("risk", {}).get("tier")
+    """The tier that the manifest declares; the strictest where it declares none, so that silence never helps.
+
+    Where its sources declare several, the strictest of those.
+    """
+    declared: Any = manifest.data.get("risk", {}).get("tier")
+    if manifest.disagreements:
+        from aims_policy.decision.disagreement import strictest_tier
+
+        declared = strictest_tier(manifest)
     if declared in bundle.appetite.tiers:
         return declared, True
     return bundle.appetite.strictest(), False
@@ -113,6 +121,9 @@ def _findings(scene: Scene, *, evidence_of_passes: bool) -> list[Finding]:
     names, now = scene.names, scene.now
     findings: list[Finding] = []
     for check, passed, not_applicable in _prepared(scene.bundle, scene.manifest.kind):
+        if scene.manifest.disagreements and (disputed := _disputed(check, scene, evidence_of_passes)):
+            findings.append(disputed)
+            continue
         code = check.run(names, now)
         if code == _PASS and not evidence_of_passes:
             findings.append(passed)
@@ -139,6 +150,21 @@ def _prepared(bundle: Bundle, kind: str) -> Sequence[tuple[Check, Finding, Findi
 _PREPARED: WeakKeyDictionary[Bundle, dict[str, list[tuple[Check, Finding, Finding]]]] = WeakKeyDictionary()
 
 
+def _disputed(check: Check, scene: Scene, evidence_of_passes: bool) -> Finding | None:
+    """The finding where sources disagree on what the rule reads; None where they do not."""
+    from aims_policy.decision.disagreement import settled, shown
+
+    worst = settled(check, scene)
+    if worst is None:
+        return None
+    rule, code = check.rule, worst.code
+    if worst.error:
+        return _plain(rule, "error", scene.enforce(rule.severity))._replace(error=worst.error)
+    if (code == _PASS and not evidence_of_passes) or code == _NOT_APPLICABLE:
+        return _plain(rule, CODES[code], "")._replace(disagreements=worst.paths)
+    return shown(_explained(rule, code, worst.scene), worst)
+
+
 def _explained(rule: Rule, code: int, scene: Scene) -> Finding:
     from aims_policy.decision.explain import explained
 
@@ -162,14 +188,14 @@ def _plain(rule: Rule, outcome: str, enforcement: str) -> Finding:
     )
 
 
+_OWNING = ("metadata", "accountability", "governance")
+
+
 def _owners(manifest: Manifest) -> frozenset[str]:
     """Those who answer for the asset, folded for comparison."""
-    data = manifest.data
-    named = (
-        data.get("metadata", {}).get("owner"),
-        data.get("accountability", {}).get("owner"),
-        data.get("governance", {}).get("owner"),
-    )
+    named = [manifest.data.get(section, {}).get("owner") for section in _OWNING]
+    for section in _OWNING if manifest.disagreements else ():
+        named += [other.value for other in manifest.disagreements.get((section, "owner"), ())]
     return frozenset(n.strip().casefold() for n in named if isinstance(n, str))
 
 
@@ -201,7 +227,8 @@ def _identity(
     waived = ",".join([f.waiver.id for f in findings if f.waiver is not None])
     parts = (
         *subject[:3],
-        *subject[4:],
+        *subject[4:6],
+        *(part for source in subject.sources for part in source[1:]),
         bundle_digest,
         context_digest,
         environment,

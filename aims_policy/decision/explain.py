@@ -71,8 +71,8 @@ class _Finder:
 
     def evidence(self, path: str, value: Any) -> Iterable[Evidence]:
         """The value at its place; beside the verdict of an asset that fails also which findings, by which path."""
-        source, file, line, column = self._place(path)
-        yield Evidence(path, value, file, line, column, source)
+        source, file, line, column, *document = self._place(path)
+        yield Evidence(path, value, file, line, column, source, *document)
         asset = (
             self._asset(path)
             if source == "upstream" and path.endswith(".verdict") and value == "fail"
@@ -84,7 +84,7 @@ class _Finder:
             yield Evidence(f"{stem}.failing", asset.failing, file, line, column, source)
 
     def gap(self, path: str) -> Gap:
-        source, file, line, column = self._place(path)
+        source, file, line, column, *_ = self._place(path)
         if source == "manifest":
             return _known_gap(path, self._manifest, path) or Gap(path, "absent", file, line, column)
         if source == "organization" and self._context.organization is not None:
@@ -97,7 +97,8 @@ class _Finder:
         )
         return Gap(path, reason, file, line, column)
 
-    def _place(self, path: str) -> tuple[str, str, int, int]:
+    def _place(self, path: str) -> tuple[Any, ...]:
+        """Kind of source, file, line and column; of a submitted document also format, digest and strength."""
         head = _head(path)
         if head == "appetite":
             place = self._appetite.place(self._tier, path.removeprefix("appetite."))
@@ -111,9 +112,9 @@ class _Finder:
             if organization is None:
                 return "organization", "", 0, 0
             found = organization.locate(path.removeprefix("organization").removeprefix("."))
-            return "organization", found.file, found.line, found.column
+            return "organization", *found[:3], *found.source[1:]
         found = self._manifest.locate(path)
-        return "manifest", found.file, found.line, found.column
+        return "manifest", *found[:3], *found.source[1:]
 
     def _upstream(self, path: str) -> tuple[str, int, int]:
         """Where the reference to the asset is written in the manifest."""

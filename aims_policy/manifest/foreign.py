@@ -1,6 +1,7 @@
 """Foreign documents to manifests: recognised by content, converted by their format's own module, then normalised.
 
-A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what people call it),
+A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what people call it), `STRENGTH`
+(``declared``, or ``tool`` where a tool writes it),
 ``detect(document) -> str`` (the name of the format, or "") and ``convert(document, format) -> list[Draft]``.
 """
 
@@ -15,6 +16,7 @@ from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.walk import Walk, fields
 from aims_policy.source import SourceError
+from aims_policy.source.strength import DECLARED, graded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,7 +55,10 @@ def read_foreign(
     if not drafts:
         _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")
     notes = _unread(document, drafts, module)
-    return [_manifest(draft, shapes, name, notes if i == 0 else ()) for i, draft in enumerate(drafts)]
+    strength = getattr(module, "STRENGTH", DECLARED)
+    return [
+        _manifest(draft, shapes, name, notes if i == 0 else (), strength) for i, draft in enumerate(drafts)
+    ]
 
 
 def _recognised(document: Located, as_format: str | None) -> tuple[ModuleType, str]:
@@ -89,11 +94,11 @@ def _seen(value: Any) -> str:
 
 
 def _manifest(
-    draft: Draft, shapes: Mapping[str, Shape], name: str, notes: tuple[Diagnostic, ...]
+    draft: Draft, shapes: Mapping[str, Shape], name: str, notes: tuple[Diagnostic, ...], strength: str
 ) -> Manifest:
     walk = Walk(lenient=True)
     known = {field: shape for field, shape in shapes[draft.kind][2].items() if field != "kind"}
-    data = fields(walk, draft.tree, known, ())
+    data = graded(fields(walk, draft.tree, known, ()), strength)
     if walk.faults:
         raise ValueError(f"the {name} reader wrote fields that do not exist: {walk.faults}")
     metadata = data.setdefault("metadata", {})
@@ -102,7 +107,9 @@ def _manifest(
         draft.origins["metadata", "name"] = ()
     data["kind"] = draft.kind
     walk.gaps.update(draft.gaps)
-    return Manifest(data, draft.document, walk, format=name, origins=draft.origins, notes=notes)
+    return Manifest(
+        data, draft.document, walk, format=name, origins=draft.origins, notes=notes, strength=strength
+    )
 
 
 def _stem(file: str) -> str:

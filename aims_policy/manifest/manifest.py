@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.paths import path_text, steps_of
+from aims_policy.source.strength import DECLARED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,15 @@ if TYPE_CHECKING:
         def line(self, number: int, /) -> str: ...
 
 
+class Source(NamedTuple):
+    """A document that evidence comes from; `strength` is ``declared``, ``tool`` or ``verified``."""
+
+    file: str
+    format: str
+    digest: str
+    strength: str
+
+
 class Place(NamedTuple):
     """Where a value stands; `source_path` is its path in the submitted file's own structure."""
 
@@ -36,6 +47,15 @@ class Place(NamedTuple):
     line: int
     column: int
     source_path: Steps
+    source: Source
+
+
+class Candidate(NamedTuple):
+    """One of several values that sources give for the same path: `part` is the source's number, 0 the manifest."""
+
+    value: Any
+    part: int
+    steps: Steps
 
 
 class Gap(NamedTuple):
@@ -69,12 +89,13 @@ class Manifest:
 
     `data` is the evidence tree that rules read: sections of ``spec``, ``metadata`` and ``kind`` as plain dicts,
     tuples, texts, Decimals, booleans and aware UTC datetimes, without anything that is no evidence.
-    `format` is ``aims`` or the foreign format's name; `version` is "" where none is given.
+    `format` is ``aims`` or the foreign format's name; `version` is "" where none is given. One that is merged
+    from several documents (`merge.Merged`) has `sources`, and `disagreements` where they give different values.
     """
 
     __slots__ = (
         "_document", "_gaps", "_missing", "_origins", "_parties", "_references",
-        "data", "digest", "file", "format", "kind", "name", "notes", "version",
+        "data", "digest", "file", "format", "kind", "name", "notes", "strength", "version",
     )  # fmt: skip
 
     kind: str
@@ -85,6 +106,9 @@ class Manifest:
     digest: str
     format: str
     notes: tuple[Diagnostic, ...]
+    strength: str
+    sources: tuple[Source, ...] = ()
+    disagreements: Mapping[Steps, tuple[Candidate, ...]] = MappingProxyType({})
     _document: Located
     _gaps: dict[Steps, str]
     _missing: dict[str, Gap] | None
@@ -101,6 +125,7 @@ class Manifest:
         format: str,  # noqa: A002 (the attribute's own name)
         origins: Mapping[Steps, Steps] | None = None,
         notes: tuple[Diagnostic, ...] = (),
+        strength: str = DECLARED,
     ) -> None:
         put = object.__setattr__
         metadata = data["metadata"]
@@ -112,6 +137,7 @@ class Manifest:
         put(self, "digest", document.digest)
         put(self, "format", format)
         put(self, "notes", notes)
+        put(self, "strength", strength)
         put(self, "_document", document)
         put(self, "_gaps", walk.gaps)
         put(self, "_missing", None)
@@ -133,12 +159,30 @@ class Manifest:
         missing: dict[str, Gap] = self._missing  # type: ignore[assignment] # was just made
         return missing
 
+    @property
+    def source(self) -> Source:
+        """The document itself, as a source of evidence."""
+        return Source(self.file, self.format, self.digest, self.strength)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the document names its asset; a name that was taken from the file's own names nothing."""
+        return self._origins is None or self._origins.get(("metadata", "name")) != ()
+
     def locate(self, path: str) -> Place:
         """Where the evidence at a path such as ``fairness.measurements[0].value`` stands in the submitted file.
 
         The nearest ancestor's place where the path leads to nothing.
         """
-        return self._place(steps_of(path))
+        return self.place(steps_of(path))
+
+    def with_data(self, data: dict[str, Any]) -> Manifest:
+        """The same document with another evidence tree made of it."""
+        other = object.__new__(Manifest)
+        for name in Manifest.__slots__:
+            object.__setattr__(other, name, getattr(self, name))
+        object.__setattr__(other, "data", data)
+        return other
 
     def forget_positions(self) -> None:
         """Let go of the positions in the file; they are found again when asked for."""
@@ -158,13 +202,14 @@ class Manifest:
         return tuple(Party(path_text(steps), name, relation) for steps, name, relation in self._parties)
 
     def _gap(self, steps: Steps) -> Gap:
-        place = self._place(steps)
+        place = self.place(steps)
         return Gap(self._gaps[steps], place.file, place.line, place.column)
 
-    def _place(self, steps: Steps) -> Place:
+    def place(self, steps: Steps) -> Place:
+        """As `locate`, of a path in steps."""
         source_path = native_source(steps) if self._origins is None else _origin(steps, self._origins)
         span = self._document.span(source_path)
-        return Place(self.file, span.line, span.column, source_path)
+        return Place(self.file, span.line, span.column, source_path, self.source)
 
 
 KIND_PREFIXES = frozenset(["model", "dataset", "aisystem", "supplier", "organization"])

@@ -30,18 +30,25 @@ def read(
     extensions: Mapping[str, str] | None = None,
     as_format: str | None = None,
     shown_as: str | None = None,
+    folder: str | None = None,
+    root: str | None = None,
 ) -> list[Manifest]:
     """The manifests of a file, or of documents that were read already.
 
     `extensions` is, by kind, the text of the JSON Schema of the organization's own fields. `as_format` names the
     format (``aims`` or a foreign one) instead of telling it by the content; `shown_as` is the file's name for
-    people. Raises SourceError with every problem of every document.
+    people. Files of evidence that a manifest lists are read from its own `folder` (of a file that is known), and
+    from `root` if the manifest lies in it. Raises SourceError with every problem of every document.
     """
     documents = list(source) if not isinstance(source, str | os.PathLike) else None
     if documents is None:
         name = os.fspath(source) if shown_as is None else shown_as  # type: ignore[arg-type] # not an iterable
-        return read_data(_bytes(source, name), name, shapes, extensions=extensions, as_format=as_format)  # type: ignore[arg-type]
-    return _all(documents, shapes, extensions, as_format)
+        own = os.path.dirname(os.fspath(source)) or "."  # type: ignore[arg-type] # noqa: PTH120 - hot
+        data = _bytes(source, name)  # type: ignore[arg-type]
+        return read_data(
+            data, name, shapes, extensions=extensions, as_format=as_format, folder=own, root=root
+        )
+    return _all(documents, shapes, extensions, as_format, folder, root)
 
 
 def read_data(
@@ -51,17 +58,22 @@ def read_data(
     *,
     extensions: Mapping[str, str] | None = None,
     as_format: str | None = None,
+    folder: str | None = None,
+    root: str | None = None,
 ) -> list[Manifest]:
-    """As `read`, of bytes that came some other way (a request, stdin)."""
+    """As `read`, of bytes that came some other way (a request, stdin).
+
+    Without a `folder` a manifest that lists files of evidence is refused: no file is read for a stranger.
+    """
     from_markdown = _markdown(data, file, as_format)
     documents = read_bytes(data, file=file) if from_markdown is None else [from_markdown]
-    return _all(documents, shapes, extensions, as_format)
+    return _all(documents, shapes, extensions, as_format, folder, root)
 
 
 def read_native(
     document: Document | Located, shapes: Mapping[str, Shape], *, extensions: Mapping[str, str] | None = None
 ) -> Manifest:
-    """One document in the native form. Raises SourceError with everything that is wrong in it."""
+    """One document in the native form, without the evidence that it lists. Raises SourceError with all faults in it."""
     value = document.value
     walk = Walk()
     kind = _envelope(value, document, shapes, walk)
@@ -95,13 +107,22 @@ def _all(
     shapes: Mapping[str, Shape],
     extensions: Mapping[str, str] | None,
     as_format: str | None,
+    folder: str | None,
+    root: str | None,
 ) -> list[Manifest]:
     manifests: list[Manifest] = []
     problems: list[Diagnostic] = []
     for document in documents:
         try:
             if as_format == "aims" or (as_format is None and is_native(document.value)):
-                manifests.append(read_native(document, shapes, extensions=extensions))
+                manifest = read_native(document, shapes, extensions=extensions)
+                if (document.value.get("spec") or {}).get("evidence"):
+                    from aims_policy.manifest.evidence import listed
+
+                    manifest = listed(
+                        manifest, document, shapes, extensions=extensions, folder=folder, root=root
+                    )
+                manifests.append(manifest)
             else:
                 from aims_policy.manifest.foreign import read_foreign
 

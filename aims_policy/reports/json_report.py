@@ -19,7 +19,7 @@ from aims_policy.reports import View, shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from aims_policy.decision.record import Decision, Evidence, Finding, Gap, WaiverUse
+    from aims_policy.decision.record import Decision, Evidence, Finding, Gap, Subject, WaiverUse
 
 API_VERSION = "aims/v1"
 NOTICE = "evidence and a decision, not a certification"
@@ -52,7 +52,7 @@ def to_plain(decision: Decision) -> dict[str, Any]:
         "kind": "Decision",
         "verdict": decision.verdict,
         "reason": decision.reason,
-        "subject": decision.subject._asdict(),
+        "subject": _subject(decision.subject),
         "environment": decision.environment,
         "at": decision.at,
         "tier": decision.tier,
@@ -97,7 +97,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
     plain["evidence"] = [_evidence(e) for e in finding.evidence]
     plain["missing"] = [_gap(g) for g in finding.missing]
     plain["waiver"] = _waiver(finding.waiver)
+    plain["disagreements"] = list(finding.disagreements)
     return plain
+
+
+def _subject(subject: Subject) -> dict[str, Any]:
+    return {**subject._asdict(), "sources": [source._asdict() for source in subject.sources]}
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

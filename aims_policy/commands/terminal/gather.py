@@ -15,6 +15,7 @@ from aims_policy.source import SourceError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from aims_policy.manifest.evidence import Given
     from aims_policy.manifest.read import Manifest
     from aims_policy.policy.bundle import Bundle
 
@@ -50,6 +51,41 @@ def gather(paths: Sequence[str], bundle: Bundle, as_format: str | None = None) -
             found.passed_over.append(path)
         else:
             _keep(manifests, found)
+    return _apart(found)
+
+
+def with_evidence(found: Gathered, evidence: Sequence[str], bundle: Bundle) -> Gathered:
+    """With the evidence of more files. Where one of them cannot be used, that is a problem and nothing is decided.
+
+    Deciding without a file that somebody hands over would hide what is in it.
+    """
+    if not evidence:
+        return found
+    from aims_policy.manifest.evidence import attach_files
+
+    files = [_given(text, found.manifests) for text in evidence]
+    try:
+        manifests = attach_files(found.manifests, files, bundle.shapes, extensions=bundle.extensions)
+    except SourceError as error:
+        return found._replace(manifests=[], problems=[*found.problems, *error.diagnostics])
+    return found._replace(manifests=manifests)
+
+
+def _given(text: str, manifests: Sequence[Manifest]) -> Given:
+    """``model/scorer=report.json``; what is before a ``=`` is an asset only if it is one that is decided."""
+    from aims_policy.manifest.evidence import Given
+
+    asset, sign, file = text.partition("=")
+    known = any(asset == f"{m.kind.lower()}/{m.name}" for m in manifests)
+    return Given(file, asset) if sign and (known or not os.path.exists(text)) else Given(text)  # noqa: PTH110 - hot
+
+
+def _apart(found: Gathered) -> Gathered:
+    """Without the files that are evidence on others of them."""
+    if any(manifest.sources for manifest in found.manifests):
+        from aims_policy.manifest.evidence import standalone
+
+        found.manifests[:] = standalone(found.manifests)
     return found
 
 
@@ -72,11 +108,17 @@ def inventory(bundle: Bundle, besides: Sequence[Manifest]) -> Gathered:
 
     for file in files:
         try:
-            manifests = read(file, bundle.shapes, extensions=bundle.extensions, shown_as=os.path.relpath(file))
+            manifests = read(
+                file,
+                bundle.shapes,
+                extensions=bundle.extensions,
+                shown_as=os.path.relpath(file),
+                root=bundle.root,
+            )
             _keep(manifests, found)
         except SourceError as error:
             found.problems.extend(error.diagnostics)
-    return found
+    return _apart(found)
 
 
 def tell_passed_over(files: Sequence[str]) -> None:
@@ -123,11 +165,14 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
 
     if path == STDIN:
         return read_data(
-            _stdin(), "<stdin>", bundle.shapes, extensions=bundle.extensions, as_format=as_format
+            _stdin(), "<stdin>", bundle.shapes, extensions=bundle.extensions, as_format=as_format, folder="."
         )
     if not from_folder or path.lower().endswith(".md"):
         return _or_none(
-            lambda: read(path, bundle.shapes, extensions=bundle.extensions, as_format=as_format), from_folder
+            lambda: read(
+                path, bundle.shapes, extensions=bundle.extensions, as_format=as_format, root=bundle.root
+            ),
+            from_folder,
         )
     from aims_policy.source import read_file
 
@@ -135,7 +180,15 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
     if not documents:
         return None
     return _or_none(
-        lambda: read(documents, bundle.shapes, extensions=bundle.extensions, as_format=as_format), True
+        lambda: read(
+            documents,
+            bundle.shapes,
+            extensions=bundle.extensions,
+            as_format=as_format,
+            folder=os.path.dirname(path) or ".",  # noqa: PTH120 - hot
+            root=bundle.root,
+        ),
+        True,
     )
 
 
