@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.metrics import Metric, exact_number, metric_of, not_number, reading_of
 from aims_policy.manifest.paths import path_text, steps_of
 from aims_policy.manifest.placeholders import absence
 
@@ -14,20 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aims_policy.manifest.manifest import Located
-    from aims_policy.manifest.paths import Steps
+from aims_policy.manifest.paths import Steps
 
-_NUMBER = re.compile(r"[+-]?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
-_DIFFERENCES = ("demographic_parity_difference", "equalized_odds_difference", "equal_opportunity_difference")
-_FAIRNESS = re.compile(
-    r"parity|equalized_odds|equal_opportunity|disparate_impact|average_odds|statistical_parity"
-)
-_CORRELATIONS = ("pearson", "spearman", "matthews_correlation")
-FRACTIONS = frozenset(
-    """accuracy balanced_accuracy f1 f1_macro f1_micro f1_weighted macro_f1 micro_f1 precision recall auc roc_auc
-    auroc specificity sensitivity exact_match map ndcg pearson spearman matthews_correlation wer cer error_rate
-    precision_macro precision_micro precision_weighted recall_macro recall_micro recall_weighted""".split()  # noqa: SIM905 - a list of words reads better
-)
 
 
 class Draft:
@@ -92,32 +82,42 @@ class Draft:
         elif value is not None:
             self.gap(path, "not a SHA-256 digest", source)
 
-    def measurement(self, metric: Any, value: Any, metric_source: Steps, value_source: Steps) -> str:
-        """Begin a measurement, under fairness if it compares groups; returns its path."""
-        name = re.sub(r"[\s-]+", "_", metric.strip().lower()) if type(metric) is str else metric
-        section = "fairness" if type(name) is str and _FAIRNESS.search(name) else "evaluation"
-        count = len(self.tree.get(section, {}).get("measurements", []))
-        path = f"{section}.measurements[{count}]"
-        self.put(f"{path}.metric", name, metric_source)
-        if name != metric:
-            self.put(f"{path}.source_metric", metric, metric_source)
-        self._measured(path, str(name), value, value_source)
+    def measurement(
+        self,
+        metric: Any,
+        value: Any,
+        metric_source: Steps,
+        value_source: Steps,
+        *,
+        convention: str = "",
+        section: str = "",
+    ) -> str:
+        """Begin a measurement, canonical in name, sign and scale; returns its path.
+
+        `convention` is the tool whose abbreviations are meant (`metrics.metric_of`), `section` where it belongs if
+        not where the metric does: a Dataset keeps its measurements under ``quality``, a comparison of groups goes
+        under ``fairness``.
+        """
+        known = metric_of(metric, convention) if type(metric) is str else Metric("")
+        path = self.entry(f"{self._section(section or known.section)}.measurements")
+        self.put(f"{path}.metric", known.name or metric, metric_source)
+        if known.name != metric:
+            self.text(f"{path}.source_metric", metric, metric_source)
+        reading = reading_of(known, value)
+        if reading.value is None:
+            self.gap(f"{path}.value", reading.reason, value_source)
+        else:
+            self.put(f"{path}.value", reading.value, value_source)
+        if (reading.value is None or reading.changed) and isinstance(value, str | int | Decimal):
+            self.put(f"{path}.source_value", str(value), value_source)
         return path
 
-    def _measured(self, path: str, metric: str, value: Any, source: Steps) -> None:
-        number = exact_number(value)
-        if number is None:
-            self.gap(f"{path}.value", "null" if value is None else not_number(value), source)
-        elif metric in FRACTIONS and not (-1 if metric in _CORRELATIONS else 0) <= number <= 1:
-            reason = f"`{number}` is no fraction from 0 to 1, and the file does not say its scale"
-            self.gap(f"{path}.value", reason, source)
-        elif metric in _DIFFERENCES and number < 0:
-            self.put(f"{path}.value", -number, source)
-        else:
-            self.put(f"{path}.value", number, source)
-            return
-        if type(value) in (str, int, Decimal):
-            self.put(f"{path}.source_value", str(value), source)
+    def entry(self, path: str) -> str:
+        """The path of a new entry at the end of a list: of ``robustness.tests`` that is ``robustness.tests[0]``."""
+        return f"{path}[{len(_get(self.tree, steps_of(path)) or ())}]"
+
+    def _section(self, section: str) -> str:
+        return "quality" if self.kind == "Dataset" else section
 
     def steps(self, path: str) -> Steps:
         if path.endswith("[+]"):
@@ -127,26 +127,6 @@ class Draft:
 
     def has(self, steps: Steps) -> bool:
         return _get(self.tree, steps) is not None or steps in self.gaps
-
-
-def exact_number(value: Any) -> Decimal | None:
-    """The number, if the value is one or is a text that is wholly one.
-
-    >>> exact_number("0.25"), exact_number("20.0 ± 1.2"), exact_number(True)
-    (Decimal('0.25'), None, None)
-    """
-    if type(value) in (int, Decimal):
-        return Decimal(value)
-    if type(value) is str and _NUMBER.fullmatch(value.strip()):
-        return Decimal(value.strip())
-    return None
-
-
-def not_number(value: Any) -> str:
-    if type(value) is str:
-        text = value.strip()
-        return absence(value) or f"`{text if len(text) <= 60 else text[:57] + '…'}` is not a number"
-    return "not a number"
 
 
 def elements(value: Any, source: Steps) -> Iterator[tuple[Any, Steps]]:

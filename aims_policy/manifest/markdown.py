@@ -164,7 +164,8 @@ def _front(text: str, file: str, start: int, end: int) -> Document | None:
     if all(not line or line.startswith("#") or line in ("null", "~", "{}") for line in content):
         return None
     # What stands before is blanked, so that every offset is the file's own.
-    [document, *_] = parse_yaml(_NOT_END.sub(" ", text[:start]) + text[start:end], file, format="markdown")
+    blanked = _NOT_END.sub(" ", text[:start]) + text[start:end]
+    [document, *_] = parse_yaml(blanked, file, format="markdown", keep_not_finite=True)
     if type(document.value) is not dict:
         span = document.span(())
         raise SourceError(

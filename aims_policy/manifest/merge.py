@@ -30,10 +30,9 @@ def merged(main: Manifest, others: Sequence[Manifest]) -> Manifest:
     """The manifest with the evidence of others, which are of its kind; its name, version and file stay its own."""
     if not others:
         return main
-    if isinstance(main, Merged):
-        main, others = main.parts[0], [*main.parts[1:], *others]
-    merge = _Merge(main)
-    for other in others:
+    first, *more = main.parts if isinstance(main, Merged) else (main,)
+    merge = _Merge(first)
+    for other in (*more, *others):
         merge.add(other)
     return Merged(merge)
 
@@ -123,7 +122,7 @@ class _Merge:
         self.gaps = dict(main._gaps)  # noqa: SLF001 - the same thing, in another form
         self.moved: dict[Steps, tuple[int, Steps]] = {}
         self.disagreements: dict[Steps, list[Candidate]] = {}
-        self.contradicted: list[tuple[Steps, Steps, int, Steps]] = []
+        self.contradicted: list[tuple[Steps, Candidate, Candidate]] = []
         self.landed: dict[tuple[int, Steps], Steps] = {}
         self._voided: frozenset[Steps] = frozenset()
 
@@ -201,8 +200,9 @@ class _Merge:
             field = same_thing(known, entry) if isinstance(entry, dict) else ""
             if field:
                 steps = (*here, index, field)
-                part, origin = self._origin(steps)
-                self.contradicted.append((steps, origin, part, (*there, field)))
+                one = Candidate(known[field], *self._origin(steps))
+                other = Candidate(entry[field], len(self.parts) - 1, (*there, field))
+                self.contradicted.append((steps, one, other))
 
     def _gap(self, there: Steps, reason: str) -> None:
         here = _landed(len(self.parts) - 1, there, self.landed)
@@ -274,9 +274,7 @@ def _has(tree: Any, path: Steps) -> bool:
 
 def _notes(merged: Merged, merge: _Merge) -> Iterator[Diagnostic]:
     """One warning for each value on which sources disagree."""
-    pairs = [(path, c[0], c[1]) for path, c in merged.disagreements.items()]
-    for steps, origin, part, there in merge.contradicted:
-        pairs.append((steps, Candidate(None, part, origin), Candidate(None, len(merge.parts) - 1, there)))
+    pairs = [(path, c[0], c[1]) for path, c in merged.disagreements.items()] + merge.contradicted
     for path, one, other in pairs[:_MOST_NOTES]:
         first, second = merged.place_of(one), merged.place_of(other)
         elsewhere = f"{second.file}:{second.line} says otherwise"

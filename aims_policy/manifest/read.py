@@ -12,7 +12,7 @@ from aims_policy.source import SourceError, read_bytes
 from aims_policy.source.decoding import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.shape import Shape
@@ -66,7 +66,7 @@ def read_data(
     Without a `folder` a manifest that lists files of evidence is refused: no file is read for a stranger.
     """
     from_markdown = _markdown(data, file, as_format)
-    documents = read_bytes(data, file=file) if from_markdown is None else [from_markdown]
+    documents = _documents(data, file, as_format) if from_markdown is None else [from_markdown]
     return _all(documents, shapes, extensions, as_format, folder, root)
 
 
@@ -83,7 +83,7 @@ def read_native(
     spec = value.get("spec")
     if type(spec) is dict:
         data = fields(walk, spec, sections, (), kind)
-        _check_extensions(walk, data)
+        _check_extensions(walk, spec, data)
     elif spec is not None:
         walk.faults.append(Fault("wrong-type", (), "`spec` is not a mapping of sections"))
     metadata = walk.value(value.get("metadata") or {}, record["metadata"], (), "metadata")
@@ -100,6 +100,19 @@ def read_native(
     if diagnostics:
         raise SourceError(tuple(diagnostics))
     return Manifest(data, document, walk, format="aims")
+
+
+def _documents(data: bytes, file: str, as_format: str | None) -> Sequence[Document]:
+    """The documents of a file. Numbers that are not finite are refused in native manifests, and there alone."""
+    try:
+        return read_bytes(data, file=file)
+    except SourceError as error:
+        if as_format == "aims" or any(d.code != "not-finite" for d in error.diagnostics):
+            raise
+        documents = read_bytes(data, file=file, keep_not_finite=True)
+        if any(is_native(document.value) for document in documents):
+            raise
+        return documents
 
 
 def _all(
@@ -199,8 +212,9 @@ def _stray(name: str, shape: Shape) -> Fault:
     return Fault("unknown-field", ("", name), f"`{name}` is not a field of a manifest", hint, on_key=True)
 
 
-def _check_extensions(walk: Walk, data: dict[str, Any]) -> None:
-    if type(data.get("extensions", {})) is not dict:
+def _check_extensions(walk: Walk, spec: dict[str, Any], data: dict[str, Any]) -> None:
+    """A list is wrong even where nothing in it says anything, so that no evidence of it is left to look at."""
+    if type(spec.get("extensions")) is list or type(data.get("extensions", {})) is not dict:
         walk.faults.append(Fault("wrong-type", ("extensions",), "`extensions` is not a mapping of fields"))
 
 

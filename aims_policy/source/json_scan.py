@@ -22,9 +22,9 @@ _LITERALS = frozenset(["true", "false", "null"])
 _FOREIGN = {"True": "true", "False": "false", "None": "null", "undefined": "null", "nil": "null"}
 
 
-def scan(source: SourceText) -> Position:
+def scan(source: SourceText, *, keep_not_finite: bool = False) -> Position:
     """The positions of all values. Raises SourceError with every problem that does not hide the next."""
-    scanner = _Scanner(source)
+    scanner = _Scanner(source, keep_not_finite)
     start = scanner.skip(0)
     if start == len(source.text):
         refuse_empty(source.file)
@@ -37,15 +37,37 @@ def scan(source: SourceText) -> Position:
     return position
 
 
+def scan_lines(source: SourceText, *, keep_not_finite: bool = False) -> Position:
+    """As `scan`, for a text whose every line that is not empty is one value: the position of a list of them."""
+    scanner = _Scanner(source, keep_not_finite)
+    items: list[Position] = []
+    at = scanner.skip(0)
+    while at < len(source.text):
+        item = scanner.value(at, 1)
+        items.append(item)
+        at = scanner.skip(item[1])
+        if at < len(source.text) and "\n" not in source.text[item[1] : at]:
+            scanner.problems.stop("json-syntax", "only one value may stand on a line", at, at + 1)
+        if "\n" in source.text[item[0] : item[1]]:
+            hint = "each line holds one whole value in JSON lines"
+            scanner.problems.stop(
+                "json-syntax", "the value does not end on its line", item[0], item[0] + 1, hint
+            )
+    if scanner.problems:
+        scanner.problems.raise_all()
+    return (items[0][0] if items else 0), (items[-1][1] if items else 0), items
+
+
 class _Scanner:
     """Recursive descent; the depth it goes to is bounded by MAX_DEPTH."""
 
-    __slots__ = ("nodes", "problems", "text")
+    __slots__ = ("keep_not_finite", "nodes", "problems", "text")
 
-    def __init__(self, source: SourceText) -> None:
+    def __init__(self, source: SourceText, keep_not_finite: bool) -> None:
         self.text = source.text
         self.problems = Problems(source)
         self.nodes = 0
+        self.keep_not_finite = keep_not_finite
 
     def skip(self, at: int) -> int:
         match = _SPACE.match(self.text, at)
@@ -133,6 +155,8 @@ class _Scanner:
         if match is None:
             self.refuse(start, start, "expected a value")
         word, end = match.group(), match.end()
+        if word in _NOT_FINITE and self.keep_not_finite:
+            return end
         if word in _NOT_FINITE:
             self.problems.add("not-finite", f"`{word}` is not a number JSON can hold", start, end)
         elif word in _FOREIGN:

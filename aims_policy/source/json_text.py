@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from aims_policy.source.document import Document
-from aims_policy.source.numbers import exact
+from aims_policy.source.numbers import NotFinite, exact
 from aims_policy.source.text import MAX_DEPTH, MAX_NODES, Problems, SourceText, digest_of_text
 
 if TYPE_CHECKING:
@@ -30,19 +30,27 @@ class _SuspectError(ValueError):
     """The fast path met something that only the scanner can judge."""
 
 
-def parse_json(text: str, file: str, *, digest: str | None = None) -> Document:
-    """One JSON document. Raises SourceError with all problems that do not hide others."""
+def parse_json(text: str, file: str, *, digest: str | None = None, keep_not_finite: bool = False) -> Document:
+    """One JSON document. Raises SourceError with all problems that do not hide others.
+
+    `keep_not_finite` reads a bare ``NaN`` or ``Infinity`` as `NotFinite` instead of refusing the file.
+    """
     source = SourceText(file, text)
     value_digest = digest_of_text(source) if digest is None else digest
+    scan = partial(_scan, source, keep_not_finite)
     try:
-        value = _DECODER.decode(text)
-        if _is_suspect(text, value):
-            _scan(source)
+        value = decode_value(text, keep_not_finite=keep_not_finite)
+        if is_suspect(text, value):
+            scan()
     except (ValueError, ArithmeticError, RecursionError) as error:
-        _scan(source)
+        scan()
         _refuse(source, error)
-    scan = partial(_scan, source)
     return Document(source, value, scan, again=scan, digest=value_digest, format="json")
+
+
+def decode_value(text: str, *, keep_not_finite: bool) -> Any:
+    """The value of a JSON text, fast. Raises ValueError, ArithmeticError or RecursionError and says no more."""
+    return (_LENIENT if keep_not_finite else _DECODER).decode(text)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -57,9 +65,11 @@ def _constant(_name: str) -> NoReturn:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=exact, parse_constant=_constant)
+_LENIENT = json.JSONDecoder(object_pairs_hook=_object, parse_float=exact, parse_constant=NotFinite)
 
 
-def _is_suspect(text: str, value: Any) -> bool:
+def is_suspect(text: str, value: Any) -> bool:
+    """Whether only the scanner can tell that the text is well: deep, large, or with halves of characters."""
     return (
         _is_too_deep(value)
         or ("\\u" in text and _LONE_SURROGATE.search(text) is not None)
@@ -81,11 +91,11 @@ def _is_too_deep(value: Any) -> bool:
     return bool(level)
 
 
-def _scan(source: SourceText) -> Position:
+def _scan(source: SourceText, keep_not_finite: bool) -> Position:
     # Imported when needed: most files are fine, and nobody asks where their values stand.
     from aims_policy.source.json_scan import scan
 
-    return scan(source)
+    return scan(source, keep_not_finite=keep_not_finite)
 
 
 def _refuse(source: SourceText, error: Exception) -> NoReturn:

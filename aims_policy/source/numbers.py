@@ -13,6 +13,17 @@ _CONTEXT = Context(
 
 RANGE_HINT = f"numbers have at most {MAX_DIGITS} digits and exponents from -6143 to 6144"
 
+
+class NotFinite(str):
+    """What a file gives for a number and is none: ``NaN``, ``-Infinity``, ``.inf``, as it is written there.
+
+    Only readers of formats whose tools write such values ask for it; elsewhere the file is refused. It is no
+    plain text, so nothing that asks for the type of a value takes it for one, or for a number.
+    """
+
+    __slots__ = ()
+
+
 exact = _CONTEXT.create_decimal
 """The Decimal a text stands for, digit by digit. Raises ArithmeticError beyond the bounds."""
 

@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from aims_policy.source.document import Document
 
 _JSON_SUFFIXES = (".json", ".jsonld")
+_JSONL_SUFFIXES = (".jsonl", ".ndjson")
+_XML_SUFFIXES = (".xml",)
 _YAML_SUFFIXES = (".yaml", ".yml")
 _JSON_START = re.compile(r'\s*+(?:\{\s*+["}]|\[)')
+_XML_START = re.compile(r"\s*+<(?:\?xml\b|!--|!DOCTYPE\b|[A-Za-z_])")
 
 
 def read_file(
     file: str | os.PathLike[str], *, shown_as: str | None = None, limit: int = MAX_BYTES
 ) -> list[Document]:
-    """The documents of a file: one for JSON, one or more for YAML; empty ones of a stream are left out.
+    """The documents of a file: one or more for YAML, else one; empty ones of a stream are left out.
 
     `shown_as` is the name people see, `limit` the size in bytes. Raises SourceError, never OSError.
     """
@@ -36,22 +39,53 @@ def read_file(
     return read_bytes(data, file=name, limit=limit)
 
 
-def read_bytes(data: bytes, *, file: str, limit: int = MAX_BYTES) -> list[Document]:
-    """As `read_file`; `file` is the name shown, and its suffix tells JSON from YAML if it is known."""
+def read_bytes(
+    data: bytes, *, file: str, limit: int = MAX_BYTES, keep_not_finite: bool = False
+) -> list[Document]:
+    """As `read_file`; `file` is the name shown, and its suffix tells JSON from YAML if it is known.
+
+    `keep_not_finite` reads numbers such as ``NaN`` and ``.inf`` as `NotFinite` instead of refusing the file.
+    """
     if len(data) > limit:
         message = f"the file is larger than {_size(limit)}"
         raise SourceError((Diagnostic("too-large", message, file),))
     text = decode(data, file)
-    if _is_json(text, file):
-        return [parse_json(text, file, digest=digest_of(data))]
-    return parse_yaml(text, file, digest=digest_of(data))
+    digest, name = digest_of(data), file.lower()
+    if _is_json(text, name):
+        return [_json(text, file, digest, keep_not_finite)]
+    if _is_xml(text, name):
+        from aims_policy.source.xml_text import parse_xml
+
+        return [parse_xml(text, file, digest=digest)]
+    return parse_yaml(text, file, digest=digest, keep_not_finite=keep_not_finite)
 
 
-def _is_json(text: str, file: str) -> bool:
-    name = file.lower()
-    if name.endswith(_JSON_SUFFIXES):
+def _is_json(text: str, name: str) -> bool:
+    if name.endswith(_JSON_SUFFIXES + _JSONL_SUFFIXES):
         return True
-    return not name.endswith(_YAML_SUFFIXES) and _JSON_START.match(text) is not None
+    return not name.endswith(_YAML_SUFFIXES + _XML_SUFFIXES) and _JSON_START.match(text) is not None
+
+
+def _is_xml(text: str, name: str) -> bool:
+    if name.endswith(_XML_SUFFIXES):
+        return True
+    return not name.endswith(_YAML_SUFFIXES) and _XML_START.match(text) is not None
+
+
+def _json(text: str, file: str, digest: str, keep_not_finite: bool) -> Document:
+    """One JSON document, or one of JSON lines, whatever the file is called."""
+    is_lines = file.lower().endswith(_JSONL_SUFFIXES)
+    try:
+        if not is_lines:
+            return parse_json(text, file, digest=digest, keep_not_finite=keep_not_finite)
+    except SourceError:
+        from aims_policy.source.jsonl_text import is_jsonl
+
+        if not is_jsonl(text):
+            raise
+    from aims_policy.source.jsonl_text import parse_jsonl
+
+    return parse_jsonl(text, file, digest=digest, keep_not_finite=keep_not_finite)
 
 
 def _refuse_file(name: str, error: OSError | ValueError) -> NoReturn:

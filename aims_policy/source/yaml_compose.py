@@ -15,7 +15,7 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
-from aims_policy.source.numbers import RANGE_HINT, exact, whole
+from aims_policy.source.numbers import RANGE_HINT, NotFinite, exact, whole
 from aims_policy.source.text import MAX_DEPTH, MAX_NODES, Problems, shown
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _CORE = "tag:yaml.org,2002:"
 _SCALAR_TAGS: dict[str, tuple[type, ...]] = {
     f"{_CORE}int": (int,),
-    f"{_CORE}float": (int, Decimal),
+    f"{_CORE}float": (int, Decimal, NotFinite),
     f"{_CORE}bool": (bool,),
     f"{_CORE}null": (type(None),),
 }
@@ -51,9 +51,10 @@ _SCALAR_TAGS: dict[str, tuple[type, ...]] = {
 class Composer:
     """Reads the documents of one stream; problems that hide nothing are collected on the way."""
 
-    __slots__ = ("_aliased", "_anchors", "_deepest", "_next", "_nodes", "_problems")
+    __slots__ = ("_aliased", "_anchors", "_deepest", "_keep_not_finite", "_next", "_nodes", "_problems")
 
-    def __init__(self, next_event: Callable[[], Any], problems: Problems) -> None:
+    def __init__(self, next_event: Callable[[], Any], problems: Problems, keep_not_finite: bool) -> None:
+        self._keep_not_finite = keep_not_finite
         self._next = next_event
         self._problems = problems
         self._nodes = 0
@@ -115,7 +116,10 @@ class Composer:
         except (ValueError, ArithmeticError):
             self._add("number-range", "the number is out of range", event, RANGE_HINT)
         if _NOT_FINITE.fullmatch(text):
-            self._add("not-finite", f"`{text}` is not a finite number", event, "leave out what is not known")
+            if not self._keep_not_finite:
+                hint = "leave out what is not known"
+                self._add("not-finite", f"`{text}` is not a finite number", event, hint)
+            return NotFinite(text)
         return text
 
     def _unusual(self, event: Any) -> Any:

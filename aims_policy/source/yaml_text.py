@@ -28,19 +28,21 @@ def parse_yaml(
     first_line: int = 1,
     digest: str | None = None,
     format: str = "yaml",  # noqa: A002 (the document's own attribute)
+    keep_not_finite: bool = False,
 ) -> list[Document]:
     """The documents of a YAML stream, empty ones left out.
 
     `first_line` is the line of the file on which the text begins (front matter inside a longer file), and
-    `format` what the documents say of themselves. Raises SourceError with all problems that were found.
+    `format` what the documents say of themselves; `keep_not_finite` reads ``.nan`` and ``.inf`` as `NotFinite`
+    instead of refusing the file. Raises SourceError with all problems that were found.
     """
     source = SourceText(file, text, first_line)
     first_digest = digest_of_text(source) if digest is None else digest
     problems = Problems(source)
     documents: list[Document] = []
-    for value, position in _compose(source, problems):
+    for value, position in _compose(source, problems, keep_not_finite):
         own_digest = digest_of(text[position[0] : position[1]].encode()) if documents else first_digest
-        again = partial(_position, source, len(documents))
+        again = partial(_position, source, len(documents), keep_not_finite)
         documents.append(Document(source, value, position, again=again, digest=own_digest, format=format))
     if problems:
         problems.raise_all()
@@ -49,12 +51,12 @@ def parse_yaml(
     return documents
 
 
-def _position(source: SourceText, index: int) -> Position:
+def _position(source: SourceText, index: int, keep_not_finite: bool) -> Position:
     """The positions of a document of a stream that was read before."""
-    return _compose(source, Problems(source))[index][1]
+    return _compose(source, Problems(source), keep_not_finite)[index][1]
 
 
-def _compose(source: SourceText, problems: Problems) -> list[tuple[Any, Position]]:
+def _compose(source: SourceText, problems: Problems, keep_not_finite: bool) -> list[tuple[Any, Position]]:
     """(value, position) of every document that is not empty."""
     from yaml import YAMLError
 
@@ -62,7 +64,7 @@ def _compose(source: SourceText, problems: Problems) -> list[tuple[Any, Position
 
     composed: list[tuple[Any, Position]] = []
     try:
-        composer = Composer(_next_event(source.text), problems)
+        composer = Composer(_next_event(source.text), problems, keep_not_finite)
         count = 0
         while composer.begin_document():
             value, position, empty = composer.document()

@@ -16,7 +16,17 @@ from aims_policy.source import SourceError
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 # Folder, and how many of its files hold a manifest; the others are not of the format, or not even its syntax.
 FOLDERS = {"hf-model-cards": 50, "hf-dataset-cards": 53, "croissant": 53, "cyclonedx-mlbom": 16}
-CONVERTED = ("training_co2_kg", "period_start", "period_end", "role", "type", "method", "dimension", "name")
+CONVERTED = (
+    "training_co2_kg",
+    "period_start",
+    "period_end",
+    "role",
+    "type",
+    "method",
+    "dimension",
+    "name",
+    "metric",
+)
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
 
