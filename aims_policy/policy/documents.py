@@ -121,6 +121,11 @@ class WorkspaceDocument(Strict):
     extensions: dict[KindName, str] = {}
 
 
+class RuleTestEvidence(Strict):
+    strength: Literal["declared", "tool", "verified"]
+    spec: dict[str, Any]
+
+
 class RuleTestDocument(Strict):
     name: Line
     rule: RuleId
@@ -133,6 +138,7 @@ class RuleTestDocument(Strict):
     environment: str | None = None
     organization: dict[str, Any] | None = None
     upstream: dict[str, Any] | None = None
+    evidence: list[RuleTestEvidence] = []
 
 
 class PolicyTestDocument(Strict):

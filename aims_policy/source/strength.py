@@ -43,14 +43,18 @@ def at_least(strength: str, wanted: str) -> bool:
 
 
 def graded(value: Any, strength: str) -> Any:
-    """A tree of evidence with each record in a list at that strength; sections, which many sources fill, stay plain."""
+    """A tree of evidence with each record in a list at that strength; sections, which many sources fill, stay plain.
+
+    What was verified is a record by itself, so that there records without further ones in them have it, too.
+    """
     if strength == DECLARED:
         return value
     if isinstance(value, dict):
-        return {key: graded(item, strength) for key, item in value.items()}
+        fields = {key: graded(item, strength) for key, item in value.items()}
+        innermost = not any(isinstance(item, dict | tuple) for item in value.values())
+        return Graded(fields, strength) if strength == VERIFIED and innermost else fields
     if isinstance(value, tuple):
         return tuple(
-            Graded(graded(item, strength), strength) if isinstance(item, dict) else graded(item, strength)
-            for item in value
+            Graded(graded(item, strength), strength) if isinstance(item, dict) else item for item in value
         )
     return value

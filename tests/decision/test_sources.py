@@ -138,7 +138,7 @@ def test_what_is_not_applicable_to_one_reading_is_judged_in_the_other(make: Make
 
 
 def test_values_are_combined_across_sources(make: Maker) -> None:
-    """Each source by itself passes: only taken together they show what does not fit."""
+    """What one source counts does not fit what another lists, and none of them fails by itself."""
     fits = rule("t/fits", "content.records <= content.features.length")
     one = {"content": {"records": 1, "features": ["a"]}}
     other = {"content": {"records": 2}}
