@@ -171,6 +171,8 @@ def _read_listed(
 
 def _inside(file: str, folder: str, root: str | None, document: Located, index: int) -> str:
     """The file's real path, if that lies where evidence may lie."""
+    if "\0" in file:
+        _refuse(document, (index, "file"), "cannot-read", "a path has no null byte")
     real = os.path.realpath(os.path.join(folder, file))  # noqa: PTH118 - hot
     allowed = [os.path.realpath(folder)]
     if root is not None and _below(allowed[0], os.path.realpath(root)):
@@ -189,15 +191,20 @@ def _bytes(path: str, document: Located, index: int) -> bytes:
     from aims_policy.source import MAX_BYTES
 
     try:
-        if not S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - hot
-            _refuse(document, (index, "file"), "cannot-read", "this is not a regular file")
-        with open(path, "rb") as stream:  # noqa: PTH123 - hot
+        with open(path, "rb", opener=_open) as stream:
+            if not S_ISREG(os.fstat(stream.fileno()).st_mode):
+                _refuse(document, (index, "file"), "cannot-read", "this is not a regular file")
             return stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = ((isinstance(error, OSError) and error.strerror) or str(error)).lower()
         return _refuse(
             document, (index, "file"), "cannot-read", f"cannot read this file of evidence: {reason}"
         )
+
+
+def _open(path: str, flags: int) -> int:
+    """Neither waiting for a pipe's other end nor following a link that was put there since the path was checked."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
 
 
 def _refuse_all(pieces: Sequence[Manifest], manifests: Sequence[Manifest], asset: str) -> NoReturn:

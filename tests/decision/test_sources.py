@@ -57,7 +57,9 @@ specs = st.fixed_dictionaries(
         "governance": st.fixed_dictionaries(
             {}, optional={"owner": st.sampled_from(["Ada Lovelace", "Grace Hopper", None])}
         ),
-        "lifecycle": st.fixed_dictionaries({}, optional={"stage": st.sampled_from(["design", "production", None])}),
+        "lifecycle": st.fixed_dictionaries(
+            {}, optional={"stage": st.sampled_from(["design", "production", None])}
+        ),
         "risk": st.fixed_dictionaries({}, optional={"tier": st.sampled_from(["minimal", "high", "TBD"])}),
         "quality": st.fixed_dictionaries({}, optional={"measurements": measurements}),
     },
@@ -87,7 +89,9 @@ def test_another_source_never_hides_a_failure(spec: dict[str, Any], other: dict[
 
 
 @given(specs, specs, specs)
-def test_the_order_of_sources_is_irrelevant(one: dict[str, Any], two: dict[str, Any], three: dict[str, Any]) -> None:
+def test_the_order_of_sources_is_irrelevant(
+    one: dict[str, Any], two: dict[str, Any], three: dict[str, Any]
+) -> None:
     assert outcomes(one, two, three) == outcomes(three, one, two) == outcomes(two, three, one)
 
 
@@ -148,7 +152,9 @@ def test_values_are_combined_across_sources(make: Maker) -> None:
 
 def test_more_readings_than_can_be_tried_are_an_error(make: Maker) -> None:
     paths = ("title", "description", "version", "owner", "labels.a", "labels.b", "labels.c")
-    condition = " and ".join(f'metadata.{p} != "x"' if "labels" not in p else f'metadata.labels["{p[-1]}"] != "x"' for p in paths)
+    condition = " and ".join(
+        f'metadata.{p} != "x"' if "labels" not in p else f'metadata.labels["{p[-1]}"] != "x"' for p in paths
+    )
 
     def given_by(who: str):
         found = manifest("Dataset", {})
@@ -189,9 +195,12 @@ def test_the_decision_lists_its_sources_and_its_digest_covers_them(make: Maker) 
 
 
 def test_the_verdict_of_every_asset_that_a_source_names_is_read(make: Maker) -> None:
-    rules = make(RULES[0], rule("t/up", '$all([a.verdict == "pass" for a in upstream.assets])', kinds="Model"))
+    rules = make(
+        RULES[0], rule("t/up", '$all([a.verdict == "pass" for a in upstream.assets])', kinds="Model")
+    )
     good, bad = (
-        manifest("Dataset", {"provenance": {"digest": f"sha256:{n}"}}, name=name) for n, name in ((1, "good"), (2, "bad"))
+        manifest("Dataset", {"provenance": {"digest": f"sha256:{n}"}}, name=name)
+        for n, name in ((1, "good"), (2, "bad"))
     )
     model, other = (
         manifest("Model", {"training_data": {"datasets": [{"ref": name, "role": "training"}]}}, name="m")

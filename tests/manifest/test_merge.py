@@ -56,18 +56,27 @@ def test_what_one_lacks_another_gives_at_its_own_place() -> None:
 
 def test_name_and_kind_stay_the_manifests_own_and_the_rest_of_metadata_is_evidence() -> None:
     found = merged(manifest("a.json", {}), [manifest("b.json", {}, version="2", owner="Ada Lovelace")])
-    assert (found.name, found.data["metadata"]) == ("m", {"name": "m", "version": "2", "owner": "Ada Lovelace"})
+    assert (found.name, found.data["metadata"]) == (
+        "m",
+        {"name": "m", "version": "2", "owner": "Ada Lovelace"},
+    )
 
 
 def test_other_values_for_one_field_are_kept_both_and_told() -> None:
     found = merged(
         manifest("a.json", {"provenance": {"license": "mit"}}),
-        [manifest("b.json", {"provenance": {"license": "other"}}), manifest("c.json", {"provenance": {"license": "mit"}})],
+        [
+            manifest("b.json", {"provenance": {"license": "other"}}),
+            manifest("c.json", {"provenance": {"license": "mit"}}),
+        ],
     )
     [(path, candidates)] = found.disagreements.items()
     assert (path, [c.value for c in candidates]) == (("provenance", "license"), ["mit", "other"])
     assert [found.reading({path: n}).data["provenance"]["license"] for n in (0, 1)] == ["mit", "other"]
-    assert [found.reading({path: n}).locate("provenance.license").file for n in (0, 1)] == ["a.json", "b.json"]
+    assert [found.reading({path: n}).locate("provenance.license").file for n in (0, 1)] == [
+        "a.json",
+        "b.json",
+    ]
     [note] = found.notes
     assert (note.code, note.file, note.severity) == ("sources-disagree", "a.json", "warning")
     assert "b.json" in note.message
@@ -154,7 +163,9 @@ def test_two_results_of_one_measurement_are_both_kept_and_told() -> None:
 
 def test_what_was_verified_takes_the_place_of_what_was_said_but_not_of_a_doubt() -> None:
     said = {"verified": True, "signer": "the pipeline", "verified_on": "2026-01-01", "present": True}
-    proof = manifest("m.sig", {"provenance": {"signature": {**said, "signer": "key 1", "verified_on": "2026-06-01"}}})
+    proof = manifest(
+        "m.sig", {"provenance": {"signature": {**said, "signer": "key 1", "verified_on": "2026-06-01"}}}
+    )
     signature = Graded(proof.data["provenance"]["signature"], VERIFIED)
     proof = proof.with_data({**proof.data, "provenance": {"signature": signature}})
     found = merged(manifest("a.json", {"provenance": {"signature": said}}), [proof])
@@ -163,7 +174,7 @@ def test_what_was_verified_takes_the_place_of_what_was_said_but_not_of_a_doubt()
     assert found.locate("provenance.signature.signer").file == "m.sig"
     assert not found.disagreements
     doubted = merged(manifest("a.json", {"provenance": {"signature": {**said, "verified": False}}}), [proof])
-    assert [path for path in doubted.disagreements] == [("provenance", "signature", "verified")]
+    assert list(doubted.disagreements) == [("provenance", "signature", "verified")]
 
 
 def test_references_of_every_source_reach_the_graph() -> None:
