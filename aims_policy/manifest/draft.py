@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 from aims_policy.manifest.paths import Steps
 
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
+_MILLISECONDS = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
 
 
 class Draft:
@@ -75,6 +76,18 @@ class Draft:
         elif value is not None:
             self.gap(path, not_number(value), source)
 
+    def label(self, name: str, value: Any, source: Steps) -> None:
+        """One of the asset's free labels: a text, or the text of a number or of true and false."""
+        if type(value) is bool:
+            value = "true" if value else "false"
+        if type(value) in (str, int, Decimal):
+            self.text(path_text(("metadata", "labels", name)), value, source)
+
+    def moment(self, path: str, value: Any, source: Steps) -> None:
+        """A date as ISO 8601 text, or the seconds or milliseconds since 1970 that APIs give for one."""
+        number = exact_number(value)
+        self.text(path, value if number is None else _since_1970(number), source)
+
     def digest(self, path: str, value: Any, source: Steps) -> None:
         match = _SHA256.fullmatch(value.strip()) if type(value) is str else None
         if match:
@@ -127,6 +140,17 @@ class Draft:
 
     def has(self, steps: Steps) -> bool:
         return _get(self.tree, steps) is not None or steps in self.gaps
+
+
+def _since_1970(number: Decimal) -> str:
+    """The moment in UTC. A number too large for seconds within the calendar's reach is one of milliseconds."""
+    from datetime import datetime, timedelta, timezone
+
+    seconds = number / 1000 if number >= _MILLISECONDS else number
+    if not 0 <= seconds < _MILLISECONDS:
+        return str(number)
+    moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=int(seconds * 1_000_000))
+    return moment.isoformat()
 
 
 def elements(value: Any, source: Steps) -> Iterator[tuple[Any, Steps]]:

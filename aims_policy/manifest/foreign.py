@@ -16,7 +16,7 @@ from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.walk import Walk, fields
 from aims_policy.source import SourceError
-from aims_policy.source.strength import DECLARED, graded
+from aims_policy.source.strength import graded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,11 +54,22 @@ def read_foreign(
     drafts: list[Draft] = module.convert(document, name)
     if not drafts:
         _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")
-    notes = _unread(document, drafts, module)
-    strength = getattr(module, "STRENGTH", DECLARED)
+    notes = _unread(drafts[0].document, drafts, module)
     return [
-        _manifest(draft, shapes, name, notes if i == 0 else (), strength) for i, draft in enumerate(drafts)
+        _manifest(draft, shapes, name, notes if i == 0 else (), module.STRENGTH)
+        for i, draft in enumerate(drafts)
     ]
+
+
+def inline_manifests(document: Located) -> list[Located]:
+    """The native manifests that stand as text inside a foreign document. Raises SourceError where one is no YAML."""
+    from aims_policy.source.document import Document
+    from aims_policy.source.nested import Nested, Part, unfold
+
+    if not isinstance(document, Document | Nested):
+        return []
+    places = [place for module in modules() if hasattr(module, "inline") for place in module.inline(document)]
+    return [Part(unfold(document, place), place) for place in places]
 
 
 def _recognised(document: Located, as_format: str | None) -> tuple[ModuleType, str]:
@@ -102,13 +113,21 @@ def _manifest(
     if walk.faults:
         raise ValueError(f"the {name} reader wrote fields that do not exist: {walk.faults}")
     metadata = data.setdefault("metadata", {})
-    if "name" not in metadata:
+    is_named = "name" in metadata
+    if not is_named:
         metadata["name"] = _stem(draft.document.file)
-        draft.origins["metadata", "name"] = ()
+        draft.origins.setdefault(("metadata", "name"), ())
     data["kind"] = draft.kind
     walk.gaps.update(draft.gaps)
     return Manifest(
-        data, draft.document, walk, format=name, origins=draft.origins, notes=notes, strength=strength
+        data,
+        draft.document,
+        walk,
+        format=name,
+        origins=draft.origins,
+        notes=notes,
+        strength=strength,
+        is_named=is_named,
     )
 
 
@@ -118,7 +137,7 @@ def _stem(file: str) -> str:
     stem = path.stem.removesuffix(".cdx")
     return (
         path.parent.name or stem
-        if stem.lower() in ("readme", "bom", "metadata", "croissant")
+        if stem.lower() in ("readme", "bom", "metadata", "croissant", "mlmodel")
         else stem or "unnamed"
     )
 
@@ -141,7 +160,7 @@ def _unread(document: Located, drafts: list[Draft], module: ModuleType) -> tuple
 
 
 def _unused(value: Any, path: Steps, used: set[Steps], above: set[Steps], depth: int) -> Iterator[Steps]:
-    if path in used:
+    if path in used or value is None:
         return
     if path and path not in above and type(path[-1]) is str and path != ("front_matter",):
         if path[0] != "body":

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from aims_policy.manifest.paths import path_text, steps_of
+from aims_policy.manifest.paths import KEY, path_text, steps_of
 from aims_policy.source.strength import DECLARED
 
 if TYPE_CHECKING:
@@ -89,13 +89,14 @@ class Manifest:
 
     `data` is the evidence tree that rules read: sections of ``spec``, ``metadata`` and ``kind`` as plain dicts,
     tuples, texts, Decimals, booleans and aware UTC datetimes, without anything that is no evidence.
-    `format` is ``aims`` or the foreign format's name; `version` is "" where none is given. One that is merged
+    `format` is ``aims`` or the foreign format's name; `version` is "" where none is given. `is_named` tells whether
+    the document names its asset; else the name was taken from the file's. One that is merged
     from several documents (`merge.Merged`) has `sources`, and `disagreements` where they give different values.
     """
 
     __slots__ = (
         "_document", "_gaps", "_missing", "_origins", "_parties", "_references",
-        "data", "digest", "file", "format", "kind", "name", "notes", "strength", "version",
+        "data", "digest", "file", "format", "is_named", "kind", "name", "notes", "strength", "version",
     )  # fmt: skip
 
     kind: str
@@ -107,6 +108,7 @@ class Manifest:
     format: str
     notes: tuple[Diagnostic, ...]
     strength: str
+    is_named: bool
     sources: tuple[Source, ...] = ()
     disagreements: Mapping[Steps, tuple[Candidate, ...]] = MappingProxyType({})
     _document: Located
@@ -126,6 +128,7 @@ class Manifest:
         origins: Mapping[Steps, Steps] | None = None,
         notes: tuple[Diagnostic, ...] = (),
         strength: str = DECLARED,
+        is_named: bool = True,
     ) -> None:
         put = object.__setattr__
         metadata = data["metadata"]
@@ -138,6 +141,7 @@ class Manifest:
         put(self, "format", format)
         put(self, "notes", notes)
         put(self, "strength", strength)
+        put(self, "is_named", is_named)
         put(self, "_document", document)
         put(self, "_gaps", walk.gaps)
         put(self, "_missing", None)
@@ -164,11 +168,6 @@ class Manifest:
         """The document itself, as a source of evidence."""
         return Source(self.file, self.format, self.digest, self.strength)
 
-    @property
-    def is_named(self) -> bool:
-        """Whether the document names its asset; a name that was taken from the file's own names nothing."""
-        return self._origins is None or self._origins.get(("metadata", "name")) != ()
-
     def locate(self, path: str) -> Place:
         """Where the evidence at a path such as ``fairness.measurements[0].value`` stands in the submitted file.
 
@@ -178,17 +177,17 @@ class Manifest:
 
     def with_data(self, data: dict[str, Any]) -> Manifest:
         """The same document with another evidence tree made of it."""
-        other = object.__new__(Manifest)
-        for name in Manifest.__slots__:
-            object.__setattr__(other, name, getattr(self, name))
-        object.__setattr__(other, "data", data)
-        return other
+        return self._with(data=data)
 
     def forget_positions(self) -> None:
         """Let go of the positions in the file; they are found again when asked for."""
         forget = getattr(self._document, "forget_positions", None)  # a card keeps those of its few parts
         if forget is not None:
             forget()
+
+    def noting(self, notes: tuple[Diagnostic, ...]) -> Manifest:
+        """The same manifest with further notes."""
+        return self._with(notes=self.notes + notes)
 
     def references(self) -> tuple[Reference, ...]:
         """The assets that this manifest names, in the order of the file."""
@@ -201,6 +200,13 @@ class Manifest:
         """The people, posts and groups that this manifest names, in the order of the file."""
         return tuple(Party(path_text(steps), name, relation) for steps, name, relation in self._parties)
 
+    def _with(self, **changes: Any) -> Self:
+        same = object.__new__(type(self))
+        for room in type(self).__mro__:
+            for name in getattr(room, "__slots__", ()):
+                object.__setattr__(same, name, changes[name] if name in changes else getattr(self, name))
+        return same
+
     def _gap(self, steps: Steps) -> Gap:
         place = self.place(steps)
         return Gap(self._gaps[steps], place.file, place.line, place.column)
@@ -208,7 +214,11 @@ class Manifest:
     def place(self, steps: Steps) -> Place:
         """As `locate`, of a path in steps."""
         source_path = native_source(steps) if self._origins is None else _origin(steps, self._origins)
-        span = self._document.span(source_path)
+        if source_path[-1:] == (KEY,):
+            source_path = source_path[:-1]
+            span = self._document.key_span(source_path)
+        else:
+            span = self._document.span(source_path)
         return Place(self.file, span.line, span.column, source_path, self.source)
 
 

@@ -59,15 +59,12 @@ class Merged(Manifest):
 
     def reading(self, choice: Mapping[Steps, int]) -> Manifest:
         """The manifest where of each disagreement the candidate of that number is taken."""
-        other = object.__new__(Merged)
-        other._set(**{name: getattr(self, name) for name in (*_MAIN, *Merged.__slots__, "_gaps", "notes")})
         data, moved = self.data, dict(self._moved)
         for path, number in choice.items():
             candidate = self.disagreements[path][number]
             data = _patched(data, path, candidate.value)
             moved[path] = (candidate.part, candidate.steps)
-        other._set(data=data, _moved=moved, _missing=None)
-        return other
+        return self._with(data=data, _moved=moved, _missing=None)
 
     def place_of(self, candidate: Candidate) -> Place:
         """Where a candidate stands."""
@@ -109,8 +106,8 @@ class Merged(Manifest):
             object.__setattr__(self, name, value)
 
 
-_MAIN = ("kind", "name", "version", "file", "digest", "format", "strength", "_document", "_origins", "_parties",
-         "_references")  # fmt: skip
+_MAIN = ("kind", "name", "is_named", "version", "file", "digest", "format", "strength", "_document", "_origins",
+         "_parties", "_references")  # fmt: skip
 
 
 class _Merge:

@@ -48,11 +48,22 @@ def metric_of(name: str, convention: str = "") -> Metric:
     >>> metric_of("Statistical Parity Difference").name, metric_of("DI", "clarify").name, metric_of("DI").name
     ('demographic_parity_difference', 'demographic_parity_ratio', 'di')
     """
+    if convention == "lm_eval":  # `metric,filter`: how the answer was taken from the text
+        name = name.partition(",")[0]
     folded = re.sub(r"[\s-]+", "_", name.strip().lower())
     canonical = _OF_TOOL.get(convention, {}).get(folded) or _ALIASES.get(folded, folded)
     return _KNOWN.get(canonical) or Metric(
         canonical, "fairness" if _COMPARES.search(canonical) else "evaluation"
     )
+
+
+def is_known(name: str, convention: str = "") -> bool:
+    """Whether a name is that of a metric known here, and not any name.
+
+    >>> is_known("F1 score"), is_known("duration")
+    (True, False)
+    """
+    return metric_of(name, convention).name in _KNOWN_NAMES
 
 
 def reading_of(metric: Metric, value: Any) -> Reading:
@@ -242,3 +253,4 @@ _OF_TOOL = {
     # lm_eval/api/metrics.py prints fractions; `pct_stereotype` of crows_pairs is one in spite of its name.
     "lm_eval": {"pct_stereotype": "stereotype_rate"},
 }
+_KNOWN_NAMES = frozenset(_KNOWN) | frozenset(_ALIASES.values())

@@ -6,6 +6,9 @@ import re
 
 Steps = tuple[str | int, ...]
 
+KEY = "\0key"
+"""Last step of a path in a foreign document that means the key, and not the value that stands under it."""
+
 _STEP = r'\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.\[\]"]+)'
 
 

@@ -127,24 +127,51 @@ def _all(
     problems: list[Diagnostic] = []
     for document in documents:
         try:
+            if type(document.value) is str:
+                from aims_policy.manifest.cursor import opened
+
+                document = opened(document, ())  # noqa: PLW2901 - a file that is one JSON text holding JSON
             if as_format == "aims" or (as_format is None and is_native(document.value)):
-                manifest = read_native(document, shapes, extensions=extensions)
-                if (document.value.get("spec") or {}).get("evidence"):
-                    from aims_policy.manifest.evidence import listed
-
-                    manifest = listed(
-                        manifest, document, shapes, extensions=extensions, folder=folder, root=root
-                    )
-                manifests.append(manifest)
+                manifests.append(_native(document, shapes, extensions, folder, root))
             else:
-                from aims_policy.manifest.foreign import read_foreign
-
-                manifests += read_foreign(document, shapes, as_format)
+                manifests += _foreign(document, shapes, extensions, as_format)
         except SourceError as error:
             problems += error.diagnostics
+    if manifests and problems and all(problem.code == "no-asset" for problem in problems):
+        # In a stream of objects some hold no asset; they are told of, and do not stand in the way of the others.
+        notes = tuple(problem._replace(severity="note") for problem in problems)
+        return [manifests[0].noting(notes), *manifests[1:]]
     if problems:
         raise SourceError(tuple(problems))
     return manifests
+
+
+def _native(
+    document: Document | Located,
+    shapes: Mapping[str, Shape],
+    extensions: Mapping[str, str] | None,
+    folder: str | None,
+    root: str | None,
+) -> Manifest:
+    manifest = read_native(document, shapes, extensions=extensions)
+    if not (document.value.get("spec") or {}).get("evidence"):
+        return manifest
+    from aims_policy.manifest.evidence import listed
+
+    return listed(manifest, document, shapes, extensions=extensions, folder=folder, root=root)
+
+
+def _foreign(
+    document: Document | Located,
+    shapes: Mapping[str, Shape],
+    extensions: Mapping[str, str] | None,
+    as_format: str | None,
+) -> list[Manifest]:
+    from aims_policy.manifest.foreign import inline_manifests, read_foreign
+
+    if as_format is None and (inline := inline_manifests(document)):
+        return [_native(one, shapes, extensions, None, None) for one in inline]
+    return read_foreign(document, shapes, as_format)
 
 
 def is_native(value: Any) -> bool:

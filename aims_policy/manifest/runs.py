@@ -31,8 +31,13 @@ class Run(NamedTuple):
             draft.number(f"{path}.sample_size", self.sample_size.value, self.sample_size.source)
 
     def of_test(self, draft: Draft, path: str) -> None:
-        """For an entry of ``robustness.tests``."""
+        """For an entry of ``evaluation.tests``."""
+        _put(draft, path, tool=self.tool, date=self.date, dataset=self.dataset)
+
+    def of_attack(self, draft: Draft, path: str, source: Steps) -> None:
+        """For an entry of ``robustness.tests``, whose report is the submitted file itself."""
         _put(draft, path, tool=self.tool, date=self.date)
+        draft.put(f"{path}.digest", draft.document.digest, source)
 
     def of_requirement(self, draft: Draft, path: str) -> None:
         """For an entry of ``quality.requirements``."""
@@ -55,3 +60,29 @@ def _put(draft: Draft, path: str, **fields: Given | None) -> None:
     for name, one in fields.items():
         if one is not None:
             draft.text(f"{path}.{name}", one.value, one.source)
+
+
+class Verdict(NamedTuple):
+    """Whether a test passed; where that is None, why it says nothing: it was skipped, or could not run."""
+
+    passed: bool | None
+    reason: str
+    source: Steps
+
+
+def put_verdict(draft: Draft, path: str, verdict: Verdict) -> None:
+    """The verdict as ``passed`` of an entry. A test without one is a gap and never a pass."""
+    if verdict.passed is None:
+        draft.gap(f"{path}.passed", verdict.reason, verdict.source)
+    else:
+        draft.put(f"{path}.passed", verdict.passed, verdict.source)
+
+
+def said(prefix: str, message: Any) -> str:
+    """A reason with the tool's own message, cut to its first line.
+
+    >>> said("skipped", "needs a GPU\\nand time"), said("skipped", None)
+    ('skipped: needs a GPU', 'skipped')
+    """
+    line = message.strip().split("\n", 1)[0].strip() if type(message) is str else ""
+    return f"{prefix}: {line if len(line) <= 120 else line[:117] + '…'}" if line else prefix

@@ -56,15 +56,25 @@ class Document:
 
     def span(self, path: Path) -> Span:
         """Of the value at the path; of the nearest ancestor that exists where it does not."""
-        _, position = self._find(path)
-        return self._source.span(position[0], position[1])
+        return self._source.span(*self.offsets(path))
 
     def key_span(self, path: Path) -> Span:
         """Of the mapping key the path ends with; of the item for a list, of an ancestor if absent."""
+        return self._source.span(*self.key_offsets(path))
+
+    def offsets(self, path: Path) -> tuple[int, int]:
+        """Where `span` begins and ends, in code points of the text."""
+        _, position = self._find(path)
+        return position[0], position[1]
+
+    def key_offsets(self, path: Path) -> tuple[int, int]:
+        """Where `key_span` begins and ends, in code points of the text."""
         key, position = self._find(path)
-        if key is not None:
-            return self._source.span(key[0], key[1])
-        return self._source.span(position[0], position[1])
+        return (position[0], position[1]) if key is None else (key[0], key[1])
+
+    def between(self, start: int, end: int) -> Span:
+        """The span from one offset of the text to another."""
+        return self._source.span(start, end)
 
     def line(self, number: int) -> str:
         """The text of a line of the file, without its end."""

@@ -67,6 +67,12 @@ class SourceText:
             end - starts[end_line - 1] + 1,
         )
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a place; the end of the text for one behind it."""
+        starts = self._line_starts()
+        index = line - self.first_line
+        return min(starts[index] + column - 1, len(self.text)) if index < len(starts) else len(self.text)
+
     def line(self, number: int) -> str:
         """The text of a line of the file without its end; "" for a line that is not there."""
         starts = self._line_starts()

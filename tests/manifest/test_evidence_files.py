@@ -150,8 +150,7 @@ def piece(
     [found] = read_data(text(kind, name, **spec).encode(), f"{name}.json", SHAPES)
     found = found.with_data(graded(found.data, strength))
     object.__setattr__(found, "strength", strength)
-    if not named:
-        object.__setattr__(found, "_origins", {("metadata", "name"): ()})
+    object.__setattr__(found, "is_named", named)
     return found
 
 

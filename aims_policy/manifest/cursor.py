@@ -1,0 +1,80 @@
+"""A value of a foreign document together with where it stands, for formats that are spelled in several ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aims_policy.manifest.manifest import Located
+    from aims_policy.manifest.paths import Steps
+
+
+class Cursor(NamedTuple):
+    """``draft.text(path, *cursor)`` puts what it stands on; where there is nothing, `value` is None."""
+
+    value: Any
+    at: Steps
+
+    def to(self, *names: str) -> Cursor:
+        """Down through mappings. A name matches in any case: ``ModelCard``, ``model_card`` and ``modelCard`` are one.
+
+        >>> Cursor({"ModelCard": {"model_name": "scorer"}}, ()).to("model_card", "ModelName")
+        Cursor(value='scorer', at=('ModelCard', 'model_name'))
+        """
+        here = self
+        for name in names:
+            given = here.value if type(here.value) is dict else {}
+            key = name if name in given else _spelled(name, given)
+            here = Cursor(given.get(key), (*here.at, key))
+        return here
+
+    def each(self) -> Iterator[Cursor]:
+        """The elements of a list; a single value is its own element, and null has none."""
+        if type(self.value) is list:
+            for index, item in enumerate(self.value):
+                yield Cursor(item, (*self.at, index))
+        elif self.value is not None:
+            yield self
+
+    def entries(self) -> Iterator[tuple[str, Cursor]]:
+        """The names and values of a mapping; anything else has none."""
+        if type(self.value) is dict:
+            for name, item in self.value.items():
+                yield name, Cursor(item, (*self.at, name))
+
+    def __bool__(self) -> bool:
+        return self.value is not None
+
+
+def folded(name: str) -> str:
+    """A name without its case and what joins its words."""
+    return name.replace("_", "").replace("-", "").casefold()
+
+
+def _spelled(name: str, given: dict[str, Any]) -> str:
+    wanted = folded(name)
+    return next((key for key in given if folded(key) == wanted), name)
+
+
+def opened(document: Located, path: Steps) -> Located:
+    """The document with the JSON text at the path read in its place; as it is where no such text stands there.
+
+    Raises SourceError where the text begins as JSON does and is none.
+    """
+    from aims_policy.source.document import Document
+    from aims_policy.source.nested import Nested, is_folded, unfold
+
+    if not is_folded(_value(document.value, path)) or not isinstance(document, Document | Nested):
+        return document
+    return unfold(document, path, keep_not_finite=True)
+
+
+def _value(value: Any, path: Steps) -> Any:
+    for step in path:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value

@@ -1,0 +1,114 @@
+"""MLflow's ``MLmodel`` file (YAML), which stands beside every logged model, to a Model.
+
+It says what the model was saved with, by which run, and what goes in and comes out (a signature: JSON text inside the
+YAML). It says nothing of approval, purpose or quality. Its free ``metadata`` become labels. A base model is read only
+where a flavor names the Hub model it was saved from: ``metadata.base_model_name`` of Azure's registry names the model
+itself as often as another one. A loader of the file: ``mlflow.models.Model.load``.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from aims_policy.manifest.cursor import Cursor, opened
+from aims_policy.manifest.draft import Draft
+
+if TYPE_CHECKING:
+    from aims_policy.manifest.manifest import Located
+
+FORMATS = ("mlflow-model",)
+TITLE = "MLflow model (MLmodel)"
+VERSIONS = "MLmodel files of MLflow 1 to 3"
+STRENGTH = "declared"
+IGNORED = frozenset(
+    """is_signature_from_type_hint type_hint_from_example model_size_bytes saved_input_example_info.artifact_path
+    saved_input_example_info.pandas_orient saved_input_example_info.serving_input_path saved_input_example_info.type
+    model_uuid saved_input_example_info""".split()  # noqa: SIM905 - a list of words reads better
+)
+
+_VERSION = re.compile(r"(\w+?)_version")
+_PACKAGES = {"lgb": "lightgbm", "xgb": "xgboost", "cb": "catboost"}
+_ALGORITHMS = ("model_class",)
+_ARCHITECTURES = ("hf_pretrained_class", "pipeline_model_type")
+_TASKS = ("task", "task_type")
+_HUB_IDS = ("source_model_name", "huggingface_id")
+
+
+def detect(document: Located) -> str:
+    """By ``flavors``, a mapping of mappings, beside one of the other fields that MLflow itself writes."""
+    value = document.value
+    if type(value) is not dict or type(value.get("flavors")) is not dict:
+        return ""
+    written = ("mlflow_version", "model_uuid", "utc_time_created", "artifact_path", "run_id", "signature")
+    flavors = value["flavors"].values()
+    is_one = all(type(f) is dict for f in flavors) and any(name in value for name in written)
+    return "mlflow-model" if is_one or "python_function" in value["flavors"] else ""
+
+
+def convert(document: Located, _format: str) -> list[Draft]:
+    for side in ("inputs", "outputs", "params"):
+        document = opened(document, ("signature", side))
+    root = Cursor(document.value, ())
+    if not root.to("flavors"):
+        return []
+    draft = Draft("Model", document)
+    draft.text("provenance.artifact", *root.to("artifact_path"))
+    draft.text("provenance.training_run", *root.to("run_id"))
+    draft.text("provenance.created", *root.to("utc_time_created"))
+    draft.text("metadata.labels.model_id", *root.to("model_id"))
+    for name, entry in root.to("metadata").entries():
+        draft.label(name, *entry)
+    _signature(draft, root.to("signature"))
+    for flavor, entry in root.to("flavors").entries():
+        _flavor(draft, flavor, entry)
+    _component(draft, "mlflow", root.to("mlflow_version"))
+    return [draft]
+
+
+def _signature(draft: Draft, signature: Cursor) -> None:
+    for side in ("inputs", "outputs"):
+        for column in signature.to(side).each():
+            draft.used.add(column.at)
+            told = column.to("name") or column.to("tensor-spec", "dtype") or column.to("type")
+            draft.text(f"design.{side}[+]", *told)
+    for parameter in signature.to("params").each():
+        draft.used.add(parameter.at)
+        draft.text("design.inputs[+]", *parameter.to("name"))
+
+
+def _flavor(draft: Draft, flavor: str, entry: Cursor) -> None:
+    """What a flavor says of the model and its packages; how the flavor loads its files is its own business."""
+    draft.used.add(entry.at)
+    for name in _ALGORITHMS:
+        draft.text("design.algorithm", *entry.to(name))
+    for name in _ARCHITECTURES:
+        draft.text("design.architecture", *entry.to(name))
+    for name in _TASKS:
+        draft.text("design.task", *entry.to(name))
+    for name in _HUB_IDS:
+        if entry.to(name):
+            draft.put("provenance.base_models[0].ref", *entry.to(name))
+    for name, given in entry.entries():
+        package = _VERSION.fullmatch(name)
+        if package and flavor != "python_function":
+            _component(draft, _PACKAGES.get(package[1], package[1]), given)
+        elif name in ("python_version", "cloudpickle_version"):
+            _component(draft, name.removesuffix("_version"), given)
+
+
+def _component(draft: Draft, name: str, version: Cursor) -> None:
+    """A package, named by the key that gives its version."""
+    if type(version.value) not in (str, int, Decimal):
+        return
+    index = _index(draft, name)
+    draft.put(f"tooling.components[{index}].name", name, version.at)
+    draft.text(f"tooling.components[{index}].version", *version)
+
+
+def _index(draft: Draft, name: str) -> int:
+    """Of the component of that name: two flavors may name one package."""
+    components: list[dict[str, Any]] = draft.tree.get("tooling", {}).get("components", [])
+    known = (i for i, c in enumerate(components) if c["name"] == name)
+    return next(known, len(components))

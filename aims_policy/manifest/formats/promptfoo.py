@@ -1,0 +1,125 @@
+"""Results of promptfoo (``promptfoo eval -o results.json``), versions 2 and 3, to tests of a Model for each provider.
+
+A result with ``metadata.pluginId`` belongs to a red-team run: those of one plugin and strategy are the attempts of one
+security test. Others are tests of an evaluation. ``failureReason`` 2 (or an error without a grading) tells that the
+call itself failed, which is no fail of the model and no pass either.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from aims_policy.manifest.draft import Draft, elements, mapping
+from aims_policy.manifest.runs import Run, Verdict, given, put_verdict, said, tool_of
+
+if TYPE_CHECKING:
+    from aims_policy.manifest.manifest import Located
+    from aims_policy.manifest.paths import Steps
+
+FORMATS = ("promptfoo",)
+TITLE = "promptfoo result"
+VERSIONS = "result versions 2 and 3"
+STRENGTH = "tool"
+IGNORED = frozenset(["evalId", "config", "shareableUrl", "metadata", "results.version"])
+
+_ERROR = 2  # of `failureReason`: 0 none, 1 an assertion, 2 the call
+_TYPES = {"prompt-injection": "prompt_injection", "indirect-prompt-injection": "prompt_injection"}
+_STRATEGIES = {"jailbreak": "jailbreak", "prompt-injection": "prompt_injection"}
+
+
+def detect(document: Located) -> str:
+    value = mapping(document.value)
+    results = value.get("results")
+    if type(results) is not dict or type(results.get("results")) is not list:
+        return ""
+    return "promptfoo" if {"version", "timestamp", "prompts", "stats"} & results.keys() else ""
+
+
+def convert(document: Located, _format: str) -> list[Draft]:
+    value = mapping(document.value)
+    results = mapping(value.get("results"))
+    told = mapping(value.get("metadata")).get("promptfooVersion")
+    tool = tool_of("promptfoo", told, ("metadata", "promptfooVersion"), ("results",))
+    run = Run(tool, given(results.get("timestamp"), ("results", "timestamp")))
+    by_provider: dict[str, list[tuple[dict[str, Any], Steps]]] = {}
+    for result, at in elements(results.get("results"), ("results", "results")):
+        if type(result) is dict and ("success" in result or "gradingResult" in result):
+            by_provider.setdefault(str(_provider(result, at)[0]), []).append((result, at))
+    return [_draft(document, results_, run) for results_ in by_provider.values()]
+
+
+def _draft(document: Located, results: list[tuple[dict[str, Any], Steps]], run: Run) -> Draft:
+    draft = Draft("Model", document)
+    draft.used.update([("results", "prompts"), ("results", "stats"), ("results", "table")])
+    attacks: dict[str, list[tuple[dict[str, Any], Steps]]] = {}
+    for result, at in results:
+        draft.used.add(at)
+        draft.text("metadata.name", *_provider(result, at))
+        metadata = mapping(result.get("metadata"))
+        if type(metadata.get("pluginId")) is str:
+            named = f"{metadata['pluginId']} / {metadata.get('strategyId') or 'basic'}"
+            attacks.setdefault(named, []).append((result, at))
+        else:
+            _test(draft, result, at, run)
+    for name, attempts in attacks.items():
+        _attack(draft, name, attempts, run)
+    return draft
+
+
+def _provider(result: dict[str, Any], at: Steps) -> tuple[Any, Steps]:
+    provider = result.get("provider")
+    return (
+        (provider.get("id"), (*at, "provider", "id"))
+        if type(provider) is dict
+        else (provider, (*at, "provider"))
+    )
+
+
+def _test(draft: Draft, result: dict[str, Any], at: Steps, run: Run) -> None:
+    path = draft.entry("evaluation.tests")
+    _name(draft, path, result, at)
+    verdict = _verdict(result, at)
+    put_verdict(draft, path, verdict)
+    if verdict.passed is False:
+        reason = mapping(result.get("gradingResult")).get("reason")
+        draft.text(f"{path}.message", reason, (*at, "gradingResult", "reason"))
+    run.of_test(draft, path)
+
+
+def _attack(draft: Draft, name: str, attempts: list[tuple[dict[str, Any], Steps]], run: Run) -> None:
+    """Attempts that could not be made count neither way; where one of them is all there is, nothing is known."""
+    path, (first, at) = draft.entry("robustness.tests"), attempts[0]
+    source, plugin = (*at, "metadata", "pluginId"), first["metadata"]["pluginId"]
+    strategy = str(first["metadata"].get("strategyId")).partition(":")[0]
+    draft.put(f"{path}.name", name, source)
+    draft.put(f"{path}.type", _TYPES.get(plugin) or _STRATEGIES.get(strategy, "red_team"), source)
+    run.of_attack(draft, path, at)
+    verdicts = [_verdict(result, place) for result, place in attempts]
+    made = [verdict for verdict in verdicts if verdict.passed is not None]
+    hits = [verdict for verdict in made if verdict.passed is False]
+    if made:
+        draft.put(f"{path}.attempts", len(made), made[0].source)
+        draft.put(f"{path}.successes", len(hits), (hits or made)[0].source)
+        draft.put(f"{path}.success_rate", Decimal(len(hits)) / len(made), (hits or made)[0].source)
+    unmade = [verdict for verdict in verdicts if verdict.passed is None]
+    put_verdict(draft, path, (hits or unmade or made)[0])
+
+
+def _name(draft: Draft, path: str, result: dict[str, Any], at: Steps) -> None:
+    """What the author called the test, else the prompt it gives."""
+    case, prompt = mapping(result.get("testCase")), mapping(result.get("prompt"))
+    draft.text(f"{path}.name", case.get("description") or None, (*at, "testCase", "description"))
+    for field in ("label", "raw"):
+        draft.text(f"{path}.name", prompt.get(field), (*at, "prompt", field))
+
+
+def _verdict(result: dict[str, Any], at: Steps) -> Verdict:
+    success, grading = result.get("success"), mapping(result.get("gradingResult"))
+    if result.get("failureReason") == _ERROR or (result.get("error") and not grading):
+        return Verdict(None, said("the test could not run", result.get("error")), (*at, "error"))
+    if type(success) is bool:
+        return Verdict(success, "", (*at, "success"))
+    if type(grading.get("pass")) is bool:
+        return Verdict(grading["pass"], "", (*at, "gradingResult", "pass"))
+    return Verdict(None, "neither passed nor failed", at)
