@@ -45,6 +45,11 @@ class Draft:
         _set(self.tree, steps, value)
         self.origins[steps] = source
 
+    def put_key(self, path: str, key: str, value: Any, source: Steps) -> None:
+        """An entry of a mapping of texts under a key of the source's own, whatever characters are in it."""
+        text = str(value) if type(value) in (int, Decimal, bool) else value
+        self.put(path_text((*steps_of(path), key)), text, source)
+
     def gap(self, path: str, reason: str, source: Steps) -> None:
         """Something is given for the path that cannot be evidence."""
         steps = self.steps(path)

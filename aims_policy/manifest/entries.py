@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aims_policy.source.strength import STRENGTHS, Graded, strength_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _IDENTITIES = (
     ("metric", "group", "attribute"),
@@ -34,13 +34,47 @@ def agreed(mine: Any, theirs: Any) -> bool:
     return False
 
 
+def paired(mine: Sequence[Any], theirs: Sequence[Any]) -> dict[int, int]:
+    """Which of their entries (by number) is which of mine: each at most once, and equal ones before all others.
+
+    Entries of one source are different things, so that one which says less cannot be completed from its neighbour.
+    """
+    places = by_identity(mine)
+    free = set(range(len(mine)))
+    pairs: dict[int, int] = {}
+    for alike in (_equal, _joinable):
+        for number, entry in enumerate(theirs):
+            near = places.get(identity(entry), ()) if number not in pairs else ()
+            found = next((i for i in near if i in free and alike(mine[i], entry)), None)
+            if found is not None:
+                pairs[number] = found
+                free.discard(found)
+    return pairs
+
+
+def by_identity(entries: Sequence[Any]) -> dict[Any, list[int]]:
+    """The numbers of the entries that have the same identity."""
+    places: dict[Any, list[int]] = {}
+    for number, entry in enumerate(entries):
+        places.setdefault(identity(entry), []).append(number)
+    return places
+
+
+def identity(entry: Any) -> Any:
+    """What tells an entry from others of its list; None where it has nothing that does."""
+    if not isinstance(entry, dict):
+        return (entry,) if isinstance(entry, str) else None
+    names = next((names for names in _IDENTITIES if names[0] in entry), ())
+    return (names, *(entry.get(name) for name in names)) if names else None
+
+
 def joined(mine: Any, theirs: Any) -> dict[str, Any] | None:
     """One entry made of two that speak of the same and contradict each other in nothing; None of others."""
     if not isinstance(mine, dict) or not isinstance(theirs, dict):
         return None
     if mine == theirs:
         return max(mine, theirs, key=lambda entry: STRENGTHS.index(strength_of(entry)))
-    if not _identity(mine, theirs):
+    if identity(mine) is None or identity(mine) != identity(theirs):
         return None
     if not all(_alike(name, mine[name], theirs[name]) for name in mine.keys() & theirs.keys()):
         return None
@@ -51,7 +85,7 @@ def joined(mine: Any, theirs: Any) -> dict[str, Any] | None:
 
 def same_thing(mine: Any, theirs: Any) -> str:
     """The result on which two entries differ that speak of the same and on the same data; "" where there is none."""
-    if not isinstance(mine, dict) or not isinstance(theirs, dict) or not _identity(mine, theirs):
+    if not isinstance(mine, dict) or identity(mine) is None or identity(mine) != identity(theirs):
         return ""
     if (
         "dataset" in mine
@@ -63,11 +97,12 @@ def same_thing(mine: Any, theirs: Any) -> str:
     return next((name for name in shared if not agreed(mine[name], theirs[name])), "")
 
 
-def _identity(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
-    for names in _IDENTITIES:
-        if names[0] in mine or names[0] in theirs:
-            return all(mine.get(name) == theirs.get(name) for name in names)
-    return False
+def _equal(mine: Any, theirs: Any) -> bool:
+    return bool(mine == theirs)
+
+
+def _joinable(mine: Any, theirs: Any) -> bool:
+    return joined(mine, theirs) is not None
 
 
 def _alike(name: str, mine: Any, theirs: Any) -> bool:

@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.diagnostics import Diagnostic
-from aims_policy.manifest.entries import agreed, joined, same_thing
+from aims_policy.manifest.entries import agreed, by_identity, identity, joined, paired, same_thing
 from aims_policy.manifest.manifest import Candidate, Gap, Manifest, Party, Reference
 from aims_policy.manifest.paths import path_text, steps_of
 from aims_policy.source.strength import VERIFIED, Graded, strength_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aims_policy.manifest.manifest import Place
     from aims_policy.manifest.paths import Steps
@@ -171,30 +171,32 @@ class _Merge:
     ) -> tuple[Any, ...]:
         """All entries of both; two that speak of the same thing and contradict each other in nothing are one."""
         result = list(mine)
+        same, places = paired(mine, theirs), by_identity(mine)
         for index, entry in enumerate(theirs):
             origin = (*there, index)
-            known = next(
-                (i for i, e in enumerate(result) if e == entry or joined(e, entry) is not None), None
-            )
+            known = same.get(index)
             if known is None or self._is_open((*here, known), origin):
-                self._contradictions(result, entry, here, origin)
+                near = ((i, mine[i]) for i in places.get(identity(entry), ()))
+                self._contradictions(near, entry, here, origin)
                 self._take((*here, len(result)), origin)
                 result.append(entry)
                 continue
             self._land(origin, (*here, known))
             if isinstance(entry, dict):
-                for name in entry.keys() - result[known].keys():
+                for name in entry.keys() - mine[known].keys():
                     self._take((*here, known, name), (*origin, name))
-                result[known] = joined(result[known], entry)
+                result[known] = joined(mine[known], entry)
         return tuple(result)
 
     def _is_open(self, *entries: Steps) -> bool:
         """Whether a list inside an entry is left open, so that the entry cannot be completed from another."""
         return any(path[: len(entry)] == entry for path in self._voided for entry in entries)
 
-    def _contradictions(self, entries: list[Any], entry: Any, here: Steps, there: Steps) -> None:
-        for index, known in enumerate(entries):
-            field = same_thing(known, entry) if isinstance(entry, dict) else ""
+    def _contradictions(
+        self, near: Iterable[tuple[int, Any]], entry: Any, here: Steps, there: Steps
+    ) -> None:
+        for index, known in near:
+            field = same_thing(known, entry)
             if field:
                 steps = (*here, index, field)
                 one = Candidate(known[field], *self._origin(steps))

@@ -3,8 +3,8 @@
 What is expected is all that is read: kind, evidence with its places, gaps with their reasons, notes; or the
 diagnostics of a refusal. ``AIMS_UPDATE=1 pytest tests/manifest/test_formats.py`` writes them anew, for review.
 
-The case ``full`` uses every field that the format's reader maps. On it hold the laws further below. Where a format
-itself ties fields together, ``laws.json`` beside the input says so:
+The case ``full`` uses every field that the format's reader maps (and ``full-xml``, where a format has two forms). On
+it hold the laws further below. Where a format itself ties fields together, ``laws.json`` beside the input says so:
 
 - ``given_by``: native fields (``digest``, ``tests.name``) that a reader derives, so their place shows other text
 - ``decides``: fields of the source (by name) that tell what their neighbours mean, so others change without them
@@ -35,7 +35,7 @@ from aims_policy.source import SourceError
 
 FORMATS = Path(__file__).parent / "formats"
 CASES = sorted(path for path in FORMATS.glob("*/*") if path.is_dir())
-FULL = [case for case in CASES if case.name == "full"]
+FULL = [case for case in CASES if case.name.partition("-")[0] == "full"]
 UPDATE = os.environ.get("AIMS_UPDATE") == "1"
 
 # Native fields that readers derive; what they are derived from stands at their place.

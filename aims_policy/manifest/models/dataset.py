@@ -51,6 +51,7 @@ class Governance(Section):
     poisoning_threats: list[Text] | None = about("Ways it could be poisoned, and what prevents them")
     representativeness: Representativeness | None = about("How it compares with the operating population")
     retention_days: Count | None = about("How long it is kept, days")
+    maintenance: Text | None = about("How it is kept up to date, by whom, and for how long")
     access: Text | None = about("Who may use it")
     confidentiality: Literal["public", "internal", "confidential", "restricted"] | None = about("Class")
 

@@ -10,24 +10,42 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.draft import Draft, elements, mapping
+from aims_policy.manifest.formats.croissant.provenance import activities, creators, sources
+from aims_policy.manifest.json_ld import local, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.paths import Steps
 
 FORMATS = ("croissant",)
 TITLE = "Croissant metadata"
-IGNORED = frozenset(["@context", "@type", "@id", "@language", "@graph"])
+VERSIONS = "1.0 and 1.1, RAI 1.0"
+STRENGTH = "declared"
+IGNORED = frozenset(
+    """@context @type @id @language @graph conformsTo dct:conformsTo
+    creator.@type publisher.@type usageInfo.@type distribution.@type distribution.@id distribution.name
+    distribution.description distribution.contentUrl distribution.contentSize distribution.containedIn
+    distribution.includes distribution.excludes distribution.md5 recordSet.@type recordSet.@id recordSet.name
+    recordSet.description recordSet.key recordSet.dataType recordSet.field.@type recordSet.field.@id
+    recordSet.field.description recordSet.field.dataType recordSet.field.source recordSet.field.references
+    recordSet.field.repeated recordSet.field.subField prov:wasGeneratedBy.@type prov:wasGeneratedBy.@id
+    prov:wasGeneratedBy.prov:label prov:wasGeneratedBy.prov:wasAssociatedWith.@type prov:wasAssociatedWith.@type
+    prov:wasAssociatedWith.@id prov:wasDerivedFrom.@type""".split()  # noqa: SIM905 - a list of words reads better
+)
 
 _TEXTS = {
     "name": "metadata.name", "alternateName": "metadata.title", "version": "metadata.version",
-    "description": "content.summary", "license": "acquisition.license", "dateModified": "content.last_updated",
+    "description": "content.summary", "usageInfo": "acquisition.rights",
+    "publisher": "acquisition.supplier", "dateModified": "content.last_updated",
     "dataCollection": "acquisition.method", "dataCollectionMethodology": "acquisition.method",
     "dataCollectionMissingData": "preparation.missing_values",
     "dataAnnotationProtocol": "preparation.annotation.protocol",
     "dataAnnotationPlatform": "preparation.annotation.platform",
     "annotatorDemographics": "preparation.annotation.annotators",
-    "intendedUse": "intended_use.summary", "usageInfo": "acquisition.rights",
+    "dataReleaseMaintenancePlan": "governance.maintenance", "dataReleaseMaintenance": "governance.maintenance",
+    "intendedUse": "intended_use.summary",
     "dataCollectionTimeFrameStart": "acquisition.started", "dataCollectionTimeFrameEnd": "acquisition.ended",
 }  # fmt: skip
 _LISTS = {
@@ -39,7 +57,9 @@ _LISTS = {
 }  # fmt: skip
 _STEPS = {
     "dataPreprocessingProtocol": "", "dataImputationProtocol": "imputation", "dataManipulationProtocol": "",
+    "dataAnnotationAnalysis": "labelling",
 }  # fmt: skip
+_NO_LICENCE = re.compile(r"https?://choosealicense\.com/licenses/(?:unknown|other|undefined)/?")
 _PERIOD = re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})")
 
 
@@ -47,11 +67,11 @@ def detect(document: Located) -> str:
     """A JSON-LD dataset that names Croissant's vocabulary, or has a record set."""
     root, _ = _root(document.value)
     if "@context" not in root or not any(
-        _local(str(t)) == "Dataset" for t, _ in elements(root.get("@type"), ())
+        local(str(t)) == "Dataset" for t, _ in elements(root.get("@type"), ())
     ):
         return ""
-    named = f"{root['@context']}{[v for k, v in root.items() if _local(k) == 'conformsTo']}"
-    speaks = "mlcommons.org/croissant" in named or any(_local(k) == "recordSet" for k in root)
+    named = f"{root['@context']}{[v for k, v in root.items() if local(k) == 'conformsTo']}"
+    speaks = "mlcommons.org/croissant" in named or any(local(k) == "recordSet" for k in root)
     return "croissant" if speaks else ""
 
 
@@ -59,58 +79,76 @@ def convert(document: Located, _format: str) -> list[Draft]:
     root, at = _root(document.value)
     draft = Draft("Dataset", document)
     for key, value in root.items():
-        name, source = _local(key), (*at, key)
+        name, source = local(key), (*at, key)
         if name in _TEXTS:
-            draft.text(_TEXTS[name], *_plain(value, source))
+            _text(draft, _TEXTS[name], value, source)
         elif name in _LISTS:
             for item, place in elements(value, source):
-                draft.put(f"{_LISTS[name]}[+]", *_plain(item, place))
+                draft.put(f"{_LISTS[name]}[+]", *plain(item, place))
         elif name in _STEPS:
             _preparation(draft, _STEPS[name], value, source)
         elif name in _SPECIAL:
             _SPECIAL[name](draft, value, source)
+    creators(draft, root, at)
+    activities(draft, root, at)
+    _collection_types(draft, root, at)
     return [draft]
+
+
+def _text(draft: Draft, path: str, value: Any, source: Steps) -> None:
+    """The text of a node; of several nodes their texts side by side."""
+    found = [plain(item, place) for item, place in elements(value, source)]
+    if len(found) > 1 and all(type(text) is str for text, _ in found):
+        draft.used.update(place for _, place in found)
+        draft.put(path, ", ".join(text for text, _ in found), found[0][1])
+    elif found:
+        draft.text(path, *(found[0] if len(found) == 1 else (value, source)))
 
 
 def _preparation(draft: Draft, method: str, value: Any, source: Steps) -> None:
     for item, place in elements(value, source):
-        text, origin = _plain(item, place)
-        index = len(draft.tree.get("preparation", {}).get("steps", ()))
-        draft.put(f"preparation.steps[{index}].description", text, origin)
+        step, (text, origin) = draft.entry("preparation.steps"), plain(item, place)
+        draft.put(f"{step}.description", text, origin)
         if method:
-            draft.put(f"preparation.steps[{index}].method", method, origin)
+            draft.put(f"{step}.method", method, origin)
+
+
+def _collection_types(draft: Draft, root: dict[str, Any], at: Steps) -> None:
+    """Where the way of collection is not described, its types stand for it."""
+    for key, value in root.items():
+        if local(key) == "dataCollectionType":
+            _text(draft, "acquisition.method", value, (*at, key))
+
+
+def _licence(draft: Draft, value: Any, source: Steps) -> None:
+    """The Hub's generator makes an address even of its words for no licence."""
+    for item, place in elements(value, source):
+        text, origin = plain(item, place)
+        if type(text) is str and _NO_LICENCE.fullmatch(text):
+            draft.gap("acquisition.license", f"`{text}` names no licence", origin)
+            return
+    _text(draft, "acquisition.license", value, source)
 
 
 def _biases(draft: Draft, value: Any, source: Steps) -> None:
-    for index, (item, place) in enumerate(elements(value, source)):
-        draft.put(f"quality.known_biases[{index}].description", *_plain(item, place))
-
-
-def _derived(draft: Draft, value: Any, source: Steps) -> None:
     for item, place in elements(value, source):
-        index = len(draft.tree.get("provenance", {}).get("sources", ()))
-        path = f"provenance.sources[{index}]"
-        if type(item) is not dict:
-            draft.put(f"{path}.name", item, place)
-            continue
-        found = {_local(key): key for key in item}
-        name = next((found[k] for k in ("name", "label", "@id", "url") if k in found), None)
-        location = next((found[k] for k in ("url", "contentUrl", "@id") if k in found), None)
-        if name is None:
-            draft.gap(f"{path}.name", "no name is given", place)
-        else:
-            draft.text(f"{path}.name", *_plain(item[name], (*place, name)))
-        if location is not None:
-            draft.text(f"{path}.location", *_plain(item[location], (*place, location)))
-        if "license" in found:
-            draft.text(f"{path}.license", *_plain(item[found["license"]], (*place, found["license"])))
+        draft.put(f"{draft.entry('quality.known_biases')}.description", *plain(item, place))
 
 
-def _creators(draft: Draft, value: Any, source: Steps) -> None:
-    for index, (item, place) in enumerate(elements(value, source)):
-        text, origin = _plain(item, place)
-        draft.put(f"provenance.events[{index}].type", "creation", place)
-        draft.put(f"provenance.events[{index}].actor", text, origin)
+def _impact(draft: Draft, value: Any, source: Steps) -> None:
+    for item, place in elements(value, source):
+        entry, (text, origin) = draft.entry("risk.entries"), plain(item, place)
+        draft.put(f"{entry}.description", text, origin)
+        draft.put(f"{entry}.dimension", "societal", origin)
+
+
+def _raw_data(draft: Draft, value: Any, source: Steps) -> None:
+    for item, place in elements(value, source):
+        draft.put(f"{draft.entry('provenance.sources')}.name", *plain(item, place))
+
+
+def _page(draft: Draft, value: Any, source: Steps) -> None:
+    draft.text(f"{draft.entry('documentation')}.location", *plain(value, source))
 
 
 def _distribution(draft: Draft, value: Any, source: Steps) -> None:
@@ -119,12 +157,12 @@ def _distribution(draft: Draft, value: Any, source: Steps) -> None:
     digests: list[tuple[Any, Steps]] = []
     for item, place in elements(value, source):
         for key, inner in mapping(item).items():
-            if _local(key) == "encodingFormat":
+            if local(key) == "encodingFormat":
                 for text, origin in elements(inner, (*place, key)):
                     draft.used.add((*place, key))
                     if type(text) is str:
                         formats.setdefault(text, origin)
-            elif _local(key) == "sha256":
+            elif local(key) == "sha256":
                 digests.append((inner, (*place, key)))
     for text, origin in formats.items():
         draft.put("content.formats[+]", text, origin)
@@ -135,24 +173,24 @@ def _distribution(draft: Draft, value: Any, source: Steps) -> None:
 def _features(draft: Draft, value: Any, source: Steps) -> None:
     for record, place in elements(value, source):
         for key, inner in mapping(record).items():
-            if _local(key) != "field":
+            if local(key) != "field":
                 continue
             for field, origin in elements(inner, (*place, key)):
-                name = next((k for k in mapping(field) if _local(k) in ("name", "@id")), None)
+                name = next((k for k in mapping(field) if local(k) in ("name", "@id")), None)
                 if name is not None:
-                    draft.put("content.features[+]", *_plain(field[name], (*origin, name)))
+                    draft.put("content.features[+]", *plain(field[name], (*origin, name)))
 
 
 def _per_item(draft: Draft, value: Any, source: Steps) -> None:
-    draft.number("preparation.annotation.per_item", *_plain(value, source))
+    draft.number("preparation.annotation.per_item", *plain(value, source))
 
 
 def _timeframe(draft: Draft, value: Any, source: Steps) -> None:
     """Two dates in a list, or one interval."""
     given = list(elements(value, source))
     if len(given) == 2:
-        draft.put("acquisition.started", *_plain(*given[0]))
-        draft.put("acquisition.ended", *_plain(*given[1]))
+        draft.put("acquisition.started", *plain(*given[0]))
+        draft.put("acquisition.ended", *plain(*given[1]))
     else:
         _interval(draft, value, source, "acquisition.started", "acquisition.ended")
 
@@ -162,9 +200,7 @@ def _coverage(draft: Draft, value: Any, source: Steps) -> None:
 
 
 def _interval(draft: Draft, value: Any, source: Steps, start: str, end: str) -> None:
-    text, origin = (
-        _plain(value[0], (*source, 0)) if type(value) is list and len(value) == 1 else _plain(value, source)
-    )
+    text, origin = plain(value, source)
     match = _PERIOD.fullmatch(text.strip()) if type(text) is str else None
     if match:
         draft.put(start, match.group(1), origin)
@@ -173,13 +209,17 @@ def _interval(draft: Draft, value: Any, source: Steps, start: str, end: str) -> 
         draft.gap(start, "not an interval of two dates", origin)
 
 
-_SPECIAL = {
+_SPECIAL: dict[str, Callable[[Draft, Any, Steps], None]] = {
+    "license": _licence,
     "dataBiases": _biases,
-    "wasDerivedFrom": _derived,
-    "isBasedOn": _derived,
-    "creator": _creators,
+    "dataSocialImpact": _impact,
+    "dataCollectionRawData": _raw_data,
+    "dataCollectionRaw": _raw_data,
+    "wasDerivedFrom": sources,
+    "isBasedOn": sources,
     "distribution": _distribution,
     "recordSet": _features,
+    "url": _page,
     "annotationsPerItem": _per_item,
     "dataCollectionTimeframe": _timeframe,
     "dataCollectionTimeFrame": _timeframe,
@@ -192,20 +232,3 @@ def _root(value: Any) -> tuple[dict[str, Any], Steps]:
     if type(value) is list and len(value) == 1:
         return mapping(value[0]), (0,)
     return mapping(value), ()
-
-
-def _local(key: str) -> str:
-    """The name without prefix or namespace: of ``rai:dataBiases`` and ``http://…/dataBiases`` it is ``dataBiases``."""
-    return key if key.startswith("@") else re.split(r"[:/#]", key)[-1]
-
-
-def _plain(value: Any, source: Steps) -> tuple[Any, Steps]:
-    """The text of a JSON-LD node, with its path."""
-    if type(value) is list and len(value) == 1:
-        return _plain(value[0], (*source, 0))
-    if type(value) is dict:
-        found = {_local(key): key for key in reversed(value)}
-        for name in ("@value", "name", "url", "@id", "description"):
-            if name in found:
-                return value[found[name]], (*source, found[name])
-    return value, source

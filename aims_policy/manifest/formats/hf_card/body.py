@@ -1,0 +1,148 @@
+"""The body of a card: what its headed sections and labelled lines say."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from aims_policy.manifest.formats.hf_card.headings import (
+    DATASET,
+    DATASET_LABELS,
+    LAST,
+    MODEL,
+    MODEL_LABELS,
+    folded,
+)
+from aims_policy.manifest.formats.hf_card.prose import label_of, unsaid
+from aims_policy.manifest.placeholders import absence
+
+if TYPE_CHECKING:
+    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.paths import Steps
+
+_TITLE = re.compile(r"(?:model|dataset|data)\s+card\s+(?:for|of|:)?\s*", re.IGNORECASE)
+_TOOL = re.compile(r"(\S[^:]{0,60}?)[\s:]+v?(\d[\w.+-]{0,60})\s*")
+_WEIGHT = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)\s*(kg|kilograms?|g|grams?|t|tons?|tonnes?)\b.{0,60}", re.IGNORECASE)
+_LABELLED = re.compile(r"[-*+]\s+(?:\*\*|__)[^*_]{1,60}:?(?:\*\*|__)")
+_DESCRIPTIONS = ("metadata.description", "content.summary")
+_KILOGRAMS = {"k": Decimal(1), "g": Decimal("0.001"), "t": Decimal(1000)}
+
+
+def fill_body(draft: Draft, body: list[dict[str, Any]]) -> None:
+    is_model = draft.kind == "Model"
+    headings, labels = (MODEL, MODEL_LABELS) if is_model else (DATASET, DATASET_LABELS)
+    named = [(folded(section["heading"]), index) for index, section in enumerate(body)]
+    for heading, index in sorted(named, key=lambda pair: pair[0] in LAST):
+        how, path = headings.get(heading, ("", ""))
+        if how:
+            _section(draft, how, path, body[index], ("body", index))
+    for index, section in enumerate(body):
+        _labels(draft, labels, section, ("body", index))
+    _name(draft, body)
+
+
+def _section(draft: Draft, how: str, path: str, section: dict[str, Any], at: Steps) -> None:
+    if how == "text":
+        _prose(draft, path, section, at)
+    elif how == "items":
+        for index, item in enumerate(section["items"]):
+            _item(draft, f"{path}[+]", item, (*at, "items", index))
+    elif how == "biases":
+        for index, item in enumerate(section["items"]):
+            _item(draft, f"{path}[{index}].description", item, (*at, "items", index))
+    elif how == "risks":
+        _risks(draft, path, section, at)
+    elif how == "data":
+        _training_data(draft, path, section, at)
+    else:
+        _listed(draft, how, path, section, at)
+
+
+def _item(draft: Draft, path: str, item: str, source: Steps) -> None:
+    reason = unsaid(item)
+    if reason:
+        draft.gap(path, reason, source)
+    else:
+        draft.put(path, item, source)
+
+
+def _prose(draft: Draft, path: str, section: dict[str, Any], at: Steps) -> None:
+    """All lines that say something; those that are only a label of a placeholder, or the template's, do not.
+
+    A description is more than labelled lines, which are read by their labels.
+    """
+    skipped = "labelled lines only" if path in _DESCRIPTIONS else ""
+    reasons = [unsaid(line) or (skipped if _LABELLED.match(line) else "") for line in section["lines"]]
+    said = [index for index, reason in enumerate(reasons) if not reason]
+    if said:
+        text = "\n".join(section["lines"][index] for index in said)
+        draft.put(path, text, (*at, "lines", said[0]))
+    elif reasons:
+        draft.gap(path, reasons[0], (*at, "lines", 0))
+
+
+def _risks(draft: Draft, dimension: str, section: dict[str, Any], at: Steps) -> None:
+    for index, item in enumerate(section["items"]):
+        entry, source = draft.entry("risk.entries"), (*at, "items", index)
+        _item(draft, f"{entry}.description", item, source)
+        if not unsaid(item):
+            draft.put(f"{entry}.dimension", dimension, source)
+
+
+def _training_data(draft: Draft, path: str, section: dict[str, Any], at: Steps) -> None:
+    """A description, where the front matter names no dataset."""
+    if "training_data" not in draft.tree or "datasets" not in draft.tree["training_data"]:
+        _prose(draft, f"{path}[0].description", section, at)
+        if draft.has(draft.steps(f"{path}[0].description")):
+            draft.put(f"{path}[0].role", "training", (*at, "lines", 0))
+
+
+def _listed(draft: Draft, how: str, path: str, section: dict[str, Any], at: Steps) -> None:
+    """Bullets as the Trainer of transformers writes them: ``- learning_rate: 2e-05``, ``- Transformers 4.11.3``."""
+    for index, item in enumerate(section["items"]):
+        label, value, _ = label_of(item)
+        if how == "settings" and label and value:
+            draft.put_key(path, item[: item.index(":")].strip(" *_"), value, (*at, "items", index))
+        elif how == "tools" and (tool := _TOOL.fullmatch(item)):
+            entry = draft.entry(path)
+            draft.put(f"{entry}.name", tool[1], (*at, "items", index))
+            draft.put(f"{entry}.version", tool[2], (*at, "items", index))
+
+
+def _labels(draft: Draft, labels: dict[str, str], section: dict[str, Any], at: Steps) -> None:
+    """Labels fill what nothing else did."""
+    for index, line in enumerate(section["lines"]):
+        label, value, _ = label_of(line)
+        path = labels.get(label, "")
+        if not path or not value or draft.has(draft.steps(path.removesuffix("[+]"))):
+            continue
+        source = (*at, "lines", index)
+        if path == "compute.training_co2_kg":
+            _emissions(draft, path, value, source)
+        else:
+            _item(draft, path, value, source)
+            if path == "provenance.events[0].actor":
+                draft.put("provenance.events[0].type", "creation", source)
+
+
+def _emissions(draft: Draft, path: str, value: str, source: Steps) -> None:
+    match = _WEIGHT.fullmatch(value)
+    if match is not None:
+        draft.put(path, Decimal(match[1]) * _KILOGRAMS[match[2][0].lower()], source)
+    else:
+        draft.gap(path, unsaid(value) or f"`{value[:60]}` is no weight with its unit", source)
+
+
+def _name(draft: Draft, body: list[dict[str, Any]]) -> None:
+    """From the first heading of the first level, without "Model Card for"; else a dataset's title."""
+    for index, section in enumerate(body):
+        if section["level"] == 1:
+            name = _TITLE.sub("", section["heading"], count=1).strip(" \t*`'\"#")
+            template = name.startswith("[") and name.endswith("]")  # [Dataset Name]
+            if name and not template and not absence(name) and len(name) <= 200:
+                draft.put("metadata.name", name, ("body", index))
+            break
+    title = draft.tree.get("metadata", {}).get("title")
+    if type(title) is str and not absence(title):
+        draft.put("metadata.name", title, draft.origins["metadata", "title"])

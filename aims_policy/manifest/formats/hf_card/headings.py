@@ -1,0 +1,119 @@
+"""What headings and labels of the Hub's card templates, in their present and older forms, hold.
+
+A heading leads to (how, path): "text" is all prose of the section, "items" its bullets or paragraphs, the others
+say for themselves. A label is a line such as ``- **Hardware Type:** A100``.
+"""
+
+from __future__ import annotations
+
+import re
+
+MODEL = {
+    "model description": ("text", "metadata.description"),
+    "model details": ("text", "metadata.description"),
+    "model summary": ("text", "metadata.description"),
+    "uses": ("text", "intended_use.summary"),
+    "intended use": ("text", "intended_use.summary"),
+    "intended uses": ("text", "intended_use.summary"),
+    "intended uses & limitations": ("text", "intended_use.summary"),
+    "intended uses and limitations": ("text", "intended_use.summary"),
+    "direct use": ("items", "intended_use.use_cases"),
+    "downstream use": ("items", "intended_use.use_cases"),
+    "out-of-scope use": ("items", "intended_use.out_of_scope"),
+    "out of scope use": ("items", "intended_use.out_of_scope"),
+    "misuse and out-of-scope use": ("items", "intended_use.out_of_scope"),
+    "misuse, malicious use, and out-of-scope use": ("items", "intended_use.out_of_scope"),
+    "limitations": ("items", "limitations.known"),
+    "known limitations": ("items", "limitations.known"),
+    "limitations and bias": ("items", "limitations.known"),
+    "limitations and biases": ("items", "limitations.known"),
+    "bias and limitations": ("items", "limitations.known"),
+    "bias, risks, and limitations": ("items", "limitations.known"),
+    "risks, limitations and biases": ("items", "limitations.known"),
+    "bias": ("items", "limitations.biases"),
+    "biases": ("items", "limitations.biases"),
+    "recommendations": ("text", "limitations.recommendations"),
+    "caveats and recommendations": ("text", "limitations.recommendations"),
+    "ethical considerations": ("risks", "ethical"),
+    "preprocessing": ("text", "training_data.preprocessing"),
+    "training data": ("data", "training_data.datasets"),
+    "training procedure": ("text", "design.training_method"),
+    "training": ("text", "design.training_method"),
+    "training hyperparameters": ("settings", "design.hyperparameters"),
+    "model architecture": ("text", "design.architecture"),
+    "model architecture and objective": ("text", "design.architecture"),
+    "evaluation": ("text", "evaluation.protocol"),
+    "metrics": ("text", "evaluation.protocol"),
+    "testing data": ("text", "evaluation.protocol"),
+    "model examination": ("text", "explainability.description"),
+    "hardware": ("text", "compute.hardware"),
+    "framework versions": ("tools", "tooling.components"),
+    "model card contact": ("text", "metadata.owner"),
+    "model card authors": ("text", "metadata.owner"),
+}
+DATASET = {
+    "dataset summary": ("text", "content.summary"),
+    "dataset description": ("text", "content.summary"),
+    "data fields": ("items", "content.features"),
+    "source data": ("text", "acquisition.method"),
+    "initial data collection and normalization": ("text", "acquisition.method"),
+    "data collection and processing": ("text", "acquisition.method"),
+    "who are the source language producers?": ("text", "acquisition.subjects"),
+    "who are the source data producers?": ("text", "acquisition.subjects"),
+    "annotations": ("text", "preparation.annotation.protocol"),
+    "annotation process": ("text", "preparation.annotation.protocol"),
+    "who are the annotators?": ("text", "preparation.annotation.annotators"),
+    "personal and sensitive information": ("text", "governance.privacy_handling"),
+    "curation rationale": ("text", "preparation.selection_criteria"),
+    "licensing information": ("text", "acquisition.license"),
+    "social impact of dataset": ("risks", "societal"),
+    "discussion of biases": ("biases", "quality.known_biases"),
+    "bias, risks, and limitations": ("items", "limitations.known"),
+    "other known limitations": ("items", "limitations.known"),
+    "limitations": ("items", "limitations.known"),
+    "recommendations": ("text", "limitations.recommendations"),
+    "uses": ("text", "intended_use.summary"),
+    "intended use": ("text", "intended_use.summary"),
+    "direct use": ("items", "intended_use.use_cases"),
+    "out-of-scope use": ("items", "intended_use.out_of_scope"),
+    "supported tasks and leaderboards": ("text", "intended_use.summary"),
+    "dataset card contact": ("text", "metadata.owner"),
+    "dataset card authors": ("text", "metadata.owner"),
+}
+LAST = frozenset(
+    ["dataset description", "model details", "source data", "annotations", "metrics", "testing data",
+     "model card authors", "dataset card authors"]
+)  # fmt: skip
+"""In the templates these open with links and labels, or another section says it better, and so goes first."""
+
+MODEL_LABELS = {
+    "license": "provenance.license",
+    "language(s) (nlp)": "design.languages[+]",
+    "language(s)": "design.languages[+]",
+    "finetuned from model": "provenance.base_models[0].ref",
+    "model type": "design.architecture",
+    "repository": "provenance.repository",
+    "hardware type": "compute.hardware",
+    "cloud provider": "compute.provider",
+    "compute region": "compute.region",
+    "carbon emitted": "compute.training_co2_kg",
+}
+DATASET_LABELS = {
+    "license": "acquisition.license",
+    "language(s) (nlp)": "content.languages[+]",
+    "language(s)": "content.languages[+]",
+    "curated by": "provenance.events[0].actor",
+    "point of contact": "metadata.owner",
+}
+
+_DROPPED = re.compile(r"[^\w\s&,?-]")
+
+
+def folded(heading: str) -> str:
+    """A heading as the tables have it: no case, emphasis, emoji, numbering or "[optional]".
+
+    >>> folded("## 2. Out-of-Scope Use [optional]".lstrip("# "))
+    'out-of-scope use'
+    """
+    text = heading.casefold().replace("[optional]", "").replace("(optional)", "")
+    return _DROPPED.sub("", re.sub(r"^[\d.\s]+", "", text)).strip()

@@ -1,0 +1,52 @@
+"""Lines of a card's body: labels with their values, and what is the template's word and not the author's."""
+
+from __future__ import annotations
+
+import re
+
+from aims_policy.manifest.placeholders import absence
+
+_LABEL = re.compile(r"[-*+\s]*(?:\*\*|__)?([^:*_]{1,60}(?:\([^)]*\))?)(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:|:)\s*")
+_QUESTIONS = re.compile(r"(?:[^.?!]*\?\s*)+")
+_GUIDANCE = re.compile(
+    r"state whether |if available, (?:include|provide) |if applicable, describe |if studies of the dataset"
+    r"|(?:briefly |please )?(?:describe|summarize) the (?:data|dataset|people|annotation|annotator|process|criteria)"
+    r"|provide (?:a|an|any|the)? ?(?:brief|short|sizes|license|descriptions?|additional information|json|\[bibtex)"
+    r"|if (?:the )?(?:data|dataset|annotations|efforts) (?:was|were|has|contains) [^.]{3,160}"
+    r"(?:describe|please|link|state)\b"
+    r"|(?:this section|here,? you should) (?:describes|should|is meant)",
+    re.IGNORECASE,
+)
+_UNFINISHED = re.compile(r"more information (?:is )?needed for further recommendations\.?\s*$", re.IGNORECASE)
+
+
+def label_of(line: str) -> tuple[str, str, int]:
+    """The label of a line, its value, and where in the line the value begins; ("", "", 0) where there is none.
+
+    >>> label_of("- **Hardware Type:** A100"), label_of("It runs.")
+    (('hardware type', 'A100', 21), ('', '', 0))
+    """
+    match = _LABEL.match(line)
+    if match is None:
+        return "", "", 0
+    label = match[1].casefold().replace("[optional]", "").strip(" -*_")
+    return label, line[match.end() :].strip(" *_"), match.end()
+
+
+def unsaid(line: str) -> str:
+    """Why a line says nothing: a placeholder, also after a label, or the template's guidance. "" if it says something.
+
+    >>> unsaid("**License:** TODO"), unsaid("Who are the annotators? Were they paid?"), unsaid("Trained on prose.")
+    ('placeholder `TODO`', "the template's question", '')
+    """
+    _, value, start = label_of(line)
+    rest = line[start:]
+    reason = absence(line) or (absence(rest) if start and value else "")
+    if reason:
+        return reason
+    text = line.strip(" *_>-")
+    if len(text) < 1_000 and _GUIDANCE.match(text):
+        return "the template's guidance"
+    if len(text) < 1_000 and text.endswith("?") and _QUESTIONS.fullmatch(text):
+        return "the template's question"
+    return "the template's sentence" if _UNFINISHED.search(text[-200:]) else ""

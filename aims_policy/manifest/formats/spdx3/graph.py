@@ -1,0 +1,184 @@
+"""The elements of an SPDX 3 document by their ids, and what its relationships say of one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aims_policy.manifest.draft import elements, mapping
+from aims_policy.manifest.json_ld import local
+from aims_policy.manifest.names import Called, told_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.paths import Steps
+
+KINDS = {"AIPackage": "Model", "DatasetPackage": "Dataset"}
+_NOT_SAID = frozenset(["noAssertion", "NoAssertion", "NoneLicense", "NoAssertionLicense", "NoAssertionElement"])
+
+_LISTED = ("https://spdx.org/licenses/", "http://spdx.org/licenses/")
+
+
+class Node(NamedTuple):
+    """An element: its type without prefix, its properties without prefix (as value and path), and where it is."""
+
+    kind: str
+    properties: dict[str, tuple[Any, Steps]]
+    at: Steps
+
+    def value(self, name: str) -> tuple[Any, Steps]:
+        """The value of a property with its path; None where it is not said (`noAssertion` says nothing)."""
+        given, source = self.properties.get(name, (None, self.at))
+        if type(given) is list and len(given) == 1:
+            return literal(given[0], (*source, 0))
+        return given, source
+
+    def items(self, name: str) -> Iterator[tuple[Any, Steps]]:
+        """The values of a property that may have several."""
+        for item, place in elements(*self.properties.get(name, (None, self.at))):
+            yield literal(item, place)
+
+
+Ends = dict[tuple[str, str, str], list[tuple[Any, "Steps"]]]
+"""By (id, type, which end of the relationship the id stands at): what stands at the other."""
+
+
+class Graph(NamedTuple):
+    nodes: list[Node]
+    by_id: dict[str, Node]
+    ends: Ends
+    names: dict[Steps, str]
+    """By place, the names of the assets, told apart where several are called the same."""
+
+    def resolve(self, given: Any, source: Steps) -> Node | None:
+        """The element that a property holds, or names by its id."""
+        if type(given) is dict:
+            node = as_node(given, source)
+            named = node.value("spdxId")[0] or node.value("@id")[0]
+            return self.by_id.get(str(named), node) if set(node.properties) <= {"spdxId", "@id"} else node
+        return self.by_id.get(given) if type(given) is str else None
+
+    def related(self, node: Node, *types: str, backwards: bool = False) -> Iterator[tuple[Any, Steps]]:
+        """What the node has such a relationship to (or, backwards, what has it to the node), type by type."""
+        ids = {str(given): None for name in ("spdxId", "@id") if (given := node.value(name)[0]) is not None}
+        for kind in types:
+            for given in ids:
+                yield from self.ends.get((given, kind, "to" if backwards else "from"), ())
+
+
+def read_graph(value: Any) -> Graph:
+    """The elements of a document: those under ``@graph``, or the one that the document is."""
+    root = mapping(value)
+    if "@graph" in root:
+        places = elements(root["@graph"], ("@graph",))
+        nodes = [as_node(item, at) for item, at in places if type(item) is dict]
+    else:
+        nodes = [as_node(root, ())]
+    by_id: dict[str, Node] = {}
+    for node in nodes:
+        for name in ("spdxId", "@id"):
+            given = node.value(name)[0]
+            if type(given) is str:
+                by_id.setdefault(given, node)
+    assets = {node.at: _called(node) for node in nodes if node.kind in KINDS}
+    return Graph(nodes, by_id, _ends(nodes), told_apart(assets))
+
+
+def _called(node: Node) -> Called:
+    given = node.value("spdxId")[0] or node.value("@id")[0]
+    return Called(KINDS[node.kind], node.value("name")[0], node.value("packageVersion")[0], given)
+
+
+def _ends(nodes: list[Node]) -> Ends:
+    found: Ends = {}
+    for node in nodes:
+        if node.kind.endswith("Relationship"):
+            kind = simple(node.value("relationshipType")[0])
+            for given, source in list(node.items("from"))[:1]:  # a relationship is from one element
+                found.setdefault((_id(given), kind, "from"), []).extend(node.items("to"))
+                for target, _ in node.items("to"):
+                    found.setdefault((_id(target), kind, "to"), []).append((given, source))
+    return found
+
+
+def as_node(item: dict[str, Any], at: Steps) -> Node:
+    properties = {simple(key): literal(value, (*at, key)) for key, value in reversed(item.items())}
+    kind = properties.get("type", properties.get("@type", ("", at)))[0]
+    return Node(simple(kind), properties, at)
+
+
+def simple(name: Any) -> str:
+    """A name without namespace and profile: of ``ai_metric`` and of its IRI ``…/AI/metric`` it is ``metric``."""
+    if type(name) is list and len(name) == 1:
+        return simple(name[0])
+    text = local(name) if type(name) is str else ""
+    return text.rpartition("_")[2] if text[:1].islower() else text
+
+
+def literal(value: Any, source: Steps) -> tuple[Any, Steps]:
+    """A JSON-LD literal's value with its path."""
+    if type(value) is dict and "@value" in value:
+        return value["@value"], (*source, "@value")
+    if type(value) is str and simple(value) in _NOT_SAID:
+        return "NOASSERTION", source
+    return value, source
+
+
+def named(draft: Draft, graph: Graph, path: str, given: Any, source: Steps) -> None:
+    """The name of an element that is held or referred to; where it is not in the document, its id."""
+    node = graph.resolve(given, source)
+    if node is None:
+        draft.text(path, given, source)
+        return
+    draft.used.add(source)
+    name, origin = node.value("name")
+    if name is None:
+        draft.gap(path, "the element that is meant has no name", source)
+    else:
+        draft.text(path, graph.names.get(node.at, name), origin)
+
+
+def text(draft: Draft, path: str, node: Node, name: str) -> None:
+    """A property as text; of several values all of them, side by side."""
+    found = list(node.items(name))
+    if len(found) > 1 and all(type(value) is str for value, _ in found):
+        draft.used.update(place for _, place in found)
+        draft.put(path, ", ".join(value for value, _ in found), found[0][1])
+    elif found:
+        draft.text(path, *found[0])
+
+
+def sha256(draft: Draft, path: str, node: Node) -> None:
+    """The SHA-256 among the hashes that an element can be verified by."""
+    for item, place in node.items("verifiedUsing"):
+        found = as_node(mapping(item), place)
+        if str(simple(found.value("algorithm")[0])).lower() in ("sha256", "sha-256"):
+            draft.digest(path, *found.value("hashValue"))
+
+
+def licence(draft: Draft, graph: Graph, path: str, node: Node) -> None:
+    """The concluded licence, else the declared one, as an expression or by the id of SPDX's list."""
+    for kind in ("ConcludedLicense", "DeclaredLicense"):
+        names = (f"has{kind}", kind[0].lower() + kind[1:])  # the second is that of drafts of 3.0
+        for given, source in [*graph.related(node, *names), *node.items(names[1])]:
+            _licence(draft, graph, path, given, source)
+
+
+def _licence(draft: Draft, graph: Graph, path: str, given: Any, source: Steps) -> None:
+    target = graph.resolve(given, source)
+    draft.used.add(source)
+    if target is None:
+        said, origin = literal(given, source)
+    else:
+        names = ("licenseExpression", "name", "spdxId", "@id")
+        said, origin = next((v for n in names if (v := target.value(n))[0] is not None), (None, source))
+    is_id = type(said) is str and ":" in said and not said.startswith(_LISTED)
+    if said is None or is_id:
+        draft.gap(path, "the licence that is meant is not in the document", source)
+    else:
+        draft.text(path, said, origin)
+
+
+def _id(value: Any) -> str:
+    return str(value.get("spdxId") or value.get("@id")) if type(value) is dict else str(value)

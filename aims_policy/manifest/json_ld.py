@@ -1,0 +1,37 @@
+"""What readers of JSON-LD share: names without prefix or namespace, and the text of a node."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aims_policy.manifest.paths import Steps
+
+_NAMES = ("@value", "name", "url", "@id", "description")
+
+
+def local(key: str) -> str:
+    """The name without prefix or namespace; keywords stay.
+
+    >>> local("rai:dataBiases"), local("http://mlcommons.org/croissant/RAI/dataBiases"), local("@id")
+    ('dataBiases', 'dataBiases', '@id')
+    """
+    return key if key.startswith("@") else re.split(r"[:/#]", key)[-1]
+
+
+def by_local(node: dict[str, Any]) -> dict[str, str]:
+    """Of each local name the key as it is written; of two the first."""
+    return {local(key): key for key in reversed(node)}
+
+
+def plain(value: Any, source: Steps) -> tuple[Any, Steps]:
+    """The text of a node, with its path: a literal's value, else what names the node best."""
+    if type(value) is list and len(value) == 1:
+        return plain(value[0], (*source, 0))
+    if type(value) is dict:
+        found = by_local(value)
+        for name in _NAMES:
+            if name in found:
+                return value[found[name]], (*source, found[name])
+    return value, source
