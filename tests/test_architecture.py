@@ -29,6 +29,7 @@ OWNED = {
     "networkx": {"graph"},
     "pydantic": {"manifest", "policy"},
     "click": {"commands"},
+    "model_signing": {"manifest"},
 }
 FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "base", "misc"}
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from aims_policy.commands.terminal import choices
+from aims_policy.commands.terminal import choices, evidence
 from aims_policy.reports import formats
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     help="Show only findings of this control, as A.7.5 or A.7. Repeatable. The verdict stays that of all.",
 )
 @click.option("--as", "as_format", help="Format of the manifests, instead of telling it by their content.")
-@choices.evidence()
+@evidence.options
 def command(
     paths: tuple[str, ...],
     environment: str,
@@ -60,7 +60,7 @@ def command(
     show: str,
     controls: tuple[str, ...],
     as_format: str | None,
-    evidence: tuple[str, ...],
+    **besides: Any,
 ) -> int:
     """Decide manifests: does each show what the rules and the risk appetite ask for?
 
@@ -74,6 +74,7 @@ def command(
     aims evaluate inventory/ --format json -o decisions.json
     aims evaluate model.yaml --control A.7 --show all
     aims evaluate model.yaml --evidence clarify.json --evidence report.xml
+    aims evaluate model.yaml --signature model.sig --artifact model/ --public-key key.pem
     curl -s https://example.org/model.json | aims evaluate -
     """
     from aims_policy.commands.terminal import gather
@@ -90,7 +91,8 @@ def command(
             if paths
             else "Name a manifest: there is no workspace with an inventory here."
         )
-    found = gather.with_evidence(found, evidence, bundle)
+    at = choices.moment_or_now(at)
+    found = evidence.add(found, evidence.Besides(**besides), bundle, at)
     others = gather.inventory(bundle, found.manifests)
     problems = [*found.problems, *others.problems]
     decisions = _decided(found, others, bundle, environment, at, show == "all")
@@ -103,7 +105,7 @@ def command(
 
 
 def _decided(
-    found: Gathered, others: Gathered, bundle: Bundle, environment: str, at: datetime | None, passes: bool
+    found: Gathered, others: Gathered, bundle: Bundle, environment: str, at: datetime, passes: bool
 ) -> list[Decision]:
     from aims_policy.commands.terminal.streams import progress
     from aims_policy.decision import decide
@@ -114,7 +116,7 @@ def _decided(
         found.manifests,
         bundle,
         environment=environment,
-        at=choices.moment_or_now(at),
+        at=at,
         inventory=others.manifests,
         evidence_of_passes=passes,
         progress=progress(len(found.manifests)),

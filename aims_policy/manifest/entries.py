@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aims_policy.source.strength import STRENGTHS, Graded, strength_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 _IDENTITIES = (
     ("metric", "group", "attribute"),

@@ -56,7 +56,7 @@ def read_foreign(
         _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")
     notes = _unread(drafts[0].document, drafts, module)
     return [
-        _manifest(draft, shapes, name, notes if i == 0 else (), module.STRENGTH)
+        manifest_of(draft, shapes, name, notes if i == 0 else (), module.STRENGTH)
         for i, draft in enumerate(drafts)
     ]
 
@@ -104,9 +104,10 @@ def _seen(value: Any) -> str:
     return {list: "a list", str: "a text", type(None): "nothing"}.get(type(value), "a single value")
 
 
-def _manifest(
+def manifest_of(
     draft: Draft, shapes: Mapping[str, Shape], name: str, notes: tuple[Diagnostic, ...], strength: str
 ) -> Manifest:
+    """The manifest of a draft. Raises ValueError where it has fields that a manifest of its kind does not have."""
     walk = Walk(lenient=True)
     known = {field: shape for field, shape in shapes[draft.kind][2].items() if field != "kind"}
     data = graded(fields(walk, draft.tree, known, ()), strength)

@@ -109,6 +109,12 @@ class Override(Strict):
     justification: Annotated[str, StringConstraints(min_length=20, max_length=2_000)]
 
 
+class Signing(Strict):
+    keys: list[str] = Field(
+        default=[], description="Files with public keys or certificates (PEM) that signatures are verified against"
+    )
+
+
 class WorkspaceDocument(Strict):
     apiVersion: Literal["aims/v1"]  # noqa: N815 - the word Kubernetes users expect
     kind: Literal["Workspace"]
@@ -119,6 +125,7 @@ class WorkspaceDocument(Strict):
     waivers: list[str] = []
     overrides: list[Override] = []
     extensions: dict[KindName, str] = {}
+    signing: Signing = Signing()
 
 
 class RuleTestEvidence(Strict):

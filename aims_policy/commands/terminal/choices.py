@@ -51,17 +51,6 @@ def output_file() -> Decorator:
     )
 
 
-def evidence() -> Decorator:
-    """``--evidence``."""
-    return click.option(
-        "--evidence",
-        multiple=True,
-        metavar="[ASSET=]FILE",
-        help="More evidence on a manifest's asset: a test report, a card, a BOM. Repeatable. "
-        "ASSET, as model/name, where the file does not tell.",
-    )
-
-
 def environment() -> Decorator:
     """``--environment``."""
     return click.option(

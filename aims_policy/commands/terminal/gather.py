@@ -15,7 +15,6 @@ from aims_policy.source import SourceError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from aims_policy.manifest.evidence import Given
     from aims_policy.manifest.read import Manifest
     from aims_policy.policy.bundle import Bundle
 
@@ -52,32 +51,6 @@ def gather(paths: Sequence[str], bundle: Bundle, as_format: str | None = None) -
         else:
             _keep(manifests, found)
     return _apart(found)
-
-
-def with_evidence(found: Gathered, evidence: Sequence[str], bundle: Bundle) -> Gathered:
-    """With the evidence of more files. Where one of them cannot be used, that is a problem and nothing is decided.
-
-    Deciding without a file that somebody hands over would hide what is in it.
-    """
-    if not evidence:
-        return found
-    from aims_policy.manifest.evidence import attach_files
-
-    files = [_given(text, found.manifests) for text in evidence]
-    try:
-        manifests = attach_files(found.manifests, files, bundle.shapes, extensions=bundle.extensions)
-    except SourceError as error:
-        return found._replace(manifests=[], problems=[*found.problems, *error.diagnostics])
-    return found._replace(manifests=manifests)
-
-
-def _given(text: str, manifests: Sequence[Manifest]) -> Given:
-    """``model/scorer=report.json``; what is before a ``=`` is an asset only if it is one that is decided."""
-    from aims_policy.manifest.evidence import Given
-
-    asset, sign, file = text.partition("=")
-    known = any(asset == f"{m.kind.lower()}/{m.name}" for m in manifests)
-    return Given(file, asset) if sign and (known or not os.path.exists(text)) else Given(text)  # noqa: PTH110 - hot
 
 
 def _apart(found: Gathered) -> Gathered:
