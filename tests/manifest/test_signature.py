@@ -253,7 +253,8 @@ def test_the_manifest_must_describe_what_was_signed(shop: Shop) -> None:
 
 def test_a_claim_by_hand_does_not_survive_a_signature_that_does_not_hold(shop: Shop) -> None:
     claim = {"present": True, "verified": True, "signer": "us", "verified_on": "2026-01-01"}
-    text = {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "m"}, "spec": {"provenance": {"signature": claim}}}
+    spec = {"provenance": {"signature": claim}}
+    text = {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "m"}, "spec": spec}
     [manifest] = read_data(json.dumps(text).encode(), "m.json", SHAPES)
     found = merged(manifest, [shop.verify(shop.other)])
     assert list(found.disagreements) == [("provenance", "signature", "verified")]
