@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aims_policy.manifest.manifest import Located
-from aims_policy.manifest.paths import Steps
+    from aims_policy.manifest.paths import Steps
 
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
 _MILLISECONDS = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
@@ -55,6 +55,14 @@ class Draft:
         steps = self.steps(path)
         if not self.has(steps):
             self.put(path_text(steps), None, source)
+            self.gaps[steps] = reason
+
+    def doubt(self, path: str, reason: str) -> None:
+        """Take back a value that was put: something else in the file speaks against it."""
+        steps = self.steps(path)
+        if self.has(steps) and steps not in self.gaps:
+            *above, last = steps
+            _get(self.tree, tuple(above))[last] = None
             self.gaps[steps] = reason
 
     def text(self, path: str, value: Any, source: Steps) -> None:

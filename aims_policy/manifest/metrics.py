@@ -208,9 +208,9 @@ _ALIASES = {
         "brier_score": "brier brier_score_loss",
         "psi": "population_stability_index",
         "true_positive_rate": "tpr",
-        "false_positive_rate": "fpr",
-        "true_negative_rate": "tnr",
-        "false_negative_rate": "fnr",
+        "false_positive_rate": "fpr fallout_rate",
+        "true_negative_rate": "tnr specificity_score",
+        "false_negative_rate": "fnr miss_rate",
         "demographic_parity_difference": """demographic_parity_diff statistical_parity_difference
             statistical_parity_diff selection_rate_difference dp_difference""",
         "demographic_parity_ratio": """disparate_impact disparate_impact_ratio selection_rate_ratio

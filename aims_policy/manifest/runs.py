@@ -59,7 +59,8 @@ def given(value: Any, source: Steps) -> Given | None:
 def _put(draft: Draft, path: str, **fields: Given | None) -> None:
     for name, one in fields.items():
         if one is not None:
-            draft.text(f"{path}.{name}", one.value, one.source)
+            put = draft.moment if name in ("date", "measured_on") else draft.text
+            put(f"{path}.{name}", one.value, one.source)
 
 
 class Verdict(NamedTuple):

@@ -67,7 +67,7 @@ def _measurement(draft: Draft, value: dict[str, Any], metric: dict[str, Any], at
     if status == "success":
         path = draft.measurement(metric.get("name"), number, (*at, "name"), source)
     else:
-        path = draft.measurement(metric.get("name"), None, (*at, "name"), source)
-        draft.gaps[draft.steps(f"{path}.value")] = said("the run did not succeed", status)
-        draft.put(f"{path}.source_value", str(number), source)
+        path = draft.measurement(metric.get("name"), number, (*at, "name"), source)
+        draft.doubt(f"{path}.value", said("the run did not succeed", status))
+        draft.text(f"{path}.source_value", number, source)
     run.of_measurement(draft, path)

@@ -7,7 +7,6 @@ bound and is left alone. ``groups`` repeats what ``results`` says of groups of t
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.draft import Draft, mapping
@@ -32,7 +31,6 @@ IGNORED = frozenset(
 )
 
 _PRETRAINED = re.compile(r"(?:^|,)(?:pretrained|model)=([^,]+)")
-_LAST_SECOND = 253402300799  # of the year 9999
 
 
 def detect(document: Located) -> str:
@@ -52,9 +50,10 @@ def convert(document: Located, _format: str) -> list[Draft]:
     value = mapping(document.value)
     draft = Draft("Model", document)
     _name(draft, value)
+    draft.used.add(("config",))  # how the harness was started
     run = Run(
         tool_of("lm-evaluation-harness", value.get("lm_eval_version"), ("lm_eval_version",), ("results",)),
-        _date(value.get("date")),
+        given(value.get("date"), ("date",)),
     )
     for task, metrics in mapping(value.get("results")).items():
         for key, number in mapping(metrics).items():
@@ -94,11 +93,3 @@ def _name(draft: Draft, value: dict[str, Any]) -> None:
         draft.text("metadata.name", found[1], ("config", "model_args"))
     elif type(arguments) is dict:
         draft.text("metadata.name", arguments.get("pretrained"), ("config", "model_args", "pretrained"))
-
-
-def _date(value: Any) -> Given | None:
-    seconds = exact_number(value)
-    if seconds is None or not 0 < seconds < _LAST_SECOND:
-        return given(value, ("date",)) if type(value) is str else None
-    moment = datetime.fromtimestamp(float(seconds), timezone.utc)
-    return Given(moment.isoformat(timespec="seconds"), ("date",))

@@ -124,8 +124,8 @@ def _run(draft: Draft, run: Cursor) -> None:
     metrics = run.to("data", "metrics")
     for key, value in _pairs(draft, metrics):
         _metric(draft, key, value)
-    for index, use in enumerate(run.to("inputs", "dataset_inputs").each()):
-        _dataset(draft, index, use)
+    for use in run.to("inputs", "dataset_inputs").each():
+        _dataset(draft, use)
 
 
 def _metric(draft: Draft, key: str, value: Cursor) -> None:
@@ -143,8 +143,8 @@ def _parent(draft: Draft, value: Cursor) -> object:
     return found
 
 
-def _dataset(draft: Draft, index: int, use: Cursor) -> None:
-    path, name = f"training_data.datasets[{index}]", use.to("dataset", "name")
+def _dataset(draft: Draft, use: Cursor) -> None:
+    path, name = draft.entry("training_data.datasets"), use.to("dataset", "name")
     draft.text(f"{path}.ref", *name)
     for key, tag in _pairs(draft, use.to("tags")):
         if key == "mlflow.data.context" and type(tag.value) is str and tag.value.lower() in _ROLES:

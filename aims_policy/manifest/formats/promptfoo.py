@@ -51,7 +51,7 @@ def convert(document: Located, _format: str) -> list[Draft]:
 
 def _draft(document: Located, results: list[tuple[dict[str, Any], Steps]], run: Run) -> Draft:
     draft = Draft("Model", document)
-    draft.used.update([("results", "prompts"), ("results", "stats"), ("results", "table")])
+    draft.used.update([("metadata",), ("results", "prompts"), ("results", "stats"), ("results", "table")])
     attacks: dict[str, list[tuple[dict[str, Any], Steps]]] = {}
     for result, at in results:
         draft.used.add(at)

@@ -96,7 +96,7 @@ def _limits(draft: Draft, root: Cursor) -> None:
             path = draft.entry("monitoring.metrics")
             draft.put(f"{path}.metric", metric_of(name).name, entry.at)
             draft.number(f"{path}.alert_threshold", *threshold)
-            if operator.value in _OPERATORS:
+            if type(operator.value) is str and operator.value in _OPERATORS:
                 draft.put(f"{path}.higher_is_better", _OPERATORS[operator.value], operator.at)
             draft.used.update((threshold.at, operator.at))
 
