@@ -24,6 +24,10 @@ _RESULTS = frozenset(
 """What a source must itself say for an entry to have that source's strength."""
 
 
+_ABOUT = frozenset(["tool", "report", "digest", "source_metric", "source_value"])
+"""What is said of the report and not of the asset: the stronger source knows, and the weaker does not contradict it."""
+
+
 def agreed(mine: Any, theirs: Any) -> bool:
     """Whether two values say the same: a date agrees with a time of that day."""
     if mine == theirs and isinstance(mine, bool) == isinstance(theirs, bool):
@@ -76,9 +80,13 @@ def joined(mine: Any, theirs: Any) -> dict[str, Any] | None:
         return max(mine, theirs, key=lambda entry: STRENGTHS.index(strength_of(entry)))
     if identity(mine) is None or identity(mine) != identity(theirs):
         return None
-    if not all(_alike(name, mine[name], theirs[name]) for name in mine.keys() & theirs.keys()):
+    ranks = [STRENGTHS.index(strength_of(entry)) for entry in (mine, theirs)]
+    about: frozenset[str] = frozenset() if ranks[0] == ranks[1] else _ABOUT
+    if not all(_alike(name, mine[name], theirs[name]) for name in (mine.keys() & theirs.keys()) - about):
         return None
     both = {**theirs, **mine}
+    if ranks[1] > ranks[0]:
+        both |= {name: theirs[name] for name in theirs.keys() & _ABOUT}
     strength = _strength(mine, theirs, both)
     return Graded(both, strength) if strength != STRENGTHS[0] else both
 

@@ -183,9 +183,10 @@ class _Merge:
                 continue
             self._land(origin, (*here, known))
             if isinstance(entry, dict):
-                for name in entry.keys() - mine[known].keys():
-                    self._take((*here, known, name), (*origin, name))
                 result[known] = joined(mine[known], entry)
+                for name in entry:
+                    if name not in mine[known] or result[known][name] is not mine[known][name]:
+                        self._take((*here, known, name), (*origin, name))
         return tuple(result)
 
     def _is_open(self, *entries: Steps) -> bool:

@@ -143,11 +143,22 @@ def test_a_report_that_agrees_lends_its_strength() -> None:
         ({"value": 0.8, "dataset": "d"}, {"value": 0.8, "dataset": "e"}, ["declared", TOOL]),
         ({"value": 0.8, "date": "2026-05-01"}, {"value": 0.8, "date": "2026-05-01T17:30:00Z"}, [TOOL]),
         ({"value": 0.8, "date": "2026-05-01"}, {"value": 0.8, "date": "2026-05-02"}, ["declared", TOOL]),
+        ({"value": 0.8, "tool": "sklearn 1.6"}, {"value": 0.8, "tool": "scikit-learn"}, [TOOL]),
     ],
 )
 def test_how_strong_entries_are_after_a_report(declared: Any, report: Any, strengths: list[str]) -> None:
     found = merged(manifest("a.json", measured(**declared)), [manifest("r.json", measured(**report), TOOL)])
     assert list(map(strength_of, measurements(found))) == strengths
+
+
+def test_which_tool_it_was_the_report_knows_best() -> None:
+    declared, report = (measured(value=0.8, tool=tool) for tool in ("a spreadsheet", "sklearn 1.6"))
+    found = merged(manifest("a.json", declared), [manifest("r.json", report, TOOL)])
+    assert [m["tool"] for m in measurements(found)] == ["sklearn 1.6"]
+    assert found.locate("evaluation.measurements[0].tool").file == "r.json"
+    assert found.locate("evaluation.measurements[0].value").file == "a.json"
+    both_declared = merged(manifest("a.json", declared), [manifest("b.json", report)])
+    assert len(measurements(both_declared)) == 2
 
 
 def test_two_results_of_one_measurement_are_both_kept_and_told() -> None:
