@@ -75,6 +75,12 @@ def test_evidence_that_contradicts_turns_pass_into_fail(shop: Any) -> None:
     assert "sources-disagree" in ran.out
 
 
+def test_explain_takes_evidence_too(shop: Any) -> None:
+    ran = shop("explain", "t/auc", "model.yaml", "--evidence", "report.yaml")
+    assert (ran.code, ran.err) == (1, "")
+    assert "[0.9, 0.4]" in ran.out
+
+
 def test_json_lists_the_sources(shop: Any) -> None:
     ran = shop("evaluate", "model.yaml", "--evidence", "report.yaml", "--format", "json")
     [decision] = json.loads(ran.out)["decisions"]

@@ -11,7 +11,7 @@ import pytest
 from aims_policy.manifest.merge import merged
 from aims_policy.manifest.read import Manifest, read
 from aims_policy.manifest.shape import shapes
-from aims_policy.source import parse_json
+from aims_policy.source import SourceError, parse_json
 from aims_policy.source.strength import TOOL, VERIFIED, Graded, graded, strength_of
 
 SHAPES = shapes()
@@ -222,3 +222,10 @@ def test_nothing_of_a_merged_manifest_can_be_changed() -> None:
     found = merged(manifest("a.json", {}), [manifest("b.json", {})])
     with pytest.raises(AttributeError):
         found.name = "other"
+
+
+def test_no_file_can_write_a_strength() -> None:
+    with pytest.raises(SourceError, match="`strength` is not a field"):
+        manifest("a.json", measured(value=0.8, strength="verified"))
+    found = manifest("a.json", {"extensions": {"results": [{"value": 1, "strength": "verified"}]}})
+    assert [strength_of(r) for r in found.data["extensions"]["results"]] == ["declared"]
