@@ -23,11 +23,10 @@ class Effort(NamedTuple):
     interpreted: int
     processes: int
     manifests: tuple[int, int]
-    together: tuple[int, int]
 
 
-FULL = Effort(rounds=51, interpreted=15, processes=41, manifests=(1_000, 10_000), together=(100, 1_000))
-QUICK = Effort(rounds=3, interpreted=1, processes=3, manifests=(20, 40), together=(20, 40))
+FULL = Effort(rounds=51, interpreted=15, processes=41, manifests=(1_000, 10_000))
+QUICK = Effort(rounds=3, interpreted=1, processes=3, manifests=(20, 40))
 
 
 def main() -> int:
@@ -59,7 +58,7 @@ def measured(effort: Effort) -> list[Figure]:
         *interpreting.measure(bundle, effort.interpreted),
         *by_hand.measure(effort.rounds),
         *cold_start.measure(effort.processes),
-        *many.measure(effort.manifests, effort.together),
+        *many.measure(effort.manifests),
     ]
 
 

@@ -13,9 +13,7 @@ from benchmarks.material import AT, cases, thirty_rules
 from benchmarks.timing import side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from aims_policy.policy.bundle import Check
+    from aims_policy.policy.bundle import Checks
 
 
 def measure(rounds: int) -> list[Figure]:
@@ -44,9 +42,9 @@ def by_hand(names: dict[str, Any]) -> dict[str, str]:
     return {name: outcome(rule, names, AT) for name, rule in RULES.items()}
 
 
-def agree(checks: Sequence[Check], names: dict[str, Any]) -> None:
+def agree(checks: Checks, names: dict[str, Any]) -> None:
     """Raise AssertionError where compiled and handwritten rules come to different outcomes."""
-    compiled = {c.rule.id: CODES[code] for c, code in zip(checks, run(checks, names), strict=True)}
+    compiled = {r.id: CODES[code] for r, code in zip(checks.rules, run(checks, names), strict=True)}
     if compiled != by_hand(names):
         differing = sorted(set(compiled.items()) ^ set(by_hand(names).items()))
         raise AssertionError(f"compiled and handwritten rules disagree: {differing}")

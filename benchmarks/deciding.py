@@ -48,7 +48,7 @@ def _read_and_decided(case: Case, bundle: Bundle, rounds: int) -> Figure:
 
 
 def _figure(name: str, case: Case, bundle: Bundle, compared: Comparison, limit: float | None) -> Figure:
-    checks = len(bundle.checks[case.manifest.kind])
+    checks = len(bundle.checks[case.manifest.kind].rules)
     group = (
         f"Decide a model manifest ({checks} rules of the shipped pack apply) against json.loads of its text"
     )

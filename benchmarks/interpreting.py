@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from aims_policy.language.types import Type
-    from aims_policy.policy.bundle import Bundle, Check, Rule
+    from aims_policy.policy.bundle import Bundle, Checks, Rule
 
 LIMIT = 100
 
@@ -47,7 +47,7 @@ def measure(bundle: Bundle, rounds: int) -> list[Figure]:
     """Interpreted beside compiled, rules only, on the complete manifest and on one with half taken out."""
     scope = scopes(bundle.shapes, appetite_type(bundle.appetite))["Model"]
     checks = bundle.checks["Model"]
-    rules = [interpreted(check.rule, scope) for check in checks]
+    rules = [interpreted(rule, scope) for rule in checks.rules]
     figures = []
     for case in (known for known in cases(bundle) if known.name.startswith(("complete", "half"))):
         names = case.names(bundle)
@@ -74,19 +74,19 @@ def interpreted(rule: Rule, scope: Mapping[str, Type]) -> Interpreted:
     return Interpreted(rule.id, when, rule_engine.Rule(rule.require, _context(scope)))
 
 
-def agree(rules: Sequence[Interpreted], checks: Sequence[Check], names: dict[str, Any]) -> None:
+def agree(rules: Sequence[Interpreted], checks: Checks, names: dict[str, Any]) -> None:
     """Raise AssertionError where the two do not come to the same outcome: there is nothing to compare then."""
-    compiled = {c.rule.id: CODES[code] for c, code in zip(checks, run(checks, names), strict=True)}
+    compiled = {r.id: CODES[code] for r, code in zip(checks.rules, run(checks, names), strict=True)}
     given = {rule.id: rule.outcome(names) for rule in rules}
     differing = {i: (given[i], compiled[i]) for i in given if given[i] != compiled[i]}
     if differing:
         raise AssertionError(f"rule_engine and the compiled rules disagree: {differing}")
 
 
-def run(checks: Sequence[Check], names: dict[str, Any]) -> list[int]:
+def run(checks: Checks, names: dict[str, Any]) -> tuple[int, ...]:
     """The compiled rules."""
     with arithmetic():
-        return [check.run(names, AT) for check in checks]
+        return checks.run(names, AT)
 
 
 def _interpret(rules: Sequence[Interpreted], names: dict[str, Any]) -> list[str]:

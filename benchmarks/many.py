@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import process_time
 from typing import TYPE_CHECKING
 
-from aims_policy.decision import decide
+from aims_policy.commands.terminal import failures
 from aims_policy.decision.evaluate import evaluate
 from aims_policy.manifest.read import read_data
 from benchmarks.figures import Figure, duration
-from benchmarks.material import AT, ENVIRONMENT, ROOT, case, model_value, shipped_pack
+from benchmarks.material import AT, ENVIRONMENT, ROOT, case, model_value, shipped_pack, without_half
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from aims_policy.policy.bundle import Bundle
 
@@ -27,11 +30,12 @@ _FLAT_BYTES = 2048
 """Growth for each manifest up to which memory is called flat: what the allocator keeps, not what we do."""
 
 
-def measure(sizes: tuple[int, int], together: tuple[int, int]) -> list[Figure]:
-    """Read and decided one after the other; and read into one list, then decided in the light of each other."""
+def measure(sizes: tuple[int, int]) -> list[Figure]:
+    """Read and decided one after the other; and in the light of each other, as `aims evaluate FOLDER` does."""
     return [
         *_figures("one after the other", "stream", sizes),
-        *_figures("in the light of each other (all in memory)", "together", together),
+        *_figures("a folder of them with `aims evaluate`, report as text", "text", sizes),
+        *_figures("a folder of them with `aims evaluate`, report as JSON", "json", sizes),
     ]
 
 
@@ -61,35 +65,41 @@ def _in_process(way: str, size: int) -> dict[str, float]:
 
 def _child(way: str, size: int) -> dict[str, float]:
     """Seconds for each manifest, and the peak of resident memory in bytes."""
-    bundle = shipped_pack()
-    ways: dict[str, Callable[[Bundle, int], None]] = {"stream": _stream, "together": _together}
-    ways[way](bundle, 20)  # what is made on first use is not counted
+    run = partial(_stream, shipped_pack()) if way == "stream" else partial(_folder, way)
+    run(20)  # what is made on first use is not counted
     # The processor's time: sizes are measured one after the other, and other work comes and goes.
+    return {"each": run(size) / size, "peak": float(_peak())}
+
+
+def _stream(bundle: Bundle, size: int) -> float:
+    """Seconds of the processor."""
     start = process_time()
-    ways[way](bundle, size)
-    return {"each": (process_time() - start) / size, "peak": float(_peak())}
-
-
-def _stream(bundle: Bundle, size: int) -> None:
     context = case("complete", model_value(), bundle).context
     for text in _texts(size):
         manifest = read_data(text, "model.json", bundle.shapes)[0]
         evaluate(manifest, bundle, environment=ENVIRONMENT, at=AT, context=context)
+    return process_time() - start
 
 
-def _together(bundle: Bundle, size: int) -> None:
-    manifests = [read_data(text, "model.json", bundle.shapes)[0] for text in _texts(size)]
-    for _ in decide(manifests, bundle, environment=ENVIRONMENT, at=AT):
-        pass
+def _folder(format_: str, size: int) -> float:
+    """Seconds of the processor for the command; half of the manifests lack half of their sections."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for number, text in enumerate(_texts(size)):
+            (folder / f"{number}.json").write_bytes(text)
+        start = process_time()
+        options = ["--policy", "iso42001", "--at", AT.isoformat(), "--format", format_, "-o", os.devnull]
+        failures.run(["evaluate", name, "-e", ENVIRONMENT, *options])
+        return process_time() - start
 
 
 def _texts(size: int) -> Iterator[bytes]:
-    """Manifests that differ by their name."""
+    """Manifests that differ by their name, every other one with half of the sections only."""
     value = model_value()
     value["metadata"]["name"] = "NAME-OF-IT"
-    template = json.dumps(value, indent=2)
+    templates = [json.dumps(v, indent=2) for v in (value, without_half(value))]
     for number in range(size):
-        yield template.replace("NAME-OF-IT", f"scorer-{number}").encode()
+        yield templates[number % 2].replace("NAME-OF-IT", f"scorer-{number}").encode()
 
 
 def _peak() -> int:

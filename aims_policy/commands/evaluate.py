@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aims_policy.commands.terminal.gather import Gathered
+    from aims_policy.commands.terminal.spool import Spool
     from aims_policy.decision.record import Decision
     from aims_policy.diagnostics import Diagnostic
     from aims_policy.policy.bundle import Bundle
@@ -93,25 +94,26 @@ def command(
         )
     at = choices.moment_or_now(at)
     found = evidence.add(found, evidence.Besides(**besides), bundle, at)
-    others = gather.inventory(bundle, found.manifests)
+    others = gather.inventory(bundle, found.files)
     problems = [*found.problems, *others.problems]
-    decisions = _decided(found, others, bundle, environment, at, show == "all")
+    decisions, all_pass = _decided(found, others, bundle, environment, at, show == "all")
     if decisions or format_ != "text":
         _write(decisions, problems, bundle, format_, output, show, controls)
     show_diagnostics(problems)
     if problems:
         return MANIFEST
-    return PASS if all(d.verdict == "pass" for d in decisions) else FAIL
+    return PASS if all_pass else FAIL
 
 
 def _decided(
     found: Gathered, others: Gathered, bundle: Bundle, environment: str, at: datetime, passes: bool
-) -> list[Decision]:
+) -> tuple[Spool[Decision], bool]:
+    """The decisions, and whether all are a pass."""
+    from aims_policy.commands.terminal.spool import decisions
     from aims_policy.commands.terminal.streams import progress
     from aims_policy.decision import decide
 
-    if not found.manifests:
-        return []
+    kept, all_pass = decisions(), True
     decided = decide(
         found.manifests,
         bundle,
@@ -121,7 +123,10 @@ def _decided(
         evidence_of_passes=passes,
         progress=progress(len(found.manifests)),
     )
-    return [decision for _, decision in decided]
+    for _, decision in decided:
+        kept.append(decision)
+        all_pass = all_pass and decision.verdict == "pass"
+    return kept, all_pass
 
 
 def _write(
@@ -136,7 +141,7 @@ def _write(
     import sys
 
     from aims_policy.commands.terminal.streams import wants_color, width_of, write
-    from aims_policy.reports import View, report
+    from aims_policy.reports import View, pieces
 
     to_file = output is not None and output != "-"
     view = View(
@@ -147,7 +152,7 @@ def _write(
         titles=bundle.control_titles,
         problems=tuple(problems),
     )
-    write(report(format_, decisions, view), output)
+    write(pieces(format_, decisions, view), output)
 
 
 def _check_format(as_format: str | None) -> None:

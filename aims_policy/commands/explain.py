@@ -10,6 +10,7 @@ import click
 from aims_policy.commands.terminal import choices, evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from aims_policy.authoring.trace import Line, Walked
@@ -89,7 +90,7 @@ def _rule(rule_id: str, bundle: Bundle) -> Rule:
 
 def _manifests(
     path: str, bundle: Bundle, as_format: str | None, besides: evidence.Besides, at: datetime
-) -> tuple[Manifest, list[Manifest]]:
+) -> tuple[Manifest, Sequence[Manifest]]:
     from aims_policy.commands.terminal.gather import gather, inventory
     from aims_policy.source import SourceError
 
@@ -100,7 +101,7 @@ def _manifests(
         raise click.UsageError(
             f"one manifest is explained at a time, and `{path}` holds {len(found.manifests)}"
         )
-    others = inventory(bundle, found.manifests)
+    others = inventory(bundle, found.files)
     if others.problems:
         raise SourceError(tuple(others.problems))
     return found.manifests[0], others.manifests

@@ -10,7 +10,9 @@ import click
 from aims_policy.commands.terminal import choices
 
 if TYPE_CHECKING:
+    from aims_policy.graph.build import Role
     from aims_policy.graph.network import Graph
+    from aims_policy.graph.order import Asset
     from aims_policy.policy.bundle import Bundle
 
 
@@ -82,12 +84,15 @@ def _graph(bundle: Bundle) -> Graph:
         raise click.UsageError(
             "The graph is that of a workspace's inventory, and there is none here; `aims init` makes one."
         )
-    found = inventory(bundle, [])
+    found = inventory(bundle)
     if found.problems:
         raise SourceError(tuple(found.problems))
     rules = [RuleNode(r.id, r.controls, r.applies_to) for r in bundle.rules]
-    roles = [r for m in found.manifests if m.kind == "Organization" for r in roles_of(m.data)]
-    assets = [asset(m) for m in found.manifests]
+    roles: list[Role] = []
+    assets: list[Asset] = []
+    for manifest in found.manifests:
+        roles += roles_of(manifest.data) if manifest.kind == "Organization" else []
+        assets.append(asset(manifest))
     graph = build(assets, rules, roles, control_titles=bundle.control_titles)
     show_diagnostics(graph.problems)
     return graph

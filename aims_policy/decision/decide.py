@@ -1,18 +1,20 @@
 """Many manifests: each is decided after the assets it is built from, so that a failing dataset reaches every model.
 
-Assets that are only in the inventory are decided where a manifest depends on them, and not shown.
+Assets that are only in the inventory are decided where a manifest depends on them, and not shown. Of a manifest
+that is decided only its verdict stays here, so that a sequence which reads them one by one is never held whole.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from aims_policy.decision.context import ALONE, Context, UpstreamAsset
+from aims_policy.decision.context import ALONE, Context
 from aims_policy.decision.evaluate import asset_id, evaluate
-from aims_policy.graph.order import BUILT_FROM
+from aims_policy.decision.upstream import Verdict, upstream, verdict_of
+from aims_policy.graph.order import BUILT_FROM, REVERSED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from aims_policy.decision.record import Decision
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 FEW = 100
-"""Up to so many manifests keep their positions, for what is asked of them after the decision."""
+"""So many manifests keep their positions, and so many decisions are kept until it is their turn."""
 
 
 class Setting(NamedTuple):
@@ -46,47 +48,22 @@ def decide(
 ) -> Iterator[tuple[Manifest, Decision]]:
     """Decide manifests in the light of each other and of the inventory; yields them in the order given.
 
+    Both are gone through once, and then each manifest is asked for again when it is decided (one that others
+    before it are built from, perhaps twice): a sequence may read what it is asked for.
     ``progress`` is called with the number of manifests decided so far. A reference that nothing answers to,
     and one that leads back to where it came from, leave the asset undecided: what reads its verdict is missing.
     """
     setting = Setting(bundle, environment, at, evidence_of_passes)
     if len(manifests) == 1 and not inventory and not _refers(manifests[0]):
-        yield (
-            manifests[0],
-            evaluate(
-                manifests[0], bundle, environment=environment, at=at, evidence_of_passes=evidence_of_passes
-            ),
-        )
+        yield manifests[0], _evaluated(manifests[0], setting, ALONE)
         return
-    known = {asset_id(m.kind, m.name): m for m in (*inventory, *manifests)}
-    order = _order(manifests, known)
-    contexts = _contexts(known, order, setting, progress)
-    for manifest in manifests:
-        own = asset_id(manifest.kind, manifest.name)
-        if known[own] is manifest:
-            yield manifest, contexts[own]
+    assets = _Assets(manifests, inventory)
+    run = _Run(assets, setting, progress)
+    for own, position in zip(assets.submitted, range(len(manifests)), strict=True):
+        if assets.place[own] == position:
+            yield run.decided(own)
         else:  # two submitted manifests share an id: each is decided, the last is what others are built on
-            upstream = _upstream(manifest, {k: d for k, d in contexts.items() if k != own})
-            yield manifest, _evaluated(manifest, setting, Context(_organization(known), upstream))
-
-
-def _refers(manifest: Manifest) -> bool:
-    return any(r.relation in BUILT_FROM for r in manifest.references())
-
-
-def _order(manifests: Sequence[Manifest], known: Mapping[str, Manifest]) -> list[str]:
-    """Ids of the manifests and of all that they are built from, the latter first."""
-    from aims_policy.graph.order import build_order
-
-    pending = [asset_id(m.kind, m.name) for m in manifests]
-    needed: dict[str, Asset] = {}
-    while pending:
-        own = pending.pop()
-        if own in needed or own not in known:
-            continue
-        needed[own] = asset(known[own], located=False)
-        pending += [r.target_id for r in needed[own].references if r.relation in BUILT_FROM]
-    return build_order(list(needed.values()))[0]
+            yield run.decided_besides(own, manifests[position])
 
 
 def asset(manifest: Manifest, *, located: bool = True) -> Asset:
@@ -108,24 +85,119 @@ def asset(manifest: Manifest, *, located: bool = True) -> Asset:
     )
 
 
-def _contexts(
-    known: Mapping[str, Manifest],
-    order: Sequence[str],
-    setting: Setting,
-    progress: Callable[[int], None] | None,
-) -> dict[str, Decision]:
-    organization = _organization(known)
-    decided: dict[str, Decision] = {}
-    for count, own in enumerate(order, 1):
-        manifest = known[own]
-        upstream = _upstream(manifest, decided)
-        context = Context(organization if manifest.kind != "Organization" else None, upstream)
-        decided[own] = _evaluated(manifest, setting, context)
-        if len(order) > FEW:
+class _Assets:
+    """Which assets there are, where each is to be had, and after which others it is decided."""
+
+    def __init__(self, manifests: Sequence[Manifest], inventory: Sequence[Manifest]) -> None:
+        self._manifests = manifests
+        self._inventory = inventory
+        self.place: dict[str, int] = {}
+        """By id the position among the manifests, or before them (negative) in the inventory."""
+        self.sources: dict[str, tuple[str, ...]] = {}
+        """By id the ids of the assets that it is built from."""
+        self._references: dict[str, tuple[tuple[str, str], ...]] = {}
+        for position, manifest in enumerate(inventory, -len(inventory)):
+            self._note(manifest, position)
+        self.submitted = [self._note(manifest, position) for position, manifest in enumerate(manifests)]
+        self.rank = {own: index for index, own in enumerate(self._order())}
+        """By id the place in the order of deciding; only of what has to be decided."""
+        self._references.clear()
+        profiles = sorted(own for own in self.place if own.startswith("organization/"))
+        self.organization = self.manifest(profiles[0]) if profiles else None
+        """The organization whose profile counts: the only one, or the first by name."""
+
+    def manifest(self, own: str) -> Manifest:
+        """The manifest of an asset."""
+        position = self.place[own]
+        return self._manifests[position] if position >= 0 else self._inventory[position]
+
+    def _note(self, manifest: Manifest, position: int) -> str:
+        own = asset_id(manifest.kind, manifest.name)
+        self.place[own] = position
+        named = dict.fromkeys((r.relation, r.ref_id) for r in manifest.references())
+        self._references[own] = tuple(n for n in named if n[0] in BUILT_FROM or n[0] in REVERSED)
+        self.sources[own] = tuple(ref for relation, ref in self._references[own] if relation in BUILT_FROM)
+        return own
+
+    def _order(self) -> list[str]:
+        """Ids of the manifests and of all that they are built from, the latter first."""
+        from aims_policy.graph.order import Asset, Ref, build_order
+
+        pending = list(self.submitted)
+        needed: dict[str, Asset] = {}
+        while pending:
+            own = pending.pop()
+            if own in needed or own not in self.place:
+                continue
+            kind, _, name = own.partition("/")
+            references = tuple(Ref("", target, relation) for relation, target in self._references[own])
+            needed[own] = Asset(own, kind, name, references=references)
+            pending += self.sources[own]
+        return build_order(needed.values())[0]
+
+
+class _Run:
+    """The verdicts of a run so far."""
+
+    def __init__(self, assets: _Assets, setting: Setting, progress: Callable[[int], None] | None) -> None:
+        self._assets = assets
+        self._setting = setting
+        self._progress = progress
+        self._verdicts: dict[str, Verdict] = {}
+        self._waiting: dict[str, Decision] = {}
+        """Decisions on manifests whose turn comes later."""
+
+    def decided(self, own: str) -> tuple[Manifest, Decision]:
+        """A manifest and its decision, after what it is built from has been decided."""
+        first = own not in self._verdicts
+        for earlier in self._undecided([own]):
+            if earlier != own:
+                decision = self._decide(earlier, self._assets.manifest(earlier), first=True)
+                if self._assets.place[earlier] >= 0 and len(self._waiting) < FEW:
+                    self._waiting[earlier] = decision
+        manifest = self._assets.manifest(own)
+        waiting = self._waiting.pop(own, None)
+        return manifest, waiting if waiting is not None else self._decide(own, manifest, first=first)
+
+    def decided_besides(self, own: str, manifest: Manifest) -> tuple[Manifest, Decision]:
+        """A manifest that shares its id with another one: it is built on everything but that."""
+        for earlier in self._undecided(r.ref_id for r in manifest.references() if r.relation in BUILT_FROM):
+            self._decide(earlier, self._assets.manifest(earlier), first=True)
+        found = upstream(manifest, lambda ref: self._verdicts.get(ref) if ref != own else None)
+        return manifest, _evaluated(manifest, self._setting, Context(self._assets.organization, found))
+
+    def _decide(self, own: str, manifest: Manifest, *, first: bool) -> Decision:
+        organization = self._assets.organization if manifest.kind != "Organization" else None
+        context = Context(organization, upstream(manifest, lambda ref: self._before(own, ref)))
+        decision = _evaluated(manifest, self._setting, context)
+        if len(self._assets.rank) > FEW:
             manifest.forget_positions()
-        if progress is not None:
-            progress(count)
-    return decided
+        if first:
+            self._verdicts[own] = verdict_of(own, decision)
+            if self._progress is not None:
+                self._progress(len(self._verdicts))
+        return decision
+
+    def _before(self, own: str, ref: str) -> Verdict | None:
+        """The verdict on an asset that comes before; in a circle one of them has to be first."""
+        rank = self._assets.rank
+        return self._verdicts.get(ref) if rank.get(ref, len(rank)) < rank[own] else None
+
+    def _undecided(self, ids: Iterable[str]) -> list[str]:
+        """Those of the assets, and of what they are built from, that must be decided yet, in that order."""
+        rank, found = self._assets.rank, set[str]()
+        pending = list(ids)
+        while pending:
+            own = pending.pop()
+            if own in found or own in self._verdicts or own not in rank:
+                continue
+            found.add(own)
+            pending += [ref for ref in self._assets.sources[own] if rank.get(ref, len(rank)) < rank[own]]
+        return sorted(found, key=rank.__getitem__)
+
+
+def _refers(manifest: Manifest) -> bool:
+    return any(r.relation in BUILT_FROM for r in manifest.references())
 
 
 def _evaluated(manifest: Manifest, setting: Setting, context: Context) -> Decision:
@@ -137,51 +209,3 @@ def _evaluated(manifest: Manifest, setting: Setting, context: Context) -> Decisi
         context=context if context.organization is not None or context.upstream else ALONE,
         evidence_of_passes=setting.evidence_of_passes,
     )
-
-
-def _organization(known: Mapping[str, Manifest]) -> Manifest | None:
-    """The organization whose profile counts: the only one, or the first by name."""
-    found = sorted((k for k, m in known.items() if m.kind == "Organization"))
-    return known[found[0]] if found else None
-
-
-def _upstream(manifest: Manifest, decided: Mapping[str, Decision]) -> tuple[UpstreamAsset, ...]:
-    own = asset_id(manifest.kind, manifest.name)
-    found: dict[tuple[str, str], UpstreamAsset] = {}
-    for reference in manifest.references():
-        if reference.relation not in BUILT_FROM or (reference.ref_id, reference.relation) in found:
-            continue
-        decision = decided.get(reference.ref_id)
-        kind, _, name = reference.ref_id.partition("/")
-        found[reference.ref_id, reference.relation] = UpstreamAsset(
-            ref=reference.ref_id,
-            kind=decision.subject.kind if decision is not None else kind,
-            name=name,
-            relation=reference.relation,
-            verdict=decision.verdict if decision is not None else "",
-            failing=_failing(decision),
-            trail=(own, *_trail(reference.ref_id, decision)),
-            named_at=reference.path,
-        )
-    return tuple(found.values())
-
-
-def _failing(decision: Decision | None) -> tuple[str, ...]:
-    if decision is None:
-        return ()
-    return tuple(f.rule for f in decision.findings if f.enforcement == "deny")
-
-
-def _trail(ref: str, decision: Decision | None) -> tuple[str, ...]:
-    """From an upstream asset on to the one whose own evidence fails, along what its findings read."""
-    if decision is None:
-        return (ref,)
-    trails = (
-        str(e.value)
-        for f in decision.findings
-        if f.enforcement == "deny"
-        for e in f.evidence
-        if e.source == "upstream" and e.path.endswith(".path")
-    )
-    first = next(trails, None)
-    return tuple(first.split(" → ")) if first is not None else (ref,)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aims_policy.decision.record import Finding
     from aims_policy.manifest.paths import Steps
     from aims_policy.manifest.read import Manifest, Place
-    from aims_policy.policy.bundle import Check
+    from aims_policy.policy.bundle import Checks, Rule
 
 MOST_READINGS = 64
 _WORST_FIRST = (4, 1, 2, 0, 3)  # codes of `evaluate.CODES`: error, fail, missing, pass, not_applicable
@@ -33,26 +33,43 @@ class Worst(NamedTuple):
     error: str = ""
 
 
-def settled(check: Check, scene: Scene) -> Worst | None:
-    """The worst reading; None where the rule reads nothing that sources disagree on."""
-    manifest = scene.manifest
-    paths = _read(check, scene)
-    if not paths:
-        return None
+def settled(checks: Checks, scene: Scene) -> dict[int, Worst]:
+    """The worst reading of each rule, by its number, that reads what sources disagree on."""
+    readings = _Readings(checks, scene)
+    found: dict[int, Worst] = {}
+    for number, rule in enumerate(checks.rules):
+        paths = _read(rule, scene)
+        if paths:
+            found[number] = _worst(number, paths, readings)
+    return found
+
+
+class _Readings:
+    """The scene under each choice among the disputed values, with the outcomes of all rules; each made once."""
+
+    def __init__(self, checks: Checks, scene: Scene) -> None:
+        self.scene = scene
+        self._checks = checks
+        self._ran: dict[tuple[tuple[Steps, int], ...], tuple[tuple[int, ...], Scene]] = {}
+
+    def under(self, choice: tuple[tuple[Steps, int], ...]) -> tuple[tuple[int, ...], Scene]:
+        ran = self._ran.get(choice)
+        if ran is None:
+            own = _scene(self.scene, dict(choice))
+            ran = self._ran[choice] = (self._checks.run(own.names, own.now), own)
+        return ran
+
+
+def _worst(number: int, paths: list[Steps], readings: _Readings) -> Worst:
     names = tuple(map(path_text, paths))
-    choices = product(*(range(len(manifest.disagreements[path])) for path in paths))
-    readings = list(islice(choices, MOST_READINGS + 1))
-    if len(readings) > MOST_READINGS:
+    counts = [range(len(readings.scene.manifest.disagreements[path])) for path in paths]
+    choices = list(islice(product(*counts), MOST_READINGS + 1))
+    if len(choices) > MOST_READINGS:
         error = f"sources disagree on {len(paths)} of the values it reads, which is more than can be judged"
-        return Worst(4, scene, names, error)
-    ran = []
-    for numbers in readings:
-        own = _scene(scene, dict(zip(paths, numbers, strict=True)))
-        ran.append((check.run(own.names, own.now), own))
-    code, worst = min(ran, key=lambda one: _WORST_FIRST.index(one[0]))
-    if worst is not ran[-1][1]:
-        check.run(worst.names, worst.now)  # what listens to the rule hears last what the finding is about
-    return Worst(code, worst, names)
+        return Worst(4, readings.scene, names, error)
+    ran = [readings.under(tuple(zip(paths, numbers, strict=True))) for numbers in choices]
+    codes, scene = min(ran, key=lambda one: _WORST_FIRST.index(one[0][number]))
+    return Worst(codes[number], scene, names)
 
 
 def shown(finding: Finding, worst: Worst) -> Finding:
@@ -88,10 +105,10 @@ def strictest_tier(manifest: Manifest) -> str | None:
     return max((str(c.value) for c in candidates), key=TIERS.index)
 
 
-def _read(check: Check, scene: Scene) -> list[Steps]:
+def _read(rule: Rule, scene: Scene) -> list[Steps]:
     """The disagreements that a rule can read: those on a path it names, above it or below it."""
     kind = scene.manifest.kind
-    expressions = scene.bundle.expressions(check.rule.id, kind)
+    expressions = scene.bundle.expressions(rule.id, kind)
     reads = [steps_of(text) for e in expressions if e is not None for text in e.reads]
     if kind == "Organization":
         reads += [steps[1:] for steps in reads if steps[:1] == ("organization",)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import aims_policy
@@ -14,11 +14,11 @@ from aims_policy.decision.waive import waive
 from aims_policy.language.operations import arithmetic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from aims_policy.manifest.read import Manifest
-    from aims_policy.policy.bundle import Bundle, Check, Rule
+    from aims_policy.policy.bundle import Bundle, Checks, Rule
 
 # The codes that compiled rules give (language/compiler.py), in order.
 CODES = ("pass", "fail", "missing", "not_applicable", "error")
@@ -45,25 +45,31 @@ def evaluate(
     tier, declared = _tier(manifest, bundle)
     names = _names(manifest, bundle, tier, environment, context)
     scene = Scene(manifest, bundle, context, names, now, tier, environment)
-    with arithmetic():
-        raw = _findings(scene, evidence_of_passes=evidence_of_passes)
-    findings, notices = waive(
-        raw,
-        bundle.waivers,
-        asset=asset_id(manifest.kind, manifest.name),
-        owners=_owners(manifest),
-        environment=environment,
-        at=now,
-        max_days=bundle.appetite.waiver_days,
-    )
-    verdict, reason = _verdict(findings, len(bundle.rules))
-    sources = tuple(Source(*source) for source in manifest.sources)
+    assessed = _assessed(scene, evidence_of_passes=evidence_of_passes)
+    findings, notices = assessed.findings, bundle.notices + manifest.notes
+    if bundle.waivers:
+        findings, waived = waive(
+            findings,
+            bundle.waivers,
+            asset=asset_id(manifest.kind, manifest.name),
+            owners=_owners(manifest),
+            environment=environment,
+            at=now,
+            max_days=bundle.appetite.waiver_days,
+        )
+        notices = (*bundle.notices, *waived, *manifest.notes)
+    verdict, reason = _verdict(findings, assessed.applied, len(bundle.rules))
     subject = Subject(
-        manifest.kind, manifest.name, manifest.version, manifest.file, manifest.format, manifest.digest, sources
+        manifest.kind, manifest.name, manifest.version, manifest.file, manifest.format, manifest.digest
     )
+    sources: tuple[str, ...] = ()
+    if manifest.sources:
+        subject = subject._replace(sources=tuple(Source(*source) for source in manifest.sources))
+        sources = tuple(part for source in subject.sources for part in source[1:])
     context_digest = context.digest
     moment = now.isoformat().replace("+00:00", "Z")
     engine = f"aims_policy {aims_policy.__version__}"
+    inputs = (*subject[:3], *subject[4:6], *sources, bundle.digest, context_digest, environment, moment, engine)
     return Decision(
         verdict=verdict,
         reason=reason,
@@ -73,11 +79,11 @@ def evaluate(
         tier=tier,
         tier_declared=declared,
         findings=findings,
-        notices=(*bundle.notices, *notices, *manifest.notes),
+        notices=notices,
         engine=engine,
         bundle_digest=bundle.digest,
         context_digest=context_digest,
-        digest=_identity(subject, bundle.digest, context_digest, environment, moment, engine, findings),
+        digest=_identity(inputs, assessed.outcomes, findings),
     )
 
 
@@ -116,60 +122,110 @@ def _names(
     return names
 
 
-def _findings(scene: Scene, *, evidence_of_passes: bool) -> list[Finding]:
-    """One finding for each rule of the manifest's kind, before waivers."""
-    names, now = scene.names, scene.now
-    findings: list[Finding] = []
-    for check, passed, not_applicable in _prepared(scene.bundle, scene.manifest.kind):
-        if scene.manifest.disagreements and (disputed := _disputed(check, scene, evidence_of_passes)):
-            findings.append(disputed)
-            continue
-        code = check.run(names, now)
-        if code == _PASS and not evidence_of_passes:
-            findings.append(passed)
-        elif code == _NOT_APPLICABLE:
-            findings.append(not_applicable)
-        else:
-            findings.append(_explained(check.rule, code, scene))
-    return findings
+class _Assessed(NamedTuple):
+    """The findings of all rules of the manifest's kind, before waivers."""
+
+    findings: tuple[Finding, ...]
+    outcomes: str  # the first letter of each finding's outcome
+    applied: int  # how many rules applied
 
 
-def _prepared(bundle: Bundle, kind: str) -> Sequence[tuple[Check, Finding, Finding]]:
-    """The checks of a kind, each with its findings that need no explanation: made once for a bundle."""
-    kinds = _PREPARED.get(bundle)
-    if kinds is None:
-        kinds = _PREPARED.setdefault(bundle, {})
-    found = kinds.get(kind)
-    if found is None:
-        checks = bundle.checks.get(kind, ())
-        found = [(c, _plain(c.rule, "pass", ""), _plain(c.rule, "not_applicable", "")) for c in checks]
-        kinds[kind] = found
+def _assessed(scene: Scene, *, evidence_of_passes: bool) -> _Assessed:
+    checks = scene.bundle.checks.get(scene.manifest.kind)
+    if checks is None:
+        return _Assessed((), "", 0)
+    made = _made(scene.bundle, scene.manifest.kind, checks)
+    with arithmetic():
+        codes = checks.run(scene.names, scene.now)
+        if scene.manifest.disagreements:
+            plain = (_NOT_APPLICABLE,) if evidence_of_passes else (_PASS, _NOT_APPLICABLE)
+            return _disputed(checks, codes, scene, made, plain=plain)
+        if evidence_of_passes:
+            return _each(checks, codes, scene, made, plain=(_NOT_APPLICABLE,))
+        found = made.together.get(codes)
+        if found is None:
+            found = _each(checks, codes, scene, made, plain=(_PASS, _NOT_APPLICABLE))
+            # What needed no explanation says nothing of this manifest, and is the same for the next.
+            if {_PASS, _NOT_APPLICABLE}.issuperset(codes) and len(made.together) < _MOST_TOGETHER:
+                made.together[codes] = found
     return found
 
 
-_PREPARED: WeakKeyDictionary[Bundle, dict[str, list[tuple[Check, Finding, Finding]]]] = WeakKeyDictionary()
+def _each(
+    checks: Checks, codes: tuple[int, ...], scene: Scene, made: _Made, *, plain: tuple[int, ...]
+) -> _Assessed:
+    explain = _explaining(scene)
+    findings = tuple(
+        [
+            ready[code] if code in plain else explain(rule, code)
+            for rule, ready, code in zip(checks.rules, made.plain, codes, strict=True)
+        ]
+    )
+    return _counted(findings)
 
 
-def _disputed(check: Check, scene: Scene, evidence_of_passes: bool) -> Finding | None:
-    """The finding where sources disagree on what the rule reads; None where they do not."""
+def _disputed(
+    checks: Checks, codes: tuple[int, ...], scene: Scene, made: _Made, *, plain: tuple[int, ...]
+) -> _Assessed:
+    """As `_each`, where sources disagree: of the rules that read what they disagree on the worst outcome counts."""
     from aims_policy.decision.disagreement import settled, shown
 
-    worst = settled(check, scene)
-    if worst is None:
-        return None
-    rule, code = check.rule, worst.code
-    if worst.error:
-        return _plain(rule, "error", scene.enforce(rule.severity))._replace(error=worst.error)
-    if (code == _PASS and not evidence_of_passes) or code == _NOT_APPLICABLE:
-        return _plain(rule, CODES[code], "")._replace(disagreements=worst.paths)
-    return shown(_explained(rule, code, worst.scene), worst)
+    worst = settled(checks, scene)
+    explain = _explaining(scene)
+    findings: list[Finding] = []
+    for number, (rule, ready, code) in enumerate(zip(checks.rules, made.plain, codes, strict=True)):
+        found = worst.get(number)
+        if found is None:
+            findings.append(ready[code] if code in plain else explain(rule, code))
+        elif found.error:
+            enforcement = scene.enforce(rule.severity)
+            findings.append(_plain(rule, "error", enforcement)._replace(error=found.error))
+        elif found.code in plain:
+            findings.append(ready[found.code]._replace(disagreements=found.paths))
+        else:
+            findings.append(shown(_explaining(found.scene)(rule, found.code), found))
+    return _counted(tuple(findings))
 
 
-def _explained(rule: Rule, code: int, scene: Scene) -> Finding:
-    from aims_policy.decision.explain import explained
+def _counted(findings: tuple[Finding, ...]) -> _Assessed:
+    outcomes = "".join([f.outcome[0] for f in findings])
+    return _Assessed(findings, outcomes, len(findings) - outcomes.count("n"))
 
-    enforcement = "" if code == _PASS else scene.enforce(rule.severity)
-    return explained(_plain(rule, CODES[code], enforcement), scene)
+
+class _Made(NamedTuple):
+    """Findings that need no explanation, made once for a bundle and a kind."""
+
+    plain: list[dict[int, Finding]]  # for each rule, by outcome code
+    together: dict[tuple[int, ...], _Assessed]  # of all rules, by their outcome codes
+
+
+def _made(bundle: Bundle, kind: str, checks: Checks) -> _Made:
+    kinds = _MADE.get(bundle)
+    if kinds is None:
+        kinds = _MADE.setdefault(bundle, {})
+    made = kinds.get(kind)
+    if made is None:
+        codes = (_PASS, _NOT_APPLICABLE)
+        plain = [{code: _plain(rule, CODES[code], "") for code in codes} for rule in checks.rules]
+        made = kinds[kind] = _Made(plain, {})
+    return made
+
+
+_MADE: WeakKeyDictionary[Bundle, dict[str, _Made]] = WeakKeyDictionary()
+_MOST_TOGETHER = 64
+
+
+def _explaining(scene: Scene) -> Callable[[Rule, int], Finding]:
+    """What makes the findings of a scene that need an explanation."""
+    from aims_policy.decision.explain import Places, explained
+
+    where = Places(scene)
+
+    def explain(rule: Rule, code: int) -> Finding:
+        enforcement = "" if code == _PASS else scene.enforce(rule.severity)
+        return explained(_plain(rule, CODES[code], enforcement), scene, where)
+
+    return explain
 
 
 def _plain(rule: Rule, outcome: str, enforcement: str) -> Finding:
@@ -199,8 +255,7 @@ def _owners(manifest: Manifest) -> frozenset[str]:
     return frozenset(n.strip().casefold() for n in named if isinstance(n, str))
 
 
-def _verdict(findings: tuple[Finding, ...], loaded: int) -> tuple[str, str]:
-    applied = len(findings) - [f.outcome for f in findings].count("not_applicable")
+def _verdict(findings: tuple[Finding, ...], applied: int, loaded: int) -> tuple[str, str]:
     if not applied:
         what = "no policy is loaded" if not loaded else "no rule applied"
         return "fail", f"nothing was assessed: {what}"
@@ -210,31 +265,10 @@ def _verdict(findings: tuple[Finding, ...], loaded: int) -> tuple[str, str]:
     return "pass", f"none of {applied} findings denies"
 
 
-def _identity(
-    subject: Subject,
-    bundle_digest: str,
-    context_digest: str,
-    environment: str,
-    moment: str,
-    engine: str,
-    findings: tuple[Finding, ...],
-) -> str:
+def _identity(inputs: tuple[str, ...], outcomes: str, findings: tuple[Finding, ...]) -> str:
     """A digest of everything the decision follows from, and of what was found.
 
     The bundle's digest fixes the rules and their order, so the outcomes are told by one letter each.
     """
-    outcomes = "".join([f.outcome[0] for f in findings])
     waived = ",".join([f.waiver.id for f in findings if f.waiver is not None])
-    parts = (
-        *subject[:3],
-        *subject[4:6],
-        *(part for source in subject.sources for part in source[1:]),
-        bundle_digest,
-        context_digest,
-        environment,
-        moment,
-        engine,
-        outcomes,
-        waived,
-    )
-    return f"sha256:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}"
+    return f"sha256:{hashlib.sha256(chr(0).join((*inputs, outcomes, waived)).encode()).hexdigest()}"

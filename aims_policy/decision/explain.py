@@ -29,61 +29,74 @@ class Walk(NamedTuple):
     require: Result | None
 
 
-def walk(when: Expression | None, require: Expression, names: dict[str, Any], now: datetime) -> Walk:
+def walk(
+    when: Expression | None, require: Expression, names: dict[str, Any], now: datetime, *, traced: bool = True
+) -> Walk:
     """A rule by the reference evaluator: the specification of what compiled rules do."""
-    condition = reference.evaluate(when, names, now) if when is not None else None
+    condition = reference.evaluate(when, names, now, traced=traced) if when is not None else None
     if condition is not None:
         if condition.state != "value":
             return Walk(condition.state, condition, None)
         if not condition.value:
             return Walk("not_applicable", condition, None)
-    result = reference.evaluate(require, names, now)
+    result = reference.evaluate(require, names, now, traced=traced)
     if result.state != "value":
         return Walk(result.state, condition, result)
     return Walk("pass" if result.value else "fail", condition, result)
 
 
-def explained(finding: Finding, scene: Scene) -> Finding:
-    """The finding with its evidence, gaps or error."""
+def explained(finding: Finding, scene: Scene, where: Places) -> Finding:
+    """The finding with its evidence, gaps or error. `where` is the scene's, shared by all its findings."""
     when, require = scene.bundle.expressions(finding.rule, scene.manifest.kind)
-    walked = walk(when, require, scene.names, scene.now)
+    walked = walk(when, require, scene.names, scene.now, traced=False)
     if walked.outcome != finding.outcome:
         error = f"compiled rule: {finding.outcome}, reference evaluator: {walked.outcome}; please report this"
         return finding._replace(outcome="error", error=error, enforcement=scene.enforce(finding.severity))
     results = [r for r in (walked.when, walked.require) if r is not None]
     read = {path: value for r in results for path, value in r.evidence}
-    where = _Finder(scene)
-    return finding._replace(
-        evidence=tuple(e for path, value in read.items() for e in where.evidence(path, value)),
-        missing=tuple(where.gap(path) for path in dict.fromkeys(p for r in results for p in r.missing)),
+    return Finding(
+        *finding[:11],  # all up to the evidence; `_replace` takes several times as long
+        evidence=tuple([e for path, value in read.items() for e in where.evidence(path, value)]),
+        missing=tuple([where.gap(path) for path in dict.fromkeys([p for r in results for p in r.missing])]),
         error=next((r.error for r in results if r.error), ""),
     )
 
 
-class _Finder:
-    """From the path of a value that a rule read to the file and line where it stands."""
+class Places:
+    """From the path of a value that a rule read to the file and line where it stands; each looked up once."""
 
     def __init__(self, scene: Scene) -> None:
         self._manifest = scene.manifest
         self._appetite = scene.bundle.appetite
         self._tier = scene.tier
         self._context = scene.context
+        self._found: dict[str, tuple[Any, ...]] = {}
+        self._gaps: dict[str, Gap] = {}
 
     def evidence(self, path: str, value: Any) -> Iterable[Evidence]:
         """The value at its place; beside the verdict of an asset that fails also which findings, by which path."""
         source, file, line, column, *document = self._place(path)
-        yield Evidence(path, value, file, line, column, source, *document)
-        asset = (
-            self._asset(path)
-            if source == "upstream" and path.endswith(".verdict") and value == "fail"
-            else None
+        read = Evidence(path, value, file, line, column, source, *document)
+        if source != "upstream" or value != "fail" or not path.endswith(".verdict"):
+            return (read,)
+        asset = self._asset(path)
+        if asset is None:
+            return (read,)
+        stem = path.removesuffix(".verdict")
+        return (
+            read,
+            Evidence(f"{stem}.path", " → ".join(asset.trail), file, line, column, source),
+            Evidence(f"{stem}.failing", asset.failing, file, line, column, source),
         )
-        if asset is not None:
-            stem = path.removesuffix(".verdict")
-            yield Evidence(f"{stem}.path", " → ".join(asset.trail), file, line, column, source)
-            yield Evidence(f"{stem}.failing", asset.failing, file, line, column, source)
 
     def gap(self, path: str) -> Gap:
+        """What stands at the path instead of evidence."""
+        found = self._gaps.get(path)
+        if found is None:
+            found = self._gaps[path] = self._gap(path)
+        return found
+
+    def _gap(self, path: str) -> Gap:
         source, file, line, column, *_ = self._place(path)
         if source == "manifest":
             return _known_gap(path, self._manifest, path) or Gap(path, "absent", file, line, column)
@@ -99,6 +112,12 @@ class _Finder:
 
     def _place(self, path: str) -> tuple[Any, ...]:
         """Kind of source, file, line and column; of a submitted document also format, digest and strength."""
+        found = self._found.get(path)
+        if found is None:
+            found = self._found[path] = self._located(path)
+        return found
+
+    def _located(self, path: str) -> tuple[Any, ...]:
         head = _head(path)
         if head == "appetite":
             place = self._appetite.place(self._tier, path.removeprefix("appetite."))
@@ -148,5 +167,4 @@ def _upward(path: str) -> Iterable[str]:
 
 
 def _head(path: str) -> str:
-    cuts = [c for c in (path.find("."), path.find("[")) if c >= 0]
-    return path[: min(cuts)] if cuts else path
+    return path.partition(".")[0].partition("[")[0]

@@ -1,4 +1,4 @@
-"""From trees to Python: one function for each rule, which says how the rule came out and nothing else.
+"""From trees to Python: one function for all rules of a kind, which says how each came out and nothing else.
 
 The types are known, so the code is what one would write by hand: `d['a']['b'] <= k0`. Absent evidence is
 the `KeyError` of the subscript. Evidence read before on every way to a place is kept in a local variable.
@@ -22,22 +22,24 @@ if TYPE_CHECKING:
 
     from aims_policy.language.nodes import Expression
 
+    Run = Callable[[dict[str, Any], datetime], tuple[int, ...]]
+
 PASS, FAIL, MISSING, NOT_APPLICABLE, ERROR = 0, 1, 2, 3, 4
 
 
 def compile_rules(rules: Sequence[tuple[Expression | None, Expression]]) -> str:
-    """Python source of a module whose `RULES` are functions of (names, now), one for each (when, require)."""
+    """Python source of a module that runs the rules, each given as (when, require)."""
     # Loading compiled rules, which happens far more often, needs none of what writing them does.
     from aims_policy.language import emission
 
-    module = emission.Module()
-    functions = [emission.function(module, i, when, require) for i, (when, require) in enumerate(rules)]
-    listed = "".join(f"r{index}, " for index in range(len(rules)))
-    return "\n".join([*module.lines, *functions, f"RULES = ({listed})", ""])
+    return emission.module(rules)
 
 
-def load(code: CodeType | str) -> tuple[Callable[[dict[str, Any], datetime], int], ...]:
-    """The functions of compiled source (or of its code object), with nothing in reach but what rules need."""
+def load(code: CodeType | str) -> Run:
+    """The function of (names, now) that gives one number for each rule, from compiled source or its code object.
+
+    It reaches nothing but what rules need. `names["appetite"]` is read once and kept: it must not change.
+    """
     namespace: dict[str, Any] = {
         "__builtins__": {
             "Exception": Exception,
@@ -45,31 +47,33 @@ def load(code: CodeType | str) -> tuple[Callable[[dict[str, Any], datetime], int
             "all": all,
             "any": any,
             "len": len,
+            "set": set,
             "tuple": tuple,
         },
         "Decimal": Decimal,
         "timedelta": timedelta,
         "attribute": _attribute,
+        "at_least": _builtin_at_least,
         "builtin": _builtin_call,
-        "empty": {},
+        "empty": _EMPTY,
     }
     for name in _OPERATIONS:
         namespace[name] = getattr(operations, name)
     exec(code, namespace)  # noqa: S102 - the compiler's own output, whose only foreign parts are constants
-    rules: tuple[Callable[[dict[str, Any], datetime], int], ...] = namespace["RULES"]
-    return rules
+    return _bound(namespace["bind"])
 
 
+_EMPTY: Final[dict[str, Any]] = {}
 _OPERATIONS: Final = (
     "Pattern",
-    "attempt",
+    "Refused",
     "bits_and",
     "bits_or",
     "bits_xor",
-    "bounded",
-    "charge",
-    "either",
+    "exact",
     "in_order",
+    "limit",
+    "lost",
     "midnight",
     "moment",
     "power",
@@ -78,6 +82,25 @@ _OPERATIONS: Final = (
     "shift_right",
     "whole",
 )
+_APPETITES: Final = 64
+"""So many appetites (one for each tier and environment) are kept ready. Environments are free text."""
+
+
+def _bound(bind: Callable[[Any], Run]) -> Run:
+    """Rules bound to the appetite of the names that they are given, once for each."""
+    ready: dict[int, tuple[Any, Run]] = {}
+
+    def run(names: dict[str, Any], now: datetime) -> tuple[int, ...]:
+        appetite = names.get("appetite", _EMPTY)
+        found = ready.get(id(appetite))
+        if found is None:
+            if len(ready) >= _APPETITES:
+                ready.clear()
+            # With the appetite itself, which so long keeps its identity.
+            found = ready[id(appetite)] = (appetite, bind(appetite))
+        return found[1](names, now)
+
+    return run
 
 
 def _attribute(kind: str, name: str) -> Callable[[Any], Any]:
@@ -88,3 +111,10 @@ def _attribute(kind: str, name: str) -> Callable[[Any], Any]:
 
 def _builtin_call(name: str) -> Callable[..., Any]:
     return builtins.get(name).call
+
+
+def _builtin_at_least(name: str) -> Callable[..., bool]:
+    at_least = builtins.get(name).at_least
+    if at_least is None:
+        raise KeyError(name)
+    return at_least

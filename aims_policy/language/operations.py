@@ -24,12 +24,15 @@ SUBJECT: Final = 10_000
 ELEMENTS: Final = 10_000
 """Elements one comprehension or `$range` goes through."""
 WORK: Final = 2_000_000
-"""Elements and characters that all that is inside an expression's comprehensions goes through."""
+"""Elements and characters that an expression goes through again and again inside of its comprehensions."""
 EXPONENT: Final = 1_000
 BITS: Final = 1_000
 
 _SIZED = frozenset({"text", "bytes", "list", "set", "map"})
 _WRITTEN_OUT = frozenset({"literal", "list", "set", "map"})
+_PARTS = frozenset({"field", "item", "slice"})
+_NO_LARGER = _PARTS | {"attribute", "comprehension"}
+_NOT_LONGER = frozenset({"as_lower", "as_upper", "keys", "values", "to_ary", "to_set", "to_str"})
 _CONSTANT_TIME = frozenset({"length", "is_empty", "to_str", "starts_with", "ends_with", "encode", "decode"})
 
 _ARITHMETIC = Context(
@@ -45,9 +48,11 @@ class Missing(LookupError):  # noqa: N818 - named for what is the case
     """
 
     def __init__(self, *paths: str, argument: int | None = None) -> None:
-        super().__init__(", ".join(paths))
         self.paths = paths
         self.argument = argument
+
+    def __str__(self) -> str:
+        return ", ".join(self.paths)
 
 
 class Refused(Exception):  # noqa: N818 - named for what happens, as `Missing` is
@@ -59,8 +64,11 @@ def arithmetic() -> AbstractContextManager[Context]:
     return localcontext(_ARITHMETIC)
 
 
-def charged(node: Node) -> tuple[Node, ...]:
-    """The children of a node whose sizes count as work, where the node stands inside a comprehension."""
+def charged(node: Node, own: str) -> tuple[Node, ...]:
+    """The children of a node whose sizes count as work, where the node stands inside a comprehension.
+
+    What belongs to the elements of the loop variable `own` does not: see `own_variable`.
+    """
     children = node.children
     if node.kind in ("comprehension", "slice"):
         counted = children[:1]
@@ -74,14 +82,32 @@ def charged(node: Node) -> tuple[Node, ...]:
         counted = () if node.value in _CONSTANT_TIME else children
     else:
         counted = children[1:] if node.kind == "call" else ()
-    return tuple(child for child in counted if child.type.kind in _SIZED and child.kind not in _WRITTEN_OUT)
+    return tuple(
+        child
+        for child in counted
+        if child.type.kind in _SIZED
+        and child.kind not in _WRITTEN_OUT
+        and not (own and _stem(child, _NO_LARGER) == ("variable", own))
+    )
 
 
-def bounded(values: Any) -> Any:
-    """The values of a comprehension's iterable, if there are not too many."""
-    if len(values) > ELEMENTS:
-        raise Refused(f"a comprehension over {len(values):,} elements; the limit is {ELEMENTS:,}")
-    return values
+def own_variable(loop: Node, outer: str | None) -> str:
+    """The variable of a comprehension over evidence that is gone through only once, or "".
+
+    All elements together are no more than the evidence, as is what belongs to them, so going through it is no
+    more work than reading it was. Such a loop goes through evidence itself (`outer` is None: it is in no other
+    loop) or through what belongs to the elements of such a loop (whose variable is `outer`).
+    """
+    kind, name = _stem(loop.children[0], _PARTS)
+    belongs = kind == "name" if outer is None else outer != "" and (kind, name) == ("variable", outer)
+    return str(loop.value) if belongs else ""
+
+
+def _stem(node: Node, kinds: frozenset[str]) -> tuple[str, Any]:
+    """Kind and value of what a node is a part of."""
+    while node.kind in kinds and (node.kind != "attribute" or node.value in _NOT_LONGER):
+        node = node.children[0]
+    return node.kind, node.value
 
 
 def charge(budget: list[int], values: Any) -> Any:
@@ -99,9 +125,13 @@ def in_order(values: Any) -> Any:
 
 def whole(value: Decimal) -> int:
     """An index or slice bound; cut off beyond any length, so that making it an integer costs nothing."""
-    if not math.isfinite(value) or value != value.to_integral_value():
-        raise Refused(f"{value} is not an integer number")
-    return int(value) if value.adjusted() < 18 else (-(2**62) if value < 0 else 2**62)
+    if value.adjusted() < 18 and value.is_finite():
+        number = int(value)
+        if number == value:
+            return number
+    elif value == value.to_integral_value() and not value.is_infinite():
+        return -(2**62) if value < 0 else 2**62
+    raise Refused(f"{value} is not an integer number")
 
 
 def natural(value: Decimal) -> int:
@@ -147,16 +177,23 @@ def same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
-def attempt(read: Callable[[], Any]) -> Any:
-    """The value, or None where evidence is missing: the left side of `??`."""
-    try:
-        return read()
-    except LookupError:
-        return None
+def limit(appetite: Any, fields: tuple[str, ...]) -> Any:
+    """A value of the appetite, None where it has none: what compiled rules read once and not for each manifest."""
+    value = appetite
+    for field in fields:
+        value = value.get(field) if isinstance(value, dict) else None
+    return value
 
 
-def either(value: Any, otherwise: Callable[[], Any]) -> Any:
-    return otherwise() if value is None else value
+def lost() -> Any:
+    """Raise for a value of the appetite that it has not."""
+    raise Missing
+
+
+def exact(value: Any) -> Any:
+    """A number as an integer if it is one: beside an integer Python compares that faster, to the same result."""
+    is_short = isinstance(value, Decimal) and value.is_finite() and value.adjusted() < 18
+    return int(value) if is_short and value == value.to_integral_value() else value
 
 
 class Pattern:

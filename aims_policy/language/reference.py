@@ -18,6 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.language import attributes, builtins, operations
+from aims_policy.language.nodes import KINDS
 from aims_policy.language.operations import ELEMENTS, WORK, Missing, Pattern, Refused, whole
 from aims_policy.language.results import Result, State, Step
 
@@ -32,23 +33,24 @@ _STEPS = 2_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def evaluate(expression: Expression, names: Mapping[str, Any], now: datetime) -> Result:
+def evaluate(
+    expression: Expression, names: Mapping[str, Any], now: datetime, *, traced: bool = True
+) -> Result:
     """The value of an expression, or why it has none; never raises for what evidence holds.
 
     `names` are the sections in scope: plain dicts, tuples, Decimals, texts, booleans, aware datetimes; a
     key that is not there is evidence that is missing. Decimals are computed in the caller's context: see
-    `arithmetic`.
+    `arithmetic`. The trace is dear, and left empty unless `traced`.
     """
-    return _run(expression.root, names, now, expression.text)
+    return _run(_Walk(names, now, expression.text, traced=traced), expression.root)
 
 
 def constant(node: Node) -> Result:
     """The value of a tree that reads nothing."""
-    return _run(node, {}, _EPOCH, "")
+    return _run(_Walk({}, _EPOCH, "", traced=False), node)
 
 
-def _run(root: Node, names: Mapping[str, Any], now: datetime, text: str) -> Result:
-    walk = _Walk(names, now, text)
+def _run(walk: _Walk, root: Node) -> Result:
     state: State = "value"
     value, error = None, ""
     missing: tuple[str, ...] = ()
@@ -70,8 +72,9 @@ def _said(failure: Exception) -> str:
 
 
 class _Walk:
-    def __init__(self, names: Mapping[str, Any], now: datetime, text: str) -> None:
+    def __init__(self, names: Mapping[str, Any], now: datetime, text: str, *, traced: bool) -> None:
         self.text = text
+        self.traced = traced
         self.names = names
         self.now = now
         self.trace: list[Step] = []
@@ -79,23 +82,28 @@ class _Walk:
         self.variables: dict[str, Any] = {}
         self.elements: list[str] = []
         """Where the elements are that the comprehensions around this part are at."""
+        self.own: str | None = None
+        """The loop variable whose elements are gone through once; None outside of comprehensions."""
         self.budget = [WORK]
         self.places: dict[int, str] = {}
         """Paths of evidence, by identity: records and lists of evidence live as long as the walk."""
 
     def value(self, node: Node) -> Any:
-        if node.kind == "literal":
+        kind = node.kind
+        if kind == "literal":
             return node.value
-        done: Callable[[Node], Any] = getattr(self, f"_{node.kind.replace(' ', '_')}")
+        done = _MEANINGS[kind]
+        if not self.traced:
+            return done(self, node)
         try:
-            result = done(node)
+            result = done(self, node)
         except Missing as absent:
             self._step(node, "missing", absent.paths)
             raise
         except Exception as failure:
             self._step(node, "error", _said(failure))
             raise
-        if node.kind != "builtin" and not isinstance(result, dict) and not callable(result):
+        if kind != "builtin" and not isinstance(result, dict) and not callable(result):
             self._step(node, "value", result)
         return result
 
@@ -107,7 +115,7 @@ class _Walk:
     def operands(self, node: Node) -> list[Any]:
         """The values of all children. The first without one decides; others missing are named with it."""
         values: list[Any] = []
-        charged = operations.charged(node) if self.elements else ()
+        charged = operations.charged(node, self.own) if self.own is not None else ()
         for index, child in enumerate(node.children):
             try:
                 value = self.value(child)
@@ -289,9 +297,9 @@ class _Walk:
 
     def _comprehension(self, node: Node) -> tuple[Any, ...]:
         """Every element is done, also after one was missing, so that all that is missing can be named."""
-        iterable, body = node.children[:2]
+        iterable = node.children[0]
         values = self.value(iterable)
-        if self.elements and iterable in operations.charged(node):
+        if self.own is not None and iterable in operations.charged(node, self.own):
             operations.charge(self.budget, values)
         if len(values) > ELEMENTS:
             raise Refused(f"a comprehension over {len(values):,} elements; the limit is {ELEMENTS:,}")
@@ -299,12 +307,13 @@ class _Walk:
         made: list[Any] = []
         missing: list[str] = []
         left = 0
+        own = operations.own_variable(node, self.own)
         for index, value in enumerate(sorted(values) if isinstance(values, set) else values):
             path = f"{place}[{index}]" if place and isinstance(values, tuple) else ""
             if path:
                 self._note_element(value, path)
             try:
-                self._one(node, body, value, path or self._element_place(value, index), made)
+                self._one(node, own, value, path or self._element_place(value, index), made)
             except Missing as absent:
                 left = left if missing else self.budget[0]
                 missing += absent.paths
@@ -316,13 +325,15 @@ class _Walk:
             raise Missing(*missing)
         return tuple(made)
 
-    def _one(self, node: Node, body: Node, value: Any, place: str, made: list[Any]) -> None:
+    def _one(self, node: Node, own: str, value: Any, place: str, made: list[Any]) -> None:
+        outer, self.own = self.own, own
         self.variables[node.value] = value
         self.elements.append(place)
         try:
             if len(node.children) == 2 or self.value(node.children[2]):
-                made.append(self.value(body))
+                made.append(self.value(node.children[1]))
         finally:
+            self.own = outer
             self.elements.pop()
             del self.variables[node.value]
 
@@ -353,6 +364,11 @@ class _Walk:
         if owner == "…":
             owner = self._called(node.children[1 + absent.argument])
         return [f"{owner}{path}" for path in absent.paths]
+
+
+_MEANINGS: dict[str, Callable[[_Walk, Node], Any]] = {
+    kind: getattr(_Walk, f"_{kind.replace(' ', '_')}") for kind in sorted(KINDS - {"literal"})
+}
 
 
 def _at(call: Callable[..., Any], now: datetime, *given: Any) -> Any:

@@ -152,6 +152,11 @@ class Manifest:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Manifest cannot be changed: {name}")
 
+    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
+        # Pickling sets attributes one by one, which nothing else may do.
+        for name, value in state[1].items():
+            object.__setattr__(self, name, value)
+
     def __repr__(self) -> str:
         return f"<Manifest {self.kind} {self.name} {self.version} {self.file}>"
 

@@ -36,6 +36,8 @@ def steps_of(text: str) -> Steps:
     >>> steps_of('metadata.labels["cost centre"]'), steps_of("a[0].b")
     (('metadata', 'labels', 'cost centre'), ('a', 0, 'b'))
     """
+    if text.replace(".", "_").isidentifier() and ".." not in text and text[0] != ".":
+        return tuple(text.removesuffix(".").split("."))
     steps: list[str | int] = []
     position = 0
     pattern = re.compile(_STEP)  # here, and not when the module is imported: most runs ask for no path

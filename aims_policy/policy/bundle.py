@@ -34,11 +34,11 @@ class Rule(NamedTuple):
     line: int
 
 
-class Check(NamedTuple):
-    """A rule compiled for one kind of manifest: ``run(names, now)`` gives an outcome code of ``language``."""
+class Checks(NamedTuple):
+    """The rules for one kind of manifest; ``run(names, now)`` gives an outcome code of ``language`` for each."""
 
-    rule: Rule
-    run: Callable[[dict[str, Any], datetime], int]
+    rules: tuple[Rule, ...]
+    run: Callable[[dict[str, Any], datetime], tuple[int, ...]]
 
 
 class Bundle:
@@ -71,7 +71,7 @@ class Bundle:
         root: str,
         digest: str,
         rules: tuple[Rule, ...],
-        checks: Mapping[str, tuple[Check, ...]],
+        checks: Mapping[str, Checks],
         trees: Mapping[tuple[str, str], bytes],
         appetite: Appetite,
         waivers: tuple[Waiver, ...],

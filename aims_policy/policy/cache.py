@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MODE_OTHERS_WRITE = 0o022
+_ROOMS = (
+    *("language", "language/builtins", "language/emission"),
+    *("manifest", "manifest/models", "policy", "catalog/data"),
+)
+"""What decides how policies become a bundle."""
 
 
 def folder() -> str:
@@ -34,7 +39,7 @@ def engine_fingerprint(version: str) -> str:
     """Changes with the engine's version, its own source files, and the Python that compiled them."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     parts = [version, sys.version, sys.implementation.cache_tag or ""]
-    for room in ("language", "language/builtins", "manifest", "manifest/models", "policy", "catalog/data"):
+    for room in _ROOMS:
         try:
             with os.scandir(f"{package}/{room}") as entries:
                 stats = sorted(

@@ -10,7 +10,7 @@ from aims_policy.diagnostics import Diagnostic
 from aims_policy.language.compiler import load
 from aims_policy.policy import waivers
 from aims_policy.policy.appetite import from_plain as appetite_from_plain
-from aims_policy.policy.bundle import KINDS, Bundle, Check, Rule
+from aims_policy.policy.bundle import KINDS, Bundle, Checks, Rule
 
 
 def from_plain(plain: tuple[Any, ...]) -> Bundle:
@@ -38,7 +38,7 @@ def from_plain(plain: tuple[Any, ...]) -> Bundle:
         root=root,
         digest=digest,
         rules=restored,
-        checks=_Checks(restored, code),
+        checks=_Compiled(restored, code),
         trees=trees,
         appetite=appetite_from_plain(appetite),
         waivers=tuple(waivers.from_plain(w) for w in waived),
@@ -60,21 +60,21 @@ def pairs(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, str]]:
                 yield rule, kind
 
 
-class _Checks(Mapping[str, tuple[Check, ...]]):
+class _Compiled(Mapping[str, Checks]):
     """The checks of each kind; a kind's code is loaded when it is first asked for."""
 
     def __init__(self, rules: tuple[Rule, ...], code: dict[str, bytes]) -> None:
         self._rules = rules
         self._code = code
-        self._loaded: dict[str, tuple[Check, ...]] = {}
+        self._loaded: dict[str, Checks] = {}
 
-    def __getitem__(self, kind: str) -> tuple[Check, ...]:
+    def __getitem__(self, kind: str) -> Checks:
         found = self._loaded.get(kind)
         if found is None:
             # S302: from this process or its user's private cache, see cache.py
-            functions = load(marshal.loads(self._code[kind]))  # noqa: S302
-            applying = [rule for rule in self._rules if kind in rule.applies_to]
-            found = self._loaded[kind] = tuple(Check(r, f) for r, f in zip(applying, functions, strict=True))
+            run = load(marshal.loads(self._code[kind]))  # noqa: S302
+            applying = tuple(rule for rule in self._rules if kind in rule.applies_to)
+            found = self._loaded[kind] = Checks(applying, run)
         return found
 
     def __iter__(self) -> Iterator[str]:

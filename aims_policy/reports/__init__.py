@@ -1,16 +1,17 @@
 """Reports: a decision for people and for machines. One file per format, found by its place.
 
 Every module right in this folder is a format, named for its file (``json_report.py`` is ``json``), and has
-``report(decisions, view)``. What formats share stands in folders.
+``report(decisions, view)``. One that can write a report of any length piece by piece has
+``pieces(decisions, view)`` as well. What formats share stands in folders.
 """
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from aims_policy.decision.record import Decision
     from aims_policy.diagnostics import Diagnostic
@@ -39,14 +40,27 @@ def formats() -> tuple[str, ...]:
 
 def report(name: str, decisions: Sequence[Decision], view: View) -> str:
     """The decisions in a format. Raises KeyError where there is no such format."""
+    rendered: str = _module(name).report(decisions, view)
+    return rendered
+
+
+def pieces(name: str, decisions: Sequence[Decision], view: View) -> Iterator[str]:
+    """As `report`, piece by piece where the format can: then no more than one decision is rendered at a time."""
+    module = _module(name)
+    if hasattr(module, "pieces"):
+        yield from module.pieces(decisions, view)
+    else:
+        yield module.report(decisions, view)
+
+
+def _module(name: str) -> Any:
     from importlib import import_module
 
     if name not in formats():
         raise KeyError(name)
     folder = os.path.dirname(__file__)  # noqa: PTH120 - hot
     module = name if os.path.exists(f"{folder}/{name}.py") else f"{name}{_SUFFIX}"  # noqa: PTH110 - hot
-    rendered: str = import_module(f"{__name__}.{module}").report(decisions, view)
-    return rendered
+    return import_module(f"{__name__}.{module}")
 
 
 def shown(decision: Decision, controls: Sequence[str]) -> Decision:

@@ -8,6 +8,7 @@ need not know how many manifests there were.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from aims_policy.diagnostics import to_json
 from aims_policy.reports import View, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from aims_policy.decision.record import Decision, Evidence, Finding, Gap, Subject, WaiverUse
 
@@ -27,16 +28,22 @@ NOTICE = "evidence and a decision, not a certification"
 
 def report(decisions: Sequence[Decision], view: View) -> str:
     """A DecisionReport. Findings are narrowed to the view's controls; verdicts and counts are those of all."""
+    return "".join(pieces(decisions, view))
+
+
+def pieces(decisions: Sequence[Decision], view: View) -> Iterator[str]:
+    """The text of the report, one decision at a time. They are gone through twice: the verdict comes first."""
     failed = any(d.verdict != "pass" for d in decisions) or bool(view.problems) or not decisions
     plain = {
         "apiVersion": API_VERSION,
         "kind": "DecisionReport",
         "verdict": "fail" if failed else "pass",
-        "decisions": [_narrowed(d, view) for d in decisions],
+        "decisions": (_narrowed(d, view) for d in decisions) if decisions else [],
         "unread": [to_json(p) for p in view.problems],
         "notice": NOTICE,
     }
-    return dumps(plain) + "\n"
+    yield from _written(plain, "\n")
+    yield "\n"
 
 
 def render(decision: Decision) -> str:
@@ -137,7 +144,7 @@ def _written(plain: Any, newline: str) -> Iterator[str]:
         yield str(plain)
     elif isinstance(plain, dict) and plain:
         yield from _block("{", "}", ((f"{json.dumps(str(k))}: ", v) for k, v in plain.items()), newline)
-    elif isinstance(plain, list | tuple) and plain:
+    elif isinstance(plain, Iterator) or (isinstance(plain, list | tuple) and plain):
         yield from _block("[", "]", (("", v) for v in plain), newline)
     else:
         yield json.dumps(plain)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.decision.summary import count
 from aims_policy.diagnostics import render as render_diagnostic
@@ -14,7 +14,7 @@ from aims_policy.reports.page.todo import todo
 from aims_policy.reports.page.values import amount, place, value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from aims_policy.decision.record import Decision, Finding
     from aims_policy.diagnostics import Diagnostic
@@ -27,8 +27,13 @@ _MOST_NOTICES = 20
 
 def report(decisions: Sequence[Decision], view: View) -> str:
     """One or several decisions; of several, a table at the end."""
+    return "".join(pieces(decisions, view))
+
+
+def pieces(decisions: Sequence[Decision], view: View) -> Iterator[str]:
+    """The text of the report, one decision at a time."""
     if len(decisions) == 1 and not view.problems:
-        return render(
+        yield render(
             decisions[0],
             width=view.width,
             color=view.color,
@@ -36,7 +41,8 @@ def report(decisions: Sequence[Decision], view: View) -> str:
             controls=view.controls,
             titles=view.titles,
         )
-    return render_many(decisions, view)
+    else:
+        yield from _many(decisions, view)
 
 
 def render(
@@ -54,23 +60,16 @@ def render(
     return "\n".join([*lines, "", *wrap(DISCLAIMER, width), ""])
 
 
-def render_many(decisions: Sequence[Decision], view: View) -> str:
+def _many(decisions: Sequence[Decision], view: View) -> Iterator[str]:
     """Several decisions, one below the other, and a table of them all."""
     width, paint = max(MIN_WIDTH, view.width), painter(view.color)
-    lines: list[str] = []
+    rows: list[_Row] = []
     for decision in decisions:
-        lines += [
-            *_decision(decision, width, paint, view.show, view.controls, view.titles),
-            "",
-            paint("dim", "─" * width),
-            "",
-        ]
-    lines += [
-        *_table(decisions, width, paint),
-        "",
-        *_closing(decisions, len({p.file for p in view.problems}), paint),
-    ]
-    return "\n".join([*lines, "", *wrap(DISCLAIMER, width), ""])
+        lines = _decision(decision, width, paint, view.show, view.controls, view.titles)
+        yield "\n".join([*lines, "", paint("dim", "─" * width), "", ""])
+        rows.append(_row(decision))
+    closing = _closing(rows, len({p.file for p in view.problems}), paint)
+    yield "\n".join([*_table(rows, width, paint), "", *closing, "", *wrap(DISCLAIMER, width), ""])
 
 
 def _decision(
@@ -210,23 +209,28 @@ def _notice(notice: Diagnostic, width: int, paint: Paint) -> list[str]:
     ]
 
 
-def _table(decisions: Sequence[Decision], width: int, paint: Paint) -> list[str]:
-    head = ("verdict", "asset", "deny", "missing", "warn", "file")
+class _Row(NamedTuple):
+    """A decision in the table of all."""
+
+    verdict: str
+    asset: str
+    deny: str
+    missing: str
+    warn: str
+    file: str
+
+
+def _row(decision: Decision) -> _Row:
+    counts, subject = count(decision), decision.subject
+    name = cut(safe(f"{subject.kind.lower()}/{subject.name}"), 40)
+    numbers = (str(counts.denied), str(counts.missing), str(counts.warned))
+    return _Row(decision.verdict, name, *numbers, safe(subject.file))
+
+
+def _table(decided: Sequence[_Row], width: int, paint: Paint) -> list[str]:
+    head = _Row._fields
     numbers = {"deny", "missing", "warn"}
-    rows = [head]
-    for decision in decisions:
-        counts, subject = count(decision), decision.subject
-        name = cut(safe(f"{subject.kind.lower()}/{subject.name}"), 40)
-        rows.append(
-            (
-                decision.verdict,
-                name,
-                str(counts.denied),
-                str(counts.missing),
-                str(counts.warned),
-                safe(subject.file),
-            )
-        )
+    rows = [head, *decided]
     sizes = [max(cells(row[i]) for row in rows) for i in range(len(head))]
     sizes[5] = max(8, min(sizes[5], width - sum(sizes[:5]) - 2 * 5))
     lines = []
@@ -240,9 +244,9 @@ def _table(decisions: Sequence[Decision], width: int, paint: Paint) -> list[str]
     return lines
 
 
-def _closing(decisions: Sequence[Decision], unread: int, paint: Paint) -> list[str]:
-    passed = sum(1 for d in decisions if d.verdict == "pass")
-    text = f"{amount(len(decisions), 'manifest')}: {passed} pass, {len(decisions) - passed} fail"
+def _closing(rows: Sequence[_Row], unread: int, paint: Paint) -> list[str]:
+    passed = sum(1 for row in rows if row.verdict == "pass")
+    text = f"{amount(len(rows), 'manifest')}: {passed} pass, {len(rows) - passed} fail"
     if unread:
         text += (
             f"; {amount(unread, 'file')} could not be read and {'was' if unread == 1 else 'were'} not decided"

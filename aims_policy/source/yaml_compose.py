@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_ALIASED = 100_000
 """Values that aliases may stand for, all together: nine lines of YAML can stand for a billion."""
+LONG = 100
+"""Characters of a text that count as one value more: aliases may repeat no more text than a file may hold."""
 
 _WORDS: dict[str, bool | None] = {
     "": None,
@@ -87,7 +89,7 @@ class Composer:
         return self._collection(event, depth)
 
     def _scalar(self, event: Any) -> tuple[Any, Position]:
-        self._nodes += 1
+        self._nodes += 1 + len(event.value) // LONG
         if self._nodes > MAX_NODES:
             self._stop("too-large", f"the file has more than {MAX_NODES} values", event)
         start = event.start_mark.index

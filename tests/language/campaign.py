@@ -43,7 +43,7 @@ def prepare(text: str) -> Tried:
     """Parse, compile, and hand to rule_engine. Raises `LanguageError`."""
     expression = parse(text, SCOPE)
     again = nodes.expression_from_plain(nodes.expression_to_plain(expression))
-    (compiled,) = compiler.load(compiler.compile_rules([(None, again)]))
+    compiled = compiler.load(compiler.compile_rules([(None, again)]))
     monotone = "??" not in text
     return Tried(again, compiled, Oracle(text, SCOPE, NOW), not orders_a_set(expression), monotone)
 
@@ -58,7 +58,7 @@ def state_of(result: reference.Result) -> int:
 def disagreement(tried: Tried, names: dict[str, Any], random_: random.Random) -> str | None:
     """What is wrong with one pair, or None."""
     result = reference.evaluate(tried.expression, names, NOW)
-    outcome = tried.compiled(names, NOW)
+    (outcome,) = tried.compiled(names, NOW)
     if outcome != state_of(result):
         return f"compiled says {outcome}, reference {result}"
     if result.state == "missing" and not result.missing:
@@ -69,7 +69,7 @@ def disagreement(tried: Tried, names: dict[str, Any], random_: random.Random) ->
             return wrong
     if tried.monotone:
         less = without_one_field(random_, names)
-        lesser = tried.compiled(less, NOW)
+        (lesser,) = tried.compiled(less, NOW)
         # What was missing or in error may be either with less; a value never comes of it, and none changes.
         if lesser not in (outcome, compiler.MISSING) and {lesser, outcome} & {compiler.PASS, compiler.FAIL}:
             return f"with less evidence {less}: {lesser} after {outcome}"
@@ -168,7 +168,7 @@ def _try(tried: Tried, random_: random.Random, seen: Seen) -> None:
     for number in range(EACH):
         names = evidence(random_, (1.0, 0.97, 0.8)[number % 3])
         found = disagreement(tried, names, random_)
-        seen.outcomes[tried.compiled(names, NOW)] += 1
+        seen.outcomes[tried.compiled(names, NOW)[0]] += 1
         seen.pairs += 1
         if found:
             seen.wrong.append(f"{tried.expression.text}\n  {names}\n  {found}")

@@ -50,7 +50,7 @@ _MAIN = record(
         "labels": map_of(TEXT, NUMBER),
     },
 )
-SCOPE: dict[str, Type] = {"alpha": _MAIN, "beta": _MAIN, "kind": TEXT}
+SCOPE: dict[str, Type] = {"alpha": _MAIN, "appetite": _MAIN, "kind": TEXT}
 
 TEXTS = ("", "a", "b", "ab", "Bias", "12", "0.5", "6162", "YWI=", "dp", "eo", "ünï", "a b  a", "x" * 9)
 NUMBERS = ("0", "1", "2", "3", "0.5", "1.5", "10", "0.1", "100", "0x1F", "1e3", ".25", "28", "7")
@@ -161,7 +161,7 @@ class Generator:
         if not found or self._random.random() < 0.4:
             self._paths(list(SCOPE.items()), type_, found)
         if type_ == _ROW:
-            found.append("beta.rows[-1]")
+            found.append("appetite.rows[-1]")
         return self._random.choice(found) if found else ""
 
     def _paths(self, names: list[tuple[str, Type]], wanted: Type, found: list[str]) -> None:

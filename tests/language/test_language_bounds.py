@@ -26,7 +26,16 @@ def _codes(text: str, **options: Any) -> list[str]:
 
 
 def _compiled(text: str, scope: Any = SCOPE) -> Any:
-    (rule,) = compiler.load(compiler.compile_rules([(None, parse(text, scope))]))
+    return _one(compiler.compile_rules([(None, parse(text, scope))]))
+
+
+def _one(source: str) -> Any:
+    run = compiler.load(source)
+
+    def rule(names: dict[str, Any], now: Any) -> int:
+        (code,) = run(names, now)
+        return code
+
     return rule
 
 
@@ -107,14 +116,14 @@ def test_names_of_fields_stay_text() -> None:
     outside_quotes = re.sub(r"'[^']*'", "", source)
     identifiers = set(re.findall(r"[A-Za-z_]\w*", outside_quotes))
     assert not identifiers & {"exec", "__class__", "import_os"}
-    (rule,) = compiler.load(source)
+    rule = _one(source)
     assert rule({"exec": {"__class__": "a", "import_os": Decimal(2)}}, NOW) == compiler.PASS
 
 
 @pytest.mark.parametrize("reach", ["open('x')", "__import__('os')", "getattr(n, 'x')", "().__class__.x"])
 def test_loaded_code_has_nothing_in_reach(reach: str) -> None:
     with pytest.raises((NameError, AttributeError, ImportError)):
-        compiler.load(f"RULES = ({reach},)")
+        compiler.load(f"def bind(a): return {reach}\nbind({{}})")
 
 
 def test_a_failing_rule_is_an_error_and_not_a_crash() -> None:
@@ -126,7 +135,7 @@ def test_a_failing_rule_is_an_error_and_not_a_crash() -> None:
 
 def test_when_comes_first() -> None:
     when, require = parse('kind == "Model"', SCOPE), parse("fairness.score < 1", SCOPE)
-    (rule,) = compiler.load(compiler.compile_rules([(when, require)]))
+    rule = _one(compiler.compile_rules([(when, require)]))
     assert rule({"kind": "Model", "fairness": {"score": Decimal("0.5")}}, NOW) == compiler.PASS
     assert rule({"kind": "Model", "fairness": {"score": Decimal(5)}}, NOW) == compiler.FAIL
     assert rule({"kind": "Model"}, NOW) == compiler.MISSING
@@ -355,9 +364,48 @@ def test_compiled_rules_run_without_rule_engine() -> None:
         "from datetime import datetime, timezone\n"
         "now = datetime(2026, 1, 31, tzinfo=timezone.utc)\n"
         "names = {'kind': 'Model', 'lifecycle': {'since': now}}\n"
-        "(rule,) = compiler.load(compile(source, '<rules>', 'exec'))\n"
-        "assert rule(names, now) == 0 and reference.evaluate(expression, names, now).value is True\n"
+        "run = compiler.load(compile(source, '<rules>', 'exec'))\n"
+        "assert run(names, now) == (0,) and reference.evaluate(expression, names, now).value is True\n"
         "heavy = {'rule_engine', 'dateutil', 'pydantic', 'inspect'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("around", "depth"),
+    [("$all([{} for x{} in fairness.groups[:1]])", depth) for depth in (11, 12, 13, 16)]
+    + [("[{} for x{} in fairness.groups[:1]]", 19)],
+)
+def test_loops_in_loops_compile_however_deep(around: str, depth: int) -> None:
+    """CPython refuses more than 20 blocks in one another; the innermost here is an attempt in a condition."""
+    text = "kind == metadata.name or kind == (fairness.groups[7] ?? kind)"
+    for level in range(depth):
+        text = around.format(text, level)
+    expression = parse(text if around.startswith("$") else f"{text}.length == 1", SCOPE)
+    run = compiler.load(compiler.compile_rules([(None, expression), (None, parse('kind == "Model"', SCOPE))]))
+    assert run(NAMES, NOW) == (compiler.PASS, compiler.PASS)
+    assert reference.evaluate(expression, NAMES, NOW).value is True
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        # What belongs to the elements is gone through once: no more work than reading it was.
+        ("$all([$words(r.text) > 0 for r in rows])", "value"),
+        ('$all([r.text.as_lower in [r.text, "x"] for r in rows])', "value"),
+        ("$all([$all([t == t for t in r.texts]) for r in rows])", "value"),
+        # The same again and again counts, whatever it is called.
+        ("$all([$words(rows[0].text) > 0 for r in rows])", "error"),
+        ("$all([$all([$words(r.text) > 0 for t in r.texts]) for r in rows])", "error"),
+        ("$all([$words(t) > 0 for t in [rows[0].text for r in rows]])", "error"),
+        ("$all([$all([$words(q.text) > 0 for q in rows]) for r in rows])", "error"),
+    ],
+)
+def test_only_repeated_work_counts(text: str, state: str) -> None:
+    scope = {"rows": list_of(record("Row", {"text": TEXT, "texts": list_of(TEXT)}))}
+    row = {"text": "word " * 600, "texts": ("word ",) * 60}
+    names = {"rows": (row,) * 1_000}
+    result = reference.evaluate(parse(text, scope), names, NOW)
+    assert result.state == state
+    assert _compiled(text, scope)(names, NOW) == {"value": compiler.PASS, "error": compiler.ERROR}[state]

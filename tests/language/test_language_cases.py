@@ -46,9 +46,9 @@ def test_compiled_agrees(case: dict[str, Any]) -> None:
     plain = nodes.expression_to_plain(expression)
     again = nodes.expression_from_plain(plain)
     assert nodes.expression_to_plain(again) == plain
-    (compiled,) = compiler.load(compiler.compile_rules([(None, again)]))
+    compiled = compiler.load(compiler.compile_rules([(None, again)]))
     with arithmetic():
-        assert compiled(NAMES, NOW) == state_of(reference.evaluate(expression, NAMES, NOW))
+        assert compiled(NAMES, NOW) == (state_of(reference.evaluate(expression, NAMES, NOW)),)
 
 
 @refused

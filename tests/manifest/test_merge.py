@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from decimal import Decimal
 from typing import Any
 
@@ -229,3 +230,15 @@ def test_no_file_can_write_a_strength() -> None:
         manifest("a.json", measured(value=0.8, strength="verified"))
     found = manifest("a.json", {"extensions": {"results": [{"value": 1, "strength": "verified"}]}})
     assert [strength_of(r) for r in found.data["extensions"]["results"]] == ["declared"]
+
+
+def test_a_merged_manifest_survives_being_put_aside() -> None:
+    """Of very many manifests most wait in a file until they are decided."""
+    report = manifest("r.json", measured(value=0.6, tool="sklearn 1.6"), TOOL)
+    found = merged(manifest("a.json", {**measured(value=0.9), "design": {"task": "a"}}), [report])
+    other = merged(found, [manifest("b.json", {"design": {"task": "b"}})])
+    again = pickle.loads(pickle.dumps(other))
+    assert again.data == other.data
+    assert [strength_of(m) for m in measurements(again)] == ["declared", TOOL]
+    assert again.disagreements == other.disagreements
+    assert again.locate("evaluation.measurements[1].tool") == other.locate("evaluation.measurements[1].tool")

@@ -95,6 +95,17 @@ def test_aliases() -> None:
     assert yaml("a: &x 1\nb: *x\nc: &x 2\nd: *x") == {"a": 1, "b": 1, "c": 2, "d": 2}
 
 
+@pytest.mark.parametrize(("length", "refused"), [(20_000, True), (200, False)])
+def test_aliases_repeat_no_more_text_than_a_file_may_hold(length: int, refused: bool) -> None:
+    text = f"text: &t {'x' * length}\nlist: [{', '.join(['*t'] * 600)}]\n"
+    if not refused:
+        assert len(read_bytes(text.encode(), file="a.yaml")[0].value["list"]) == 600
+        return
+    with pytest.raises(SourceError) as caught:
+        read_bytes(text.encode(), file="a.yaml")
+    assert [d.code for d in caught.value.diagnostics] == ["too-many-aliases"]
+
+
 def test_many_values_without_aliases_are_no_bomb() -> None:
     assert len(yaml("- 1\n" * 150_000)) == 150_000
 

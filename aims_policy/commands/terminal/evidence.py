@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from aims_policy.commands.terminal.spool import Spool
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
@@ -75,8 +76,11 @@ def add(found: Gathered, besides: Besides, bundle: Bundle, at: datetime) -> Gath
             given = _given(besides.signature, manifests)
             manifests = _signed(manifests, given, besides.artifact, (*besides.keys, *bundle.keys), bundle, at)
     except SourceError as error:
-        return found._replace(manifests=[], problems=[*found.problems, *error.diagnostics])
-    return found._replace(manifests=manifests)
+        return found._replace(manifests=Spool(), problems=[*found.problems, *error.diagnostics])
+    spool: Spool[Manifest] = Spool()
+    for manifest in manifests:
+        spool.append(manifest)
+    return found._replace(manifests=spool)
 
 
 def _check(besides: Besides, bundle: Bundle) -> None:

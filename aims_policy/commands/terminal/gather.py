@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from aims_policy.commands.terminal.spool import Spool
 from aims_policy.commands.terminal.streams import say
 from aims_policy.diagnostics import Diagnostic, safe
 from aims_policy.source import SourceError
@@ -25,16 +26,21 @@ _CARD = "readme.md"
 
 
 class Gathered(NamedTuple):
-    """What was read, why the rest was not, and the files that are no manifests at all."""
+    """What was read, from which files, why the rest was not, and the files that are no manifests at all.
 
-    manifests: list[Manifest]
+    ``evidence`` are files that a manifest among them takes evidence from.
+    """
+
+    manifests: Spool[Manifest]
     problems: list[Diagnostic]
     passed_over: list[str]
+    files: list[str]
+    evidence: list[str]
 
 
 def gather(paths: Sequence[str], bundle: Bundle, as_format: str | None = None) -> Gathered:
     """Everything that the paths name. What cannot be read is a problem; what is none in a folder is passed over."""
-    found = Gathered([], [], [])
+    found = Gathered(Spool(), [], [], [], [])
     seen: set[str] = set()
     for path, from_folder in _files(paths, found.problems):
         real = os.path.realpath(path) if path != STDIN else STDIN
@@ -54,29 +60,35 @@ def gather(paths: Sequence[str], bundle: Bundle, as_format: str | None = None) -
 
 
 def _apart(found: Gathered) -> Gathered:
-    """Without the files that are evidence on others of them."""
-    if any(manifest.sources for manifest in found.manifests):
-        from aims_policy.manifest.evidence import standalone
-
-        found.manifests[:] = standalone(found.manifests)
-    return found
+    """Without the files that are evidence on others of them: a report in the folder is no asset."""
+    if not found.evidence:
+        return found
+    taken = {os.path.realpath(f) for f in found.evidence}
+    others: Spool[Manifest] = Spool()
+    for manifest in found.manifests:
+        if manifest.sources or os.path.realpath(manifest.file) not in taken:
+            others.append(manifest)
+    return found._replace(manifests=others)
 
 
 def _keep(manifests: Sequence[Manifest], found: Gathered) -> None:
     """Add what was read; of many manifests positions are found again where a finding shows them."""
     from aims_policy.decision.decide import FEW
 
-    found.manifests.extend(manifests)
-    if len(found.manifests) > FEW:
-        for manifest in manifests:
+    for manifest in manifests:
+        if len(found.manifests) > FEW:
             manifest.forget_positions()
+        # Those of one file share its text, which would be written with each of them.
+        found.manifests.append(manifest, keep=len(manifests) > 1)
+        found.evidence.extend(source.file for source in manifest.sources)
+    found.files.extend({m.file: None for m in manifests})
 
 
-def inventory(bundle: Bundle, besides: Sequence[Manifest]) -> Gathered:
-    """The manifests of the workspace that were not submitted themselves."""
-    submitted = {os.path.realpath(m.file) for m in besides}
+def inventory(bundle: Bundle, besides: Iterable[str] = ()) -> Gathered:
+    """The manifests of the workspace that are in none of the files submitted themselves."""
+    submitted = {os.path.realpath(f) for f in besides}
     files = [f for f in bundle.inventory if os.path.realpath(f) not in submitted]
-    found = Gathered([], [], [])
+    found = Gathered(Spool(), [], [], [], [])
     from aims_policy.manifest.read import read
 
     for file in files:

@@ -8,6 +8,10 @@ A builtin's file defines
     check           optional: (argument types) -> what is wrong, or None; replaces the check against TYPE
     result          optional: (argument types) -> the type of the result; replaces TYPE's
     evidence        optional: (arguments) -> [(argument index, path below it, value)], what a call has read
+    at_least        optional: (arguments, number) -> whether `call` gives at least the number, where that is
+                    told sooner than what it gives
+    INLINE          optional: the call as a Python expression in which {0} stands for its first argument, and so
+                    on, and `now` for the time; a number may be an `int` in it
 
 and its docstring is its documentation. `call` raises `Missing` for evidence that is not there and `Refused`
 for arguments that have no result.
@@ -29,7 +33,9 @@ if TYPE_CHECKING:
 class Builtin:
     """One builtin, as its file defines it."""
 
-    __slots__ = ("call", "check", "doc", "evidence", "name", "result", "type", "uses_now")
+    __slots__ = (
+        "at_least", "call", "check", "doc", "evidence", "inline", "name", "result", "type", "uses_now",
+    )  # fmt: skip
 
     def __init__(self, name: str, module: Any) -> None:
         self.name: Final = name
@@ -42,6 +48,8 @@ class Builtin:
         self.evidence: Final[Callable[[Sequence[Any]], list[tuple[int, str, Any]]] | None] = getattr(
             module, "evidence", None
         )
+        self.at_least: Final[Callable[..., bool] | None] = getattr(module, "at_least", None)
+        self.inline: Final[str] = getattr(module, "INLINE", "")
 
 
 @cache

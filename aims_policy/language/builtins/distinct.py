@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TYPE = function("distinct", (list_of(ANY),), BOOLEAN)
+INLINE = "len(set({0})) == len({0})"
 
 
 def check(given: Sequence[Type]) -> str | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TYPE = function("within", (MOMENT, NUMBER), BOOLEAN)
 USES_NOW = True
+INLINE = "0 <= (now - {0}).days <= {1}"
 
 
 def call(date: datetime, days: Decimal, now: datetime) -> bool:

@@ -21,3 +21,13 @@ def call(text: str) -> Decimal:
     if text.isascii():
         return Decimal(len(set(text.encode("ascii").translate(_PARTED).split())))
     return Decimal(len(set(_WORD.findall(text.casefold()))))
+
+
+def at_least(text: str, least: int | Decimal) -> bool:
+    """Whether there are so many. Most texts show it with their first few words."""
+    if type(least) is int and text.isascii():
+        # The first words, and all the rest as one: if no two are the same, the words among them are enough.
+        first = set(text.encode().translate(_PARTED).split(None, least))
+        if len(first) > least:
+            return True
+    return call(text) >= least

@@ -1,0 +1,67 @@
+"""What an asset takes from the assets it is built from: their verdicts, and which of their findings fail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aims_policy.decision.context import UpstreamAsset
+from aims_policy.decision.evaluate import asset_id
+from aims_policy.graph.order import BUILT_FROM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aims_policy.decision.record import Decision
+    from aims_policy.manifest.read import Manifest
+
+
+class Verdict(NamedTuple):
+    """All that is left of a decision once it was made, for the assets that are built from the one it is on."""
+
+    kind: str
+    verdict: str
+    failing: tuple[str, ...]  # rules
+    trail: tuple[str, ...]  # ids, from the asset itself to the one whose own evidence fails
+
+
+def verdict_of(own: str, decision: Decision) -> Verdict:
+    """What the asset ``own`` hands on of its decision."""
+    failing = tuple(f.rule for f in decision.findings if f.enforcement == "deny")
+    return Verdict(
+        decision.subject.kind, decision.verdict, failing, _trail(own, decision) if failing else (own,)
+    )
+
+
+def upstream(manifest: Manifest, verdict: Callable[[str], Verdict | None]) -> tuple[UpstreamAsset, ...]:
+    """The assets that a manifest is built from, once for each relation; ``verdict`` gives None for one undecided."""
+    own = asset_id(manifest.kind, manifest.name)
+    found: dict[tuple[str, str], UpstreamAsset] = {}
+    for reference in manifest.references():
+        if reference.relation not in BUILT_FROM or (reference.ref_id, reference.relation) in found:
+            continue
+        decided = verdict(reference.ref_id)
+        kind, _, name = reference.ref_id.partition("/")
+        found[reference.ref_id, reference.relation] = UpstreamAsset(
+            ref=reference.ref_id,
+            kind=decided.kind if decided is not None else kind,
+            name=name,
+            relation=reference.relation,
+            verdict=decided.verdict if decided is not None else "",
+            failing=decided.failing if decided is not None else (),
+            trail=(own, *(decided.trail if decided is not None else (reference.ref_id,))),
+            named_at=reference.path,
+        )
+    return tuple(found.values())
+
+
+def _trail(own: str, decision: Decision) -> tuple[str, ...]:
+    """On to the asset whose own evidence fails, along what the findings read."""
+    trails = (
+        str(e.value)
+        for f in decision.findings
+        if f.enforcement == "deny"
+        for e in f.evidence
+        if e.source == "upstream" and e.path.endswith(".path")
+    )
+    first = next(trails, None)
+    return tuple(first.split(" → ")) if first is not None else (own,)

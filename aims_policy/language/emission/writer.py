@@ -1,0 +1,150 @@
+"""The text of a rule while it is written: statements, and the code of the value that they lead up to.
+
+A part of an expression becomes Python in two pieces: statements that must run first (there are none for most
+parts), and an expression. What has statements runs after the expressions of the parts before it, so these are
+then put into variables: Python evaluates in the order in which the rule is read, always.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from aims_policy.language import operations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from aims_policy.language.nodes import Node
+
+
+class Shared:
+    """What the rules of a module share: constants, sections of the manifest, limits of the appetite."""
+
+    def __init__(self) -> None:
+        self.constants: Final[list[str]] = []
+        self.sections: Final[list[str]] = []
+        self.limits: Final[list[str]] = []
+        self._names: dict[str, str] = {}
+
+    def constant(self, source: str) -> str:
+        """The name of what the source makes, made once for the module."""
+        return self._name("k", self.constants, source)
+
+    def section(self, name: str) -> str:
+        """The name of a record that rules read from; an empty one where it is not given."""
+        return self._name("s", self.sections, f"n.get({name!r}, empty)")
+
+    def limit(self, fields: list[str], *, exact: bool = False) -> str:
+        """The name of a value of the appetite: None where it has none. `exact`: an int where it is a whole number."""
+        name = self._name("a", self.limits, f"limit(a, {tuple(fields)!r})")
+        return self._name("a", self.limits, f"exact({name})") if exact else name
+
+    def _name(self, prefix: str, lines: list[str], source: str) -> str:
+        if source not in self._names:
+            self._names[source] = f"{prefix}{len(lines)}"
+            lines.append(f"{self._names[source]} = {source}")
+        return self._names[source]
+
+
+class Writer:
+    """One rule, part by part in the order of evaluation."""
+
+    def __init__(
+        self, shared: Shared, emit: Mapping[str, Callable[[Writer, Node], str]], keep: set[str] | None
+    ) -> None:
+        self.shared: Final = shared
+        self.lines: list[str] = []
+        self.charges = False
+        """Whether anything written so far takes from the work allowed."""
+        self.reused: Final[set[str]] = set()
+        self.kept: dict[str, str] = {}
+        """The evidence that is in a variable at this place, whichever way it was reached."""
+        self.variables: Final[dict[str, str]] = {}
+        self.own: str | None = None
+        """The loop variable whose elements are gone through once; None outside of loops."""
+        self.blocks = 0
+        """How many `for` and `try` this place is in: Python has a limit."""
+        self._emit = emit
+        self._keep = keep
+        """Which evidence to keep in variables; None: all that may be."""
+        self._made = 0
+
+    def code(self, node: Node) -> str:
+        """An expression for the node's value; what must run before it is in `lines`."""
+        return self._emit[node.kind](self, node)
+
+    def operand(self, child: Node, parent: Node) -> str:
+        """As `code`; inside of a loop the size of some values counts as work."""
+        code = self.code(child)
+        return self.charged(code) if self.counts(child, parent) else code
+
+    def counts(self, child: Node, parent: Node) -> bool:
+        """Whether the size of an operand counts as work at this place."""
+        return self.own is not None and child in operations.charged(parent, self.own)
+
+    def operands(self, node: Node) -> list[str]:
+        """The operands of all children, in order."""
+        return self.in_order([partial(self.operand, child, node) for child in node.children])
+
+    def in_order(self, parts: Iterable[Callable[[], str]]) -> list[str]:
+        """The codes that the parts write, such that they are evaluated one after the other."""
+        codes: list[str] = []
+        for part in parts:
+            outer, self.lines = self.lines, []
+            code = part()
+            outer, self.lines = self.lines, outer
+            if outer:
+                codes = [self.variable(before) for before in codes]
+            self.lines += outer
+            codes.append(code)
+        return codes
+
+    def charged(self, code: str, count: str = "") -> str:
+        """The value of the code, after its length (or that of `count`) was taken from the work allowed."""
+        name = self.variable(code)
+        self.charges = True
+        self.lines.append(f"if (w := w - len({count or name})) < 0: raise Refused")
+        return name
+
+    def variable(self, code: str) -> str:
+        """A variable with the value of the code."""
+        if code.isidentifier():
+            return code
+        name = self.fresh("t")
+        self.lines.append(f"{name} = {code}")
+        return name
+
+    def fresh(self, prefix: str) -> str:
+        """A name that nothing else in the rule has."""
+        self._made += 1
+        return f"{prefix}{self._made - 1}"
+
+    def keep(self, path: str, code: str) -> str:
+        """The code, which also leaves its value in a variable where that is read again."""
+        if self._keep is not None and path not in self._keep:
+            return code
+        name = self.fresh("v")
+        self.kept[path] = name
+        return f"({name} := {code})"
+
+    @contextmanager
+    def aside(self, *, blocks: int = 0) -> Iterator[list[str]]:
+        """What is written in here is gathered apart. It may not be run: what it keeps is not there afterwards."""
+        made: list[str] = []
+        lines, kept = self.lines, self.kept
+        self.lines, self.kept = made, dict(kept)
+        self.blocks += blocks
+        yield made
+        self.blocks -= blocks
+        self.lines, self.kept = lines, kept
+
+    def block(self, head: str, lines: Iterable[str]) -> None:
+        """A statement with statements below it."""
+        self.lines.append(head)
+        self.lines += indented(lines)
+
+
+def indented(lines: Iterable[str]) -> list[str]:
+    return [f" {line}" for line in lines]
