@@ -237,7 +237,7 @@ def test_a_merged_manifest_survives_being_put_aside() -> None:
     report = manifest("r.json", measured(value=0.6, tool="sklearn 1.6"), TOOL)
     found = merged(manifest("a.json", {**measured(value=0.9), "design": {"task": "a"}}), [report])
     other = merged(found, [manifest("b.json", {"design": {"task": "b"}})])
-    again = pickle.loads(pickle.dumps(other))
+    again = pickle.loads(pickle.dumps(other))  # noqa: S301 - just written
     assert again.data == other.data
     assert [strength_of(m) for m in measurements(again)] == ["declared", TOOL]
     assert again.disagreements == other.disagreements
