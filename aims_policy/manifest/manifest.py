@@ -90,13 +90,13 @@ class Manifest:
     `data` is the evidence tree that rules read: sections of ``spec``, ``metadata`` and ``kind`` as plain dicts,
     tuples, texts, Decimals, booleans and aware UTC datetimes, without anything that is no evidence.
     `format` is ``aims`` or the foreign format's name; `version` is "" where none is given. `is_named` tells whether
-    the document names its asset; else the name was taken from the file's. One that is merged
-    from several documents (`merge.Merged`) has `sources`, and `disagreements` where they give different values.
+    the document names its asset; else the name was taken from the file's. `source` is the document itself. One that
+    is merged from several (`merge.Merged`) has `sources`, and `disagreements` where they give different values.
     """
 
     __slots__ = (
         "_document", "_gaps", "_missing", "_origins", "_parties", "_references",
-        "data", "digest", "file", "format", "is_named", "kind", "name", "notes", "strength", "version",
+        "data", "digest", "file", "format", "is_named", "kind", "name", "notes", "source", "version",
     )  # fmt: skip
 
     kind: str
@@ -107,7 +107,7 @@ class Manifest:
     digest: str
     format: str
     notes: tuple[Diagnostic, ...]
-    strength: str
+    source: Source
     is_named: bool
     sources: tuple[Source, ...] = ()
     disagreements: Mapping[Steps, tuple[Candidate, ...]] = MappingProxyType({})
@@ -140,7 +140,7 @@ class Manifest:
         put(self, "digest", document.digest)
         put(self, "format", format)
         put(self, "notes", notes)
-        put(self, "strength", strength)
+        put(self, "source", Source(document.file, format, document.digest, strength))
         put(self, "is_named", is_named)
         put(self, "_document", document)
         put(self, "_gaps", walk.gaps)
@@ -169,9 +169,9 @@ class Manifest:
         return missing
 
     @property
-    def source(self) -> Source:
-        """The document itself, as a source of evidence."""
-        return Source(self.file, self.format, self.digest, self.strength)
+    def strength(self) -> str:
+        """Of the document: ``declared``, ``tool`` or ``verified``."""
+        return self.source.strength
 
     def locate(self, path: str) -> Place:
         """Where the evidence at a path such as ``fairness.measurements[0].value`` stands in the submitted file.

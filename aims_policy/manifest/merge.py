@@ -106,7 +106,7 @@ class Merged(Manifest):
             object.__setattr__(self, name, value)
 
 
-_MAIN = ("kind", "name", "is_named", "version", "file", "digest", "format", "strength", "_document", "_origins",
+_MAIN = ("kind", "name", "is_named", "version", "file", "digest", "format", "source", "_document", "_origins",
          "_parties", "_references")  # fmt: skip
 
 

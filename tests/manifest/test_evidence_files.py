@@ -149,7 +149,7 @@ def piece(
 ) -> Manifest:
     [found] = read_data(text(kind, name, **spec).encode(), f"{name}.json", SHAPES)
     found = found.with_data(graded(found.data, strength))
-    object.__setattr__(found, "strength", strength)
+    object.__setattr__(found, "source", found.source._replace(strength=strength))
     object.__setattr__(found, "is_named", named)
     return found
 
