@@ -10,6 +10,7 @@ from aims_policy.policy.load import load_bundle
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
 
     from aims_policy.decision.record import Decision
     from aims_policy.diagnostics import Diagnostic
@@ -23,15 +24,18 @@ def evaluate(
     bundle: Bundle | None = None,
     environment: str = "production",
     at: datetime | None = None,
+    evidence: Iterable[str | os.PathLike[str] | Manifest] = (),
 ) -> Decision:
     """Decide one manifest, given as a file or already read, in the light of the bundle's inventory.
 
+    ``evidence`` are more documents on the same asset: test reports, cards, BOMs. Where they and the manifest give
+    different values, the worse outcome counts.
     ``bundle`` is by default that of the nearest workspace, else the shipped pack; ``at`` is by default now.
     Raises SourceError where the manifest or the inventory cannot be read, or the file holds several
     manifests; PolicyError where a bundle has to be loaded and is wrong.
     """
     loaded = bundle if bundle is not None else load_bundle()
-    manifest = _read_one(source, loaded)
+    manifest = _with_evidence(_read_one(source, loaded), evidence, loaded)
     [(_, decision)] = decide(
         [manifest],
         loaded,
@@ -51,12 +55,33 @@ def read_inventory(bundle: Bundle) -> list[Manifest]:
     problems: list[Diagnostic] = []
     for file in bundle.inventory:
         try:
-            manifests += read(file, bundle.shapes, extensions=bundle.extensions)
+            manifests += read(file, bundle.shapes, extensions=bundle.extensions, root=bundle.root)
         except SourceError as error:
             problems += error.diagnostics
     if problems:
         raise SourceError(tuple(problems))
+    if any(manifest.sources for manifest in manifests):
+        from aims_policy.manifest.evidence import standalone
+
+        return standalone(manifests)
     return manifests
+
+
+def _with_evidence(
+    manifest: Manifest, evidence: Iterable[str | os.PathLike[str] | Manifest], bundle: Bundle
+) -> Manifest:
+    from aims_policy.manifest.read import Manifest, read
+
+    for given in evidence:
+        from aims_policy.manifest.evidence import attach
+
+        pieces = (
+            [given]
+            if isinstance(given, Manifest)
+            else read(given, bundle.shapes, extensions=bundle.extensions)
+        )
+        [manifest] = attach([manifest], pieces)
+    return manifest
 
 
 def _read_one(source: str | os.PathLike[str] | Manifest, bundle: Bundle) -> Manifest:
@@ -66,7 +91,7 @@ def _read_one(source: str | os.PathLike[str] | Manifest, bundle: Bundle) -> Mani
 
     if isinstance(source, Manifest):
         return source
-    manifests = read(source, bundle.shapes, extensions=bundle.extensions)
+    manifests = read(source, bundle.shapes, extensions=bundle.extensions, root=bundle.root)
     if len(manifests) != 1:
         message = f"the file holds {len(manifests)} manifests, and one is decided at a time"
         raise SourceError(

@@ -33,6 +33,7 @@ OWNED = {
     "uvicorn": {"server"},
     "msgspec": {"server"},
     "prometheus_client": {"server"},
+    "model_signing": {"manifest"},
 }
 FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "base", "misc"}
 

@@ -13,10 +13,12 @@ from aims_policy.authoring.test_files import Case, CaseFile, Edited, read_test_f
 from aims_policy.decision.context import ALONE, Context, UpstreamAsset
 from aims_policy.decision.evaluate import evaluate
 from aims_policy.diagnostics import Diagnostic
+from aims_policy.manifest.merge import merged
 from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.load import load_bundle
 from aims_policy.policy.waivers import parse_day
 from aims_policy.source import SourceError, read_file
+from aims_policy.source.strength import graded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -148,6 +150,11 @@ def _found(test: CaseFile, case: Case, bundle: Bundle) -> Finding | None:
     from aims_policy.manifest.read import read_native
 
     manifest = read_native(case.manifest, bundle.shapes, extensions=bundle.extensions)
+    pieces = [
+        _at_strength(read_native(piece, bundle.shapes, extensions=bundle.extensions), strength)
+        for strength, piece in case.evidence
+    ]
+    manifest = merged(manifest, pieces)
     decision = evaluate(
         manifest,
         bundle,
@@ -157,6 +164,10 @@ def _found(test: CaseFile, case: Case, bundle: Bundle) -> Finding | None:
         evidence_of_passes=True,
     )
     return next((f for f in decision.findings if f.rule == case.rule), None)
+
+
+def _at_strength(piece: Manifest, strength: str) -> Manifest:
+    return piece.with_data(graded(piece.data, strength))
 
 
 def _context(test: CaseFile, case: Case, bundle: Bundle) -> Context:

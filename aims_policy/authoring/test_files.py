@@ -60,6 +60,7 @@ class Case(NamedTuple):
     environment: str
     organization: dict[str, Any] | None
     upstream: dict[str, Any] | None
+    evidence: tuple[tuple[str, Edited], ...] = ()  # from other sources: the strength of each, and what it says
 
 
 class CaseFile(NamedTuple):
@@ -113,6 +114,7 @@ def read_test_file(document: Document) -> CaseFile:
                     environment=test.environment or model.environment or "production",
                     organization=test.organization,
                     upstream=test.upstream,
+                    evidence=_evidence(document, index, test, manifest),
                 )
             )
     if problems:
@@ -170,6 +172,16 @@ def _manifest(
                 )
             )
     return Edited(document, base, value)
+
+
+def _evidence(document: Document, index: int, test: Any, manifest: Edited) -> tuple[tuple[str, Edited], ...]:
+    """Each piece as a manifest of the same asset, which says no more than its ``spec``."""
+    frame = {name: manifest.value.get(name) for name in ("apiVersion", "kind")}
+    frame["metadata"] = {"name": (manifest.value.get("metadata") or {}).get("name")}
+    return tuple(
+        (piece.strength, Edited(document, ("tests", index, "evidence", number), {**frame, "spec": piece.spec}))
+        for number, piece in enumerate(test.evidence)
+    )
 
 
 def remove(tree: Any, steps: Steps) -> bool:

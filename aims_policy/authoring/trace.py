@@ -10,6 +10,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.decision.decide import decide
+from aims_policy.decision.evaluate import CODES
 from aims_policy.decision.explain import walk
 from aims_policy.language.operations import arithmetic
 
@@ -56,7 +57,7 @@ def trace(
 ) -> Walked:
     """The walk of a rule. Raises KeyError where the rule does not apply to that kind of manifest."""
     when, require = bundle.expressions(rule_id, manifest.kind)
-    given: list[tuple[dict[str, Any], datetime]] = []
+    given: list[tuple[dict[str, Any], datetime, tuple[int, ...]]] = []
     watched = copy(bundle)
     checks = bundle.checks[manifest.kind]
     listening = checks._replace(run=_listening(checks.run, given, manifest))
@@ -66,17 +67,21 @@ def trace(
     )
     [(_, decision)] = decided
     finding = next(f for f in decision.findings if f.rule == rule_id)
-    names, now = given[-1]
+    number = next(i for i, rule in enumerate(checks.rules) if rule.id == rule_id)
+    same = [run for run in given if CODES[run[2][number]] == finding.outcome]
+    names, now, _ = (same or given)[0]  # of several readings, where sources disagree, one that came out so
     with arithmetic():
         walked = walk(when, require, names, now)
     return Walked(decision, finding, _lines(when, walked.when), _lines(require, walked.require))
 
 
-def _listening(run: Any, given: list[tuple[dict[str, Any], datetime]], manifest: Manifest) -> Any:
+def _listening(
+    run: Any, given: list[tuple[dict[str, Any], datetime, tuple[int, ...]]], manifest: Manifest
+) -> Any:
     def listen(names: dict[str, Any], now: datetime) -> tuple[int, ...]:
-        if names.get("metadata") is manifest.data["metadata"]:
-            given.append((names, now))
         codes: tuple[int, ...] = run(names, now)
+        if names["metadata"]["name"] == manifest.name:
+            given.append((names, now, codes))
         return codes
 
     return listen

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from aims_policy.commands.terminal import choices
+from aims_policy.commands.terminal import choices, evidence
 from aims_policy.commands.terminal import outputs as reporting
 from aims_policy.commands.terminal.recording import Recording, record, recording
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 )
 @click.option("--as", "as_format", help="Format of the manifests, instead of telling it by their content.")
 @recording
+@evidence.options
 def command(
     paths: tuple[str, ...],
     environment: str,
@@ -57,6 +58,7 @@ def command(
     controls: tuple[str, ...],
     as_format: str | None,
     recording: Recording | None,
+    **besides: Any,
 ) -> int:
     """Decide manifests: does each show what the rules and the risk appetite ask for?
 
@@ -71,6 +73,8 @@ def command(
     aims evaluate inventory/ -o sarif:aims.sarif -o markdown:comment.md
     aims evaluate model.yaml --control A.7 --show all
     aims evaluate model.yaml --ledger decisions.db
+    aims evaluate model.yaml --evidence clarify.json --evidence report.xml
+    aims evaluate model.yaml --signature model.sig --artifact model/ --public-key key.pem
     curl -s https://example.org/model.json | aims evaluate -
     """
     from aims_policy.commands.terminal import gather
@@ -88,6 +92,8 @@ def command(
             if paths
             else "Name a manifest: there is no workspace with an inventory here."
         )
+    at = choices.moment_or_now(at)
+    found = evidence.add(found, evidence.Besides(**besides), bundle, at)
     others = gather.inventory(bundle, found.files)
     problems = [*found.problems, *others.problems]
     decisions, all_pass = _decided(found, others, bundle, environment, at, show == "all")
@@ -105,7 +111,7 @@ def command(
 
 
 def _decided(
-    found: Gathered, others: Gathered, bundle: Bundle, environment: str, at: datetime | None, passes: bool
+    found: Gathered, others: Gathered, bundle: Bundle, environment: str, at: datetime, passes: bool
 ) -> tuple[Spool[Decision], bool]:
     """The decisions, and whether all are a pass."""
     from aims_policy.commands.terminal.spool import decisions
@@ -117,7 +123,7 @@ def _decided(
         found.manifests,
         bundle,
         environment=environment,
-        at=choices.moment_or_now(at),
+        at=at,
         inventory=others.manifests,
         evidence_of_passes=passes,
         progress=progress(len(found.manifests)),

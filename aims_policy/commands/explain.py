@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aims_policy.commands.terminal import choices
+from aims_policy.commands.terminal import choices, evidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ _MOST_LINES = 120
 @choices.sources
 @choices.output_format("text", "json")
 @click.option("--as", "as_format", help="Format of the manifest, instead of telling it by its content.")
+@evidence.options
 def command(
     rule_id: str,
     manifest: str | None,
@@ -38,6 +39,7 @@ def command(
     appetite: str | None,
     format_: str,
     as_format: str | None,
+    **besides: Any,
 ) -> int:
     """Say what a rule asks, of whom and why; with a MANIFEST, what it found there, step by step.
 
@@ -46,6 +48,7 @@ def command(
     \b
     aims explain A.7.5/sources-recorded
     aims explain A.7.5/sources-recorded inventory/dataset.yaml
+    aims explain A.6.2.4/demographic-parity model.yaml --evidence clarify.json
     """
     from aims_policy.commands.terminal.streams import write
 
@@ -54,7 +57,8 @@ def command(
     if manifest is None:
         write(_rule_json(rule, bundle) if format_ == "json" else _rule_text(rule, bundle, environment))
         return 0
-    subject, others = _manifests(manifest, bundle, as_format)
+    at = choices.moment_or_now(at)
+    subject, others = _manifests(manifest, bundle, as_format, evidence.Besides(**besides), at)
     if subject.kind not in rule.applies_to:
         raise click.UsageError(
             f"`{rule.id}` speaks of {', '.join(rule.applies_to)}, and `{subject.name}` is of kind {subject.kind}."
@@ -62,7 +66,7 @@ def command(
     from aims_policy.authoring.trace import trace
 
     walked = trace(
-        subject, bundle, rule.id, environment=environment, at=choices.moment_or_now(at), inventory=others
+        subject, bundle, rule.id, environment=environment, at=at, inventory=others
     )
     write(_walk_json(walked) if format_ == "json" else _walk_text(walked, bundle))
     return 0 if walked.finding.outcome in ("pass", "not_applicable") else 1
@@ -84,11 +88,13 @@ def _rule(rule_id: str, bundle: Bundle) -> Rule:
     raise click.UsageError(f"There is no rule `{safe(rule_id)}`. {hint}")
 
 
-def _manifests(path: str, bundle: Bundle, as_format: str | None) -> tuple[Manifest, Sequence[Manifest]]:
+def _manifests(
+    path: str, bundle: Bundle, as_format: str | None, besides: evidence.Besides, at: datetime
+) -> tuple[Manifest, Sequence[Manifest]]:
     from aims_policy.commands.terminal.gather import gather, inventory
     from aims_policy.source import SourceError
 
-    found = gather([path], bundle, as_format)
+    found = evidence.add(gather([path], bundle, as_format), besides, bundle, at)
     if found.problems:
         raise SourceError(tuple(found.problems))
     if len(found.manifests) != 1:

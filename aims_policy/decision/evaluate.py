@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import aims_policy
 from aims_policy.decision.context import ALONE, Context, Scene, upstream_names
-from aims_policy.decision.record import Decision, Finding, Subject
+from aims_policy.decision.record import Decision, Finding, Source, Subject
 from aims_policy.decision.waive import waive
 from aims_policy.language.operations import arithmetic
 
@@ -62,10 +62,14 @@ def evaluate(
     subject = Subject(
         manifest.kind, manifest.name, manifest.version, manifest.file, manifest.format, manifest.digest
     )
+    sources: tuple[str, ...] = ()
+    if manifest.sources:
+        subject = subject._replace(sources=tuple(Source(*source) for source in manifest.sources))
+        sources = tuple(part for source in subject.sources for part in source[1:])
     context_digest = context.digest
     moment = now.isoformat().replace("+00:00", "Z")
     engine = f"aims_policy {aims_policy.__version__}"
-    inputs = (*subject[:3], *subject[4:], bundle.digest, context_digest, environment, moment, engine)
+    inputs = (*subject[:3], *subject[4:6], *sources, bundle.digest, context_digest, environment, moment, engine)
     return Decision(
         verdict=verdict,
         reason=reason,
@@ -89,8 +93,15 @@ def asset_id(kind: str, name: str) -> str:
 
 
 def _tier(manifest: Manifest, bundle: Bundle) -> tuple[str, bool]:
-    """The tier that the manifest declares; the strictest where it declares none, so that silence never helps."""
-    declared = manifest.data.get("risk", {}).get("tier")
+    """The tier that the manifest declares; the strictest where it declares none, so that silence never helps.
+
+    Where its sources declare several, the strictest of those.
+    """
+    declared: Any = manifest.data.get("risk", {}).get("tier")
+    if manifest.disagreements:
+        from aims_policy.decision.disagreement import strictest_tier
+
+        declared = strictest_tier(manifest)
     if declared in bundle.appetite.tiers:
         return declared, True
     return bundle.appetite.strictest(), False
@@ -126,6 +137,9 @@ def _assessed(scene: Scene, *, evidence_of_passes: bool) -> _Assessed:
     made = _made(scene.bundle, scene.manifest.kind, checks)
     with arithmetic():
         codes = checks.run(scene.names, scene.now)
+        if scene.manifest.disagreements:
+            plain = (_NOT_APPLICABLE,) if evidence_of_passes else (_PASS, _NOT_APPLICABLE)
+            return _disputed(checks, codes, scene, made, plain=plain)
         if evidence_of_passes:
             return _each(checks, codes, scene, made, plain=(_NOT_APPLICABLE,))
         found = made.together.get(codes)
@@ -147,6 +161,33 @@ def _each(
             for rule, ready, code in zip(checks.rules, made.plain, codes, strict=True)
         ]
     )
+    return _counted(findings)
+
+
+def _disputed(
+    checks: Checks, codes: tuple[int, ...], scene: Scene, made: _Made, *, plain: tuple[int, ...]
+) -> _Assessed:
+    """As `_each`, where sources disagree: of the rules that read what they disagree on the worst outcome counts."""
+    from aims_policy.decision.disagreement import settled, shown
+
+    worst = settled(checks, scene)
+    explain = _explaining(scene)
+    findings: list[Finding] = []
+    for number, (rule, ready, code) in enumerate(zip(checks.rules, made.plain, codes, strict=True)):
+        found = worst.get(number)
+        if found is None:
+            findings.append(ready[code] if code in plain else explain(rule, code))
+        elif found.error:
+            enforcement = scene.enforce(rule.severity)
+            findings.append(_plain(rule, "error", enforcement)._replace(error=found.error))
+        elif found.code in plain:
+            findings.append(ready[found.code]._replace(disagreements=found.paths))
+        else:
+            findings.append(shown(_explaining(found.scene)(rule, found.code), found))
+    return _counted(tuple(findings))
+
+
+def _counted(findings: tuple[Finding, ...]) -> _Assessed:
     outcomes = "".join([f.outcome[0] for f in findings])
     return _Assessed(findings, outcomes, len(findings) - outcomes.count("n"))
 
@@ -203,14 +244,14 @@ def _plain(rule: Rule, outcome: str, enforcement: str) -> Finding:
     )
 
 
+_OWNING = ("metadata", "accountability", "governance")
+
+
 def _owners(manifest: Manifest) -> frozenset[str]:
     """Those who answer for the asset, folded for comparison."""
-    data = manifest.data
-    named = (
-        data.get("metadata", {}).get("owner"),
-        data.get("accountability", {}).get("owner"),
-        data.get("governance", {}).get("owner"),
-    )
+    named = [manifest.data.get(section, {}).get("owner") for section in _OWNING]
+    for section in _OWNING if manifest.disagreements else ():
+        named += [other.value for other in manifest.disagreements.get((section, "owner"), ())]
     return frozenset(n.strip().casefold() for n in named if isinstance(n, str))
 
 

@@ -70,13 +70,13 @@ class Places:
         self._appetite = scene.bundle.appetite
         self._tier = scene.tier
         self._context = scene.context
-        self._found: dict[str, tuple[str, str, int, int]] = {}
+        self._found: dict[str, tuple[Any, ...]] = {}
         self._gaps: dict[str, Gap] = {}
 
     def evidence(self, path: str, value: Any) -> Iterable[Evidence]:
         """The value at its place; beside the verdict of an asset that fails also which findings, by which path."""
-        source, file, line, column = self._place(path)
-        read = Evidence(path, value, file, line, column, source)
+        source, file, line, column, *document = self._place(path)
+        read = Evidence(path, value, file, line, column, source, *document)
         if source != "upstream" or value != "fail" or not path.endswith(".verdict"):
             return (read,)
         asset = self._asset(path)
@@ -97,7 +97,7 @@ class Places:
         return found
 
     def _gap(self, path: str) -> Gap:
-        source, file, line, column = self._place(path)
+        source, file, line, column, *_ = self._place(path)
         if source == "manifest":
             return _known_gap(path, self._manifest, path) or Gap(path, "absent", file, line, column)
         if source == "organization" and self._context.organization is not None:
@@ -110,13 +110,14 @@ class Places:
         )
         return Gap(path, reason, file, line, column)
 
-    def _place(self, path: str) -> tuple[str, str, int, int]:
+    def _place(self, path: str) -> tuple[Any, ...]:
+        """Kind of source, file, line and column; of a submitted document also format, digest and strength."""
         found = self._found.get(path)
         if found is None:
             found = self._found[path] = self._located(path)
         return found
 
-    def _located(self, path: str) -> tuple[str, str, int, int]:
+    def _located(self, path: str) -> tuple[Any, ...]:
         head = _head(path)
         if head == "appetite":
             place = self._appetite.place(self._tier, path.removeprefix("appetite."))
@@ -130,9 +131,9 @@ class Places:
             if organization is None:
                 return "organization", "", 0, 0
             found = organization.locate(path.removeprefix("organization").removeprefix("."))
-            return "organization", found.file, found.line, found.column
+            return "organization", *found[:3], *found.source[1:]
         found = self._manifest.locate(path)
-        return "manifest", found.file, found.line, found.column
+        return "manifest", *found[:3], *found.source[1:]
 
     def _upstream(self, path: str) -> tuple[str, int, int]:
         """Where the reference to the asset is written in the manifest."""

@@ -19,7 +19,9 @@ from aims_policy.decision.summary import count
 from aims_policy.diagnostics import to_json
 
 if TYPE_CHECKING:
-    from aims_policy.decision.record import Decision, Evidence
+    from collections.abc import Iterable
+
+    from aims_policy.decision.record import Decision, Evidence, Subject
 
 API_VERSION = "aims/v1"
 NOTICE = "evidence and a decision, not a certification"
@@ -75,7 +77,7 @@ def _around(decision: Decision, findings: list[dict[str, Any]]) -> dict[str, Any
         "kind": "Decision",
         "verdict": decision.verdict,
         "reason": decision.reason,
-        "subject": decision.subject._asdict(),
+        "subject": _subject(decision.subject),
         "environment": decision.environment,
         "at": decision.at,
         "tier": decision.tier,
@@ -106,25 +108,25 @@ def dumps(plain: Any) -> str:
     return _text(plain, "\n")
 
 
-def written(plain: dict[str, Any]) -> Iterator[str]:
-    """What `dumps` gives of a mapping, in parts: an iterator in it is a list whose items are made one at a time."""
-    separator = "{"
-    for key, value in plain.items():
-        yield f"{separator}\n  {json.dumps(key)}: "
-        if isinstance(value, Iterator):
-            yield from _listed(value)
-        else:
-            yield _text(value, "\n  ")
+def written(plain: Any, newline: str = "\n") -> Iterator[str]:
+    """What `dumps` gives, in parts: an iterator in it is a list whose items, plain data, are made one at a time."""
+    inner = newline + "  "
+    members: Iterator[tuple[str, Iterable[str]]]
+    if isinstance(plain, Iterator):
+        ends, members = "[]", (("", (_text(item, inner),)) for item in plain)
+    elif isinstance(plain, dict):
+        ends, members = "{}", ((f"{_quoted(str(k))}: ", written(v, inner)) for k, v in plain.items())
+    elif isinstance(plain, list | tuple):
+        ends, members = "[]", (("", written(item, inner)) for item in plain)
+    else:
+        yield _text(plain, newline)
+        return
+    separator = ends[0]
+    for label, parts in members:
+        yield f"{separator}{inner}{label}"
+        yield from parts
         separator = ","
-    yield "\n}"
-
-
-def _listed(values: Iterator[Any]) -> Iterator[str]:
-    separator = "["
-    for value in values:
-        yield f"{separator}\n    {_text(value, _WITHIN)}"
-        separator = ","
-    yield "[]" if separator == "[" else "\n  ]"
+    yield newline + ends[1] if separator == "," else ends
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -139,7 +141,12 @@ def _rest(finding: Finding) -> dict[str, Any]:
         "evidence": [_evidence(e) for e in finding.evidence],
         "missing": [g._asdict() for g in finding.missing],
         "waiver": finding.waiver._asdict() if finding.waiver is not None else None,
+        "disagreements": list(finding.disagreements),
     }
+
+
+def _subject(subject: Subject) -> dict[str, Any]:
+    return {**subject._asdict(), "sources": [source._asdict() for source in subject.sources]}
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

@@ -14,7 +14,8 @@ class Evidence(NamedTuple):
     """A value that a rule read, and where it stands.
 
     ``source`` is ``manifest``, ``appetite``, ``organization`` or ``upstream``; ``value`` is plain data
-    (text, Decimal, bool, datetime, tuple, dict).
+    (text, Decimal, bool, datetime, tuple, dict). ``format``, ``digest`` and ``strength`` are those of the submitted
+    document that the value stands in; "" for limits and verdicts.
     """
 
     path: str
@@ -23,6 +24,9 @@ class Evidence(NamedTuple):
     line: int
     column: int
     source: str
+    format: str = ""
+    digest: str = ""
+    strength: str = ""
 
 
 class Gap(NamedTuple):
@@ -64,10 +68,20 @@ class Finding(NamedTuple):
     missing: tuple[Gap, ...] = ()
     error: str = ""
     waiver: WaiverUse | None = None
+    disagreements: tuple[str, ...] = ()  # paths it reads where sources give other values; the outcome is the worst
+
+
+class Source(NamedTuple):
+    """A document besides the manifest that evidence comes from; ``strength`` is declared, tool or verified."""
+
+    file: str
+    format: str
+    digest: str
+    strength: str
 
 
 class Subject(NamedTuple):
-    """The manifest that was decided."""
+    """The manifest that was decided, and the other documents that its evidence comes from."""
 
     kind: str
     name: str
@@ -75,6 +89,7 @@ class Subject(NamedTuple):
     file: str
     format: str
     digest: str
+    sources: tuple[Source, ...] = ()
 
 
 class Decision(NamedTuple):

@@ -18,6 +18,7 @@ from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.walk import Walk, fields
 from aims_policy.source import SourceError
+from aims_policy.source.strength import graded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,7 +57,10 @@ def read_foreign(
     if not drafts:
         _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")
     notes = _unread(drafts[0].document, drafts, module)
-    return [_manifest(draft, shapes, name, notes if i == 0 else ()) for i, draft in enumerate(drafts)]
+    return [
+        manifest_of(draft, shapes, name, notes if i == 0 else (), module.STRENGTH)
+        for i, draft in enumerate(drafts)
+    ]
 
 
 def inline_manifests(document: Located) -> list[Located]:
@@ -101,21 +105,32 @@ def _seen(value: Any) -> str:
     return {list: "a list", str: "a text", type(None): "nothing"}.get(type(value), "a single value")
 
 
-def _manifest(
-    draft: Draft, shapes: Mapping[str, Shape], name: str, notes: tuple[Diagnostic, ...]
+def manifest_of(
+    draft: Draft, shapes: Mapping[str, Shape], name: str, notes: tuple[Diagnostic, ...], strength: str
 ) -> Manifest:
+    """The manifest of a draft. Raises ValueError where it has fields that a manifest of its kind does not have."""
     walk = Walk(lenient=True)
     known = {field: shape for field, shape in shapes[draft.kind][2].items() if field != "kind"}
-    data = fields(walk, draft.tree, known, ())
+    data = graded(fields(walk, draft.tree, known, ()), strength)
     if walk.faults:
         raise ValueError(f"the {name} reader wrote fields that do not exist: {walk.faults}")
     metadata = data.setdefault("metadata", {})
-    if "name" not in metadata:
+    is_named = "name" in metadata
+    if not is_named:
         metadata["name"] = _stem(draft.document.file)
         draft.origins.setdefault(("metadata", "name"), ())
     data["kind"] = draft.kind
     walk.gaps.update(draft.gaps)
-    return Manifest(data, draft.document, walk, format=name, origins=draft.origins, notes=notes)
+    return Manifest(
+        data,
+        draft.document,
+        walk,
+        format=name,
+        origins=draft.origins,
+        notes=notes,
+        strength=strength,
+        is_named=is_named,
+    )
 
 
 def _stem(file: str) -> str:

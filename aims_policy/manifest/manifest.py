@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from aims_policy.manifest.paths import KEY, path_text, steps_of
+from aims_policy.source.strength import DECLARED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +33,15 @@ if TYPE_CHECKING:
         def line(self, number: int, /) -> str: ...
 
 
+class Source(NamedTuple):
+    """A document that evidence comes from; `strength` is ``declared``, ``tool`` or ``verified``."""
+
+    file: str
+    format: str
+    digest: str
+    strength: str
+
+
 class Place(NamedTuple):
     """Where a value stands; `source_path` is its path in the submitted file's own structure."""
 
@@ -38,6 +49,15 @@ class Place(NamedTuple):
     line: int
     column: int
     source_path: Steps
+    source: Source
+
+
+class Candidate(NamedTuple):
+    """One of several values that sources give for the same path: `part` is the source's number, 0 the manifest."""
+
+    value: Any
+    part: int
+    steps: Steps
 
 
 class Gap(NamedTuple):
@@ -71,12 +91,14 @@ class Manifest:
 
     `data` is the evidence tree that rules read: sections of ``spec``, ``metadata`` and ``kind`` as plain dicts,
     tuples, texts, Decimals, booleans and aware UTC datetimes, without anything that is no evidence.
-    `format` is ``aims`` or the foreign format's name; `version` is "" where none is given.
+    `format` is ``aims`` or the foreign format's name; `version` is "" where none is given. `is_named` tells whether
+    the document names its asset; else the name was taken from the file's. `source` is the document itself. One that
+    is merged from several (`merge.Merged`) has `sources`, and `disagreements` where they give different values.
     """
 
     __slots__ = (
         "_document", "_gaps", "_missing", "_origins", "_parties", "_references",
-        "data", "digest", "file", "format", "kind", "name", "notes", "version",
+        "data", "digest", "file", "format", "is_named", "kind", "name", "notes", "source", "version",
     )  # fmt: skip
 
     kind: str
@@ -87,6 +109,10 @@ class Manifest:
     digest: str
     format: str
     notes: tuple[Diagnostic, ...]
+    source: Source
+    is_named: bool
+    sources: tuple[Source, ...] = ()
+    disagreements: Mapping[Steps, tuple[Candidate, ...]] = MappingProxyType({})
     _document: Located
     _gaps: dict[Steps, str]
     _missing: dict[str, Gap] | None
@@ -103,6 +129,8 @@ class Manifest:
         format: str,  # noqa: A002 (the attribute's own name)
         origins: Mapping[Steps, Steps] | None = None,
         notes: tuple[Diagnostic, ...] = (),
+        strength: str = DECLARED,
+        is_named: bool = True,
     ) -> None:
         put = object.__setattr__
         metadata = data["metadata"]
@@ -114,6 +142,8 @@ class Manifest:
         put(self, "digest", document.digest)
         put(self, "format", format)
         put(self, "notes", notes)
+        put(self, "source", Source(document.file, format, document.digest, strength))
+        put(self, "is_named", is_named)
         put(self, "_document", document)
         put(self, "_gaps", walk.gaps)
         put(self, "_missing", None)
@@ -145,12 +175,21 @@ class Manifest:
         """The whole submitted file, as it was decoded."""
         return self._document.text
 
+    @property
+    def strength(self) -> str:
+        """Of the document: ``declared``, ``tool`` or ``verified``."""
+        return self.source.strength
+
     def locate(self, path: str) -> Place:
         """Where the evidence at a path such as ``fairness.measurements[0].value`` stands in the submitted file.
 
         The nearest ancestor's place where the path leads to nothing.
         """
-        return self._place(steps_of(path))
+        return self.place(steps_of(path))
+
+    def with_data(self, data: dict[str, Any]) -> Manifest:
+        """The same document with another evidence tree made of it."""
+        return self._with(data=data)
 
     def forget_positions(self) -> None:
         """Let go of the positions in the file; they are found again when asked for."""
@@ -160,11 +199,7 @@ class Manifest:
 
     def noting(self, notes: tuple[Diagnostic, ...]) -> Manifest:
         """The same manifest with further notes."""
-        same = object.__new__(Manifest)
-        for name in Manifest.__slots__:
-            object.__setattr__(same, name, getattr(self, name))
-        object.__setattr__(same, "notes", self.notes + notes)
-        return same
+        return self._with(notes=self.notes + notes)
 
     def references(self) -> tuple[Reference, ...]:
         """The assets that this manifest names, in the order of the file."""
@@ -177,18 +212,26 @@ class Manifest:
         """The people, posts and groups that this manifest names, in the order of the file."""
         return tuple(Party(path_text(steps), name, relation) for steps, name, relation in self._parties)
 
+    def _with(self, **changes: Any) -> Self:
+        same = object.__new__(type(self))
+        for room in type(self).__mro__:
+            for name in getattr(room, "__slots__", ()):
+                object.__setattr__(same, name, changes[name] if name in changes else getattr(self, name))
+        return same
+
     def _gap(self, steps: Steps) -> Gap:
-        place = self._place(steps)
+        place = self.place(steps)
         return Gap(self._gaps[steps], place.file, place.line, place.column)
 
-    def _place(self, steps: Steps) -> Place:
+    def place(self, steps: Steps) -> Place:
+        """As `locate`, of a path in steps."""
         source_path = native_source(steps) if self._origins is None else _origin(steps, self._origins)
         if source_path[-1:] == (KEY,):
             source_path = source_path[:-1]
             span = self._document.key_span(source_path)
         else:
             span = self._document.span(source_path)
-        return Place(self.file, span.line, span.column, source_path)
+        return Place(self.file, span.line, span.column, source_path, self.source)
 
 
 KIND_PREFIXES = frozenset(["model", "dataset", "aisystem", "supplier", "organization"])

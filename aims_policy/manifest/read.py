@@ -30,18 +30,25 @@ def read(
     extensions: Mapping[str, str] | None = None,
     as_format: str | None = None,
     shown_as: str | None = None,
+    folder: str | None = None,
+    root: str | None = None,
 ) -> list[Manifest]:
     """The manifests of a file, or of documents that were read already.
 
     `extensions` is, by kind, the text of the JSON Schema of the organization's own fields. `as_format` names the
     format (``aims`` or a foreign one) instead of telling it by the content; `shown_as` is the file's name for
-    people. Raises SourceError with every problem of every document.
+    people. Files of evidence that a manifest lists are read from its own `folder` (of a file that is known), and
+    from `root` if the manifest lies in it. Raises SourceError with every problem of every document.
     """
     documents = list(source) if not isinstance(source, str | os.PathLike) else None
     if documents is None:
         name = os.fspath(source) if shown_as is None else shown_as  # type: ignore[arg-type] # not an iterable
-        return read_data(_bytes(source, name), name, shapes, extensions=extensions, as_format=as_format)  # type: ignore[arg-type]
-    return _all(documents, shapes, extensions, as_format)
+        own = os.path.dirname(os.fspath(source)) or "."  # type: ignore[arg-type] # noqa: PTH120 - hot
+        data = _bytes(source, name)  # type: ignore[arg-type]
+        return read_data(
+            data, name, shapes, extensions=extensions, as_format=as_format, folder=own, root=root
+        )
+    return _all(documents, shapes, extensions, as_format, folder, root)
 
 
 def read_data(
@@ -51,9 +58,15 @@ def read_data(
     *,
     extensions: Mapping[str, str] | None = None,
     as_format: str | None = None,
+    folder: str | None = None,
+    root: str | None = None,
 ) -> list[Manifest]:
-    """As `read`, of bytes that came some other way (a request, stdin)."""
-    return _all(documents_of(data, file, as_format=as_format), shapes, extensions, as_format)
+    """As `read`, of bytes that came some other way (a request, stdin).
+
+    Without a `folder` a manifest that lists files of evidence is refused: no file is read for a stranger.
+    """
+    documents = documents_of(data, file, as_format=as_format)
+    return _all(documents, shapes, extensions, as_format, folder, root)
 
 
 def documents_of(
@@ -70,7 +83,7 @@ def documents_of(
 def read_native(
     document: Document | Located, shapes: Mapping[str, Shape], *, extensions: Mapping[str, str] | None = None
 ) -> Manifest:
-    """One document in the native form. Raises SourceError with everything that is wrong in it."""
+    """One document in the native form, without the evidence that it lists. Raises SourceError with all faults in it."""
     value = document.value
     walk = Walk()
     kind = _envelope(value, document, shapes, walk)
@@ -117,6 +130,8 @@ def _all(
     shapes: Mapping[str, Shape],
     extensions: Mapping[str, str] | None,
     as_format: str | None,
+    folder: str | None,
+    root: str | None,
 ) -> list[Manifest]:
     manifests: list[Manifest] = []
     problems: list[Diagnostic] = []
@@ -127,7 +142,7 @@ def _all(
 
                 document = opened(document, ())  # noqa: PLW2901 - a file that is one JSON text holding JSON
             if as_format == "aims" or (as_format is None and is_native(document.value)):
-                manifests.append(read_native(document, shapes, extensions=extensions))
+                manifests.append(_native(document, shapes, extensions, folder, root))
             else:
                 manifests += _foreign(document, shapes, extensions, as_format)
         except SourceError as error:
@@ -141,6 +156,21 @@ def _all(
     return manifests
 
 
+def _native(
+    document: Document | Located,
+    shapes: Mapping[str, Shape],
+    extensions: Mapping[str, str] | None,
+    folder: str | None,
+    root: str | None,
+) -> Manifest:
+    manifest = read_native(document, shapes, extensions=extensions)
+    if not (document.value.get("spec") or {}).get("evidence"):
+        return manifest
+    from aims_policy.manifest.evidence import listed
+
+    return listed(manifest, document, shapes, extensions=extensions, folder=folder, root=root)
+
+
 def _foreign(
     document: Document | Located,
     shapes: Mapping[str, Shape],
@@ -150,7 +180,7 @@ def _foreign(
     from aims_policy.manifest.foreign import inline_manifests, read_foreign
 
     if as_format is None and (inline := inline_manifests(document)):
-        return [read_native(one, shapes, extensions=extensions) for one in inline]
+        return [_native(one, shapes, extensions, None, None) for one in inline]
     return read_foreign(document, shapes, as_format)
 
 

@@ -12,6 +12,7 @@ from aims_policy.policy.appetite import TIERS, Appetite, Place
 from aims_policy.policy.documents import AppetiteDocument
 from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.validation import validated
+from aims_policy.source.strength import STRENGTHS, at_least
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,6 +70,8 @@ def _type_of(name: str, value: Any, within: str) -> t.Type:
         return t.record(title, {k: _type_of(k, v, title) for k, v in value.items()})
     if isinstance(value, bool):
         return t.BOOLEAN
+    if isinstance(value, str):
+        return t.TEXT
     return t.list_of(t.TEXT) if isinstance(value, tuple) else t.NUMBER
 
 
@@ -128,7 +131,9 @@ def _stem(name: str) -> str:
 
 def _expected(name: str) -> Callable[[Any], Any] | None:
     """What turns the value of a leaf of this name into its typed form, None where it is not a leaf's name."""
-    if name in ("min", "max"):
+    if name == "min":
+        return lambda value: value if value in STRENGTHS else _number(value)
+    if name == "max":
         return _number
     if name == "required":
         return lambda value: value if isinstance(value, bool) else None
@@ -142,7 +147,7 @@ def _expected(name: str) -> Callable[[Any], Any] | None:
 
 
 _HELP = {
-    "min": "write a number",
+    "min": f"write a number, or a strength of evidence: {', '.join(STRENGTHS)}",
     "max": "write a number",
     "required": "write true or false",
     "all_of": "write a list of texts",
@@ -174,7 +179,11 @@ def _comparison(
             help="set it for every tier",
         )
     for path in sorted(lax.keys() & strict.keys()):
-        if _looser(path[-1], strict[path], lax[path]):
+        if isinstance(strict[path], str) is not isinstance(lax[path], str):
+            span = document.span(("tiers", stricter, *path))
+            message = f"`{'.'.join(path)}` is a number in one tier and a strength in another"
+            yield at(document, span, "wrong-limit", message, help="write the same in every tier")
+        elif _looser(path[-1], strict[path], lax[path]):
             span = document.span(("tiers", stricter, *path))
             message = f"`{'.'.join(path)}` is looser for tier {stricter} than for tier {laxer}"
             yield at(
@@ -192,6 +201,8 @@ def _looser(name: str, strict: Any, lax: Any) -> bool:
         return strict.keys() != lax.keys() or any(_looser(_stem(name), strict[k], lax[k]) for k in strict)
     if name == "max":
         return bool(strict > lax)
+    if isinstance(strict, str):
+        return not at_least(strict, lax)
     if name == "min":
         return bool(strict < lax)
     return bool(lax and not strict) if name == "required" else not set(lax) <= set(strict)

@@ -89,7 +89,7 @@ def build(request: Request) -> tuple[Bundle, Any, Any]:
     plain = (
         workspace.metadata.name if workspace is not None else PACK,
         sources.root,
-        _digest([w.rule for w in written], appetite, waivers, schema_documents.values()),
+        _digest([w.rule for w in written], appetite, waivers, schema_documents.values(), sources.keys),
         tuple(tuple(w.rule) for w in written),
         code,
         trees,
@@ -101,6 +101,7 @@ def build(request: Request) -> tuple[Bundle, Any, Any]:
         sources.inventory,
         tuple(_read_files(sources)),
         tuple(tuple(d) for d in (*notes, *waiver_notes)),
+        sources.keys,
     )
     return from_plain(plain), _inputs(request, sources), plain
 
@@ -169,6 +170,10 @@ def _named(
         k: entries.at(("extensions", k), partial(one_file, f, root, what="JSON Schema"))
         for k, f in workspace.extensions.items()
     }
+    keys = [
+        entries.at(("signing", "keys", i), partial(one_file, k, root, what="key"))
+        for i, k in enumerate(workspace.signing.keys)
+    ]
     if entries.problems or appetite is None:
         raise PolicyError(entries.problems)
     return Sources(
@@ -178,6 +183,7 @@ def _named(
         waivers=tuple(w for w in waivers if w is not None),
         inventory=tuple(dict.fromkeys(_from_here(f) for f in inventory)),
         extensions=tuple((k, f) for k, f in sorted(schemas.items()) if f is not None),
+        keys=tuple(_from_here(k) for k in keys if k is not None),
         folders=_folders(
             [here / p for p in request.policies], [root / p for p in workspace.policies], root, workspace
         ),
@@ -269,7 +275,11 @@ def _with_extensions(shapes: dict[str, Any], schemas: dict[str, Document]) -> di
 
 
 def _digest(
-    rules: Iterable[Rule], appetite: Appetite, waivers: tuple[Waiver, ...], schemas: Iterable[Document]
+    rules: Iterable[Rule],
+    appetite: Appetite,
+    waivers: tuple[Waiver, ...],
+    schemas: Iterable[Document],
+    keys: Iterable[str],
 ) -> str:
     """Over everything that can change a decision, and nothing that cannot (no path, no line)."""
     limits = appetite_to_plain(appetite)
@@ -277,12 +287,13 @@ def _digest(
     parts += [tuple(rule[:9]) for rule in rules]
     parts += [waiver_files.to_plain(w)[:8] for w in waivers]
     parts += [d.digest for d in schemas]
+    parts += [cache.file_digest(k) for k in keys]
     return f"sha256:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
 
 
 def _inputs(request: Request, sources: Sources) -> Any:
     """What the cache compares: files with digests, folders with the names below them, files that must not appear."""
-    files = [*_read_files(sources), *(f for _, f in sources.extensions)]
+    files = [*_read_files(sources), *(f for _, f in sources.extensions), *sources.keys]
     absent: list[str] = []
     if request.workspace is None and not request.policies and sources.workspace is None:
         here = Path.cwd()

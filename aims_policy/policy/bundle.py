@@ -55,6 +55,7 @@ class Bundle:
         "extensions",
         "files",
         "inventory",
+        "keys",
         "name",
         "notices",
         "root",
@@ -80,6 +81,7 @@ class Bundle:
         inventory: tuple[str, ...],
         files: tuple[str, ...],
         notices: tuple[Diagnostic, ...],
+        keys: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.root = root
@@ -96,6 +98,7 @@ class Bundle:
         self.inventory = inventory
         self.files = files
         self.notices = notices
+        self.keys = keys  # files with keys that signatures are verified against
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""

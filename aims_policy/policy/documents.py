@@ -139,6 +139,12 @@ class AdmissionDocument(Strict):
     ignored_images: list[Line] = Field(default=[], description="Images that are no model servers")
 
 
+class Signing(Strict):
+    keys: list[str] = Field(
+        default=[], description="Files with public keys or certificates (PEM) that signatures are verified against"
+    )
+
+
 class WorkspaceDocument(Strict):
     apiVersion: Literal["aims/v1"]  # noqa: N815 - the word Kubernetes users expect
     kind: Literal["Workspace"]
@@ -150,6 +156,12 @@ class WorkspaceDocument(Strict):
     overrides: list[Override] = []
     extensions: dict[KindName, str] = {}
     admission: AdmissionDocument = AdmissionDocument()
+    signing: Signing = Signing()
+
+
+class RuleTestEvidence(Strict):
+    strength: Literal["declared", "tool", "verified"]
+    spec: dict[str, Any]
 
 
 class RuleTestDocument(Strict):
@@ -164,6 +176,7 @@ class RuleTestDocument(Strict):
     environment: str | None = None
     organization: dict[str, Any] | None = None
     upstream: dict[str, Any] | None = None
+    evidence: list[RuleTestEvidence] = []
 
 
 class PolicyTestDocument(Strict):

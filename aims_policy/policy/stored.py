@@ -30,6 +30,7 @@ def from_plain(plain: tuple[Any, ...]) -> Bundle:
         inventory,
         files,
         notices,
+        keys,
     ) = plain
     restored = tuple(Rule(*rule) for rule in rules)
     return Bundle(
@@ -47,6 +48,7 @@ def from_plain(plain: tuple[Any, ...]) -> Bundle:
         inventory=tuple(inventory),
         files=tuple(files),
         notices=tuple(Diagnostic(*d) for d in notices),
+        keys=tuple(keys),
     )
 
 

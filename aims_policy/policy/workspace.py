@@ -28,6 +28,7 @@ class Sources(NamedTuple):
     waivers: tuple[str, ...]
     inventory: tuple[str, ...]
     extensions: tuple[tuple[str, str], ...]
+    keys: tuple[str, ...]
     folders: tuple[str, ...]
     root: str
 

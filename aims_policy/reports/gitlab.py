@@ -9,8 +9,8 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.decision.plain import written
 from aims_policy.reports.ci.items import fingerprint, items, unread
-from aims_policy.reports.json_report import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

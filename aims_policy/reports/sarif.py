@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import aims_policy
+from aims_policy.decision.plain import NOTICE, written
 from aims_policy.diagnostics import in_order, safe
 from aims_policy.reports import shown
 from aims_policy.reports.ci.items import asset_of, explanation, unread
 from aims_policy.reports.ci.places import located, of_bundle
-from aims_policy.reports.json_report import NOTICE, written
 from aims_policy.reports.sarif_log import results as log_results
 from aims_policy.reports.sarif_log import rules as log_rules
 from aims_policy.reports.sarif_log.places import BASE, location

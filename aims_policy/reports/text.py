@@ -136,6 +136,9 @@ def _summary(decision: Decision, width: int, paint: Paint) -> list[str]:
         else f"tier {decision.tier}: none is declared, so the strictest applies"
     )
     lines += hang("", f"{tier}; {subject.file}; {decision.at}", width, INDENT, paint)
+    if subject.sources:
+        sources = ", ".join(f"{s.file} ({s.format}, {s.strength})" for s in subject.sources)
+        lines += hang("", f"with evidence from {sources}", width, INDENT, paint)
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -65,6 +66,34 @@ def test_a_waiver_in_force_is_used_and_an_expired_one_is_reported(decisions: dic
     assert "waiver-expired" in codes
 
 
+def test_what_the_high_tier_asks_for_comes_from_tools(decisions: dict[str, Decision]) -> None:
+    sources = decisions["model/affordability-scorer"].subject.sources
+    assert {s.strength for s in sources} == {"tool"}
+    assert {s.format for s in sources} == {"junit", "fairness-metrics", "fairlearn-metricframe"}
+
+
+@pytest.mark.parametrize(
+    ("report", "old", "new", "rule"),
+    [
+        ("differences-by-sex.json", "0.03,", "0.23,", "A.6.2.4/demographic-parity"),
+        ("evaluation.xml", 'value="0.812"', 'value="0.512"', "A.6.2.4/results-from-reports"),
+        ("selection-rates.json", '"selection_rate": 0.63', '"selection_rate": 0.13', "A.6.2.4/thresholds-reached"),
+    ],
+)
+def test_a_report_that_says_otherwise_is_believed(
+    tmp_path: Path, report: str, old: str, new: str, rule: str
+) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "shop")
+    file = tmp_path / "shop" / "reports" / "affordability-scorer" / report
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    bundle = load_bundle(workspace=tmp_path / "shop", cache=False)
+    decided = decide(read_inventory(bundle), bundle, at=datetime(2026, 6, 15, tzinfo=timezone.utc))
+    [decision] = [d for m, d in decided if m.name == "affordability-scorer"]
+    assert rule in {f.rule for f in decision.findings if f.enforcement == "deny"}
+
+
 @pytest.mark.parametrize(
     "file", ["datasets/web-profiles", "models/thin-file-scorer", "models/early-arrears", "systems/arrears-outreach"]
 )
@@ -73,12 +102,15 @@ def test_no_field_can_be_deleted_from_a_failing_manifest_to_make_it_pass(file: s
     bundle = load_bundle(workspace=EXAMPLE, cache=False)
     at = datetime(2026, 6, 15, tzinfo=timezone.utc)
     inventory = read_inventory(bundle)
+    folder = (EXAMPLE / "inventory" / file).parent
     [document] = read_file(EXAMPLE / "inventory" / f"{file}.yaml")
     tried = 0
     for less in without_each_field(document.value):
         text = json.dumps(less, default=float)
         try:
-            [manifest] = read([parse_json(text, "less.json")], bundle.shapes)
+            [manifest] = read(
+                [parse_json(text, "less.json")], bundle.shapes, folder=str(folder), root=str(EXAMPLE)
+            )
         except SourceError:
             continue  # a manifest without a name, say: refused
         others = [m for m in inventory if (m.kind, m.name) != (manifest.kind, manifest.name)]

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from aims_policy.manifest.models import KINDS
-from aims_policy.manifest.read import read_data
+from aims_policy.manifest.read import read_native
 from aims_policy.manifest.shape import shapes as native_shapes
-from aims_policy.source import SourceError
+from aims_policy.source import SourceError, parse_json
 
 SHAPES = native_shapes()
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?")
@@ -117,7 +117,7 @@ def models_accept(manifest) -> bool:
 
 def reader_accepts(manifest) -> bool:
     try:
-        read_data(json.dumps(manifest).encode(), "m.json", SHAPES)
+        read_native(parse_json(json.dumps(manifest), "m.json"), SHAPES)
     except SourceError as error:
         assert all(d.line == 1 and d.column > 0 for d in error.diagnostics)
         return False
@@ -141,7 +141,7 @@ def test_a_placeholder_anywhere_in_spec_is_a_gap_and_never_refused(manifest, dat
     for step in parent:
         holder = holder[step]
     holder[key] = data.draw(st.sampled_from(["TODO", "[More Information Needed]", "", None, "unknown"]))
-    [read] = read_data(json.dumps(manifest).encode(), "m.json", SHAPES)
+    read = read_native(parse_json(json.dumps(manifest), "m.json"), SHAPES)
     assert read.missing
 
 

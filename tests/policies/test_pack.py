@@ -18,12 +18,14 @@ from aims_policy.decision import evaluate
 from aims_policy.decision.context import Context, UpstreamAsset
 from aims_policy.decision.explain import walk
 from aims_policy.language.operations import arithmetic
+from aims_policy.manifest.merge import merged
 from aims_policy.manifest.paths import steps_of
 from aims_policy.manifest.read import Manifest, read
 from aims_policy.policy.bundle import KINDS, Bundle
 from aims_policy.policy.load import load_bundle
 from aims_policy.policy.shipped import pack_folder
 from aims_policy.source import SourceError, parse_json, read_file
+from aims_policy.source.strength import graded
 
 AT = datetime(2026, 6, 1, tzinfo=timezone.utc)
 FILES = sorted(p.name for p in pack_folder().glob("*.yaml") if not p.name.endswith(".test.yaml"))
@@ -102,11 +104,12 @@ def test_removing_evidence_never_helps(name: str) -> None:
 
 def removals(document: dict[str, Any], test: dict[str, Any]) -> int:
     value, organization, upstream = surroundings(document, test)
-    before, paths = outcome(test["rule"], value, organization, upstream)
+    evidence = test.get("evidence", ())
+    before, paths = outcome(test["rule"], value, organization, upstream, evidence)
     tried = 0
     for path in paths:
         for way, instead in WAYS.items():
-            after = after_removal(test["rule"], value, organization, upstream, path, instead)
+            after = after_removal(test["rule"], value, organization, upstream, evidence, path, instead)
             tried += 1
             said = f"{test['rule']} ({test['name']}): {before} -> {after} with {path} {way}"
             assert after != "pass" or before == "pass", said
@@ -114,8 +117,12 @@ def removals(document: dict[str, Any], test: dict[str, Any]) -> int:
     return tried
 
 
-def after_removal(rule: str, value: Any, organization: Any, upstream: Any, path: str, instead: Any) -> str:
+def after_removal(
+    rule: str, value: Any, organization: Any, upstream: Any, evidence: Any, path: str, instead: Any
+) -> str:
     steps = steps_of(path)
+    if steps[-1] == "strength":  # not a field: the record whose strength it is goes
+        steps = steps[:-1]
     value, organization, upstream = copy.deepcopy((value, organization, upstream))
     if steps[0] == "organization":
         replace(organization, submitted(steps[1:]), instead)
@@ -124,7 +131,7 @@ def after_removal(rule: str, value: Any, organization: Any, upstream: Any, path:
     else:
         replace(value, submitted(steps), instead)
     try:
-        return outcome(rule, value, organization, upstream)[0]
+        return outcome(rule, value, organization, upstream, evidence)[0]
     except SourceError:
         return "refused"
 
@@ -145,9 +152,11 @@ def replace(tree: Any, steps: tuple[str | int, ...], instead: Any) -> None:
         del tree[steps[-1]]
 
 
-def outcome(rule: str, value: Any, organization: Any, upstream: Any) -> tuple[str, list[str]]:
-    """The rule's outcome on a manifest, and the paths of submitted values that it read."""
-    manifest = as_manifest(value)
+def outcome(
+    rule: str, value: Any, organization: Any, upstream: Any, evidence: Any = ()
+) -> tuple[str, list[str]]:
+    """The rule's outcome on a manifest, and the paths of values that it read in the manifest itself."""
+    manifest = with_evidence(as_manifest(value), evidence)
     found = next(r for r in bundle().rules if r.id == rule)
     assert manifest.kind in found.applies_to, f"the test of {rule} has a manifest of another kind"
     when, require = bundle().expressions(rule, manifest.kind)
@@ -163,7 +172,19 @@ def outcome(rule: str, value: Any, organization: Any, upstream: Any) -> tuple[st
     with arithmetic():
         walked = walk(when, require, names, AT)
     read = {p for r in (walked.when, walked.require) if r for p, _ in r.evidence}
-    return walked.outcome, sorted(p for p in read if not p.startswith("appetite") and p != "kind")
+    own = [p for p in read if not p.startswith("appetite") and p != "kind"]
+    return walked.outcome, sorted(p for p in own if manifest.locate(p).file == manifest.file)
+
+
+def with_evidence(manifest: Manifest, evidence: Any) -> Manifest:
+    """The manifest merged with what a test gives as evidence from other sources."""
+    frame = {"apiVersion": "aims/v1", "kind": manifest.kind, "metadata": {"name": manifest.name}}
+    pieces = []
+    for number, given in enumerate(evidence):
+        text = json.dumps({**frame, "spec": given["spec"]}, default=float)
+        [piece] = read([parse_json(text, f"{number}.json")], bundle().shapes)
+        pieces.append(piece.with_data(graded(piece.data, given["strength"])))
+    return merged(manifest, pieces)
 
 
 def stripped(asset: Any) -> dict[str, Any]:
@@ -224,7 +245,7 @@ def test_what_stands_beside_a_policy_comes_out_as_expected(name: str) -> None:
             for a in (upstream or {}).get("assets", ())
         )  # fmt: skip
         decision = evaluate(
-            as_manifest(value),
+            with_evidence(as_manifest(value), test.get("evidence", ())),
             bundle(),
             environment=test.get("environment") or document.get("environment") or "production",
             at=at if at.tzinfo else at.replace(tzinfo=timezone.utc),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from aims_policy.decision.record import Decision, Evidence, Finding, Gap, Subject, WaiverUse
+from aims_policy.decision.record import Decision, Evidence, Finding, Gap, Source, Subject, WaiverUse
 from aims_policy.diagnostics import Diagnostic
 
 TITLES = {
@@ -210,7 +210,37 @@ def much_evidence() -> Decision:
     )
 
 
+def sources_disagree() -> Decision:
+    def said(value: str, file: str, line: int, format_: str, strength: str) -> Evidence:
+        digest = f"sha256:{file[0] * 64}" if file[0] in "abcdef" else f"sha256:{'a' * 64}"
+        return Evidence(
+            "fairness.measurements[0].value", Decimal(value), file, line, 7, "manifest", format_, digest, strength
+        )
+
+    evidence = (
+        said("0.05", "model.yaml", 41, "aims", "declared"),
+        said("0.23", "clarify.json", 12, "sagemaker-clarify", "tool"),
+        Evidence(PARITY, Decimal("0.10"), "appetite/default.yaml", 17, 40, "appetite"),
+    )
+    source = Source("clarify.json", "sagemaker-clarify", f"sha256:{'c' * 64}", "tool")
+    subject = Subject(
+        "Model", "credit-scorer", "2.1.0", "model.yaml", "aims", f"sha256:{'a' * 64}", (source,)
+    )
+    found = finding(
+        "A.6.2.4/demographic-parity",
+        "fail",
+        "deny",
+        evidence=evidence,
+        asked=f"fairness.measurements[0].value <= {PARITY}",
+        disagreements=("fairness.measurements[0].value",),
+    )
+    return decision(found, subject=subject)
+
+
 CASES = {
     f.__name__: f
-    for f in (above_the_limit, few_missing, hundred_missing, waived, hostile, nothing_assessed, much_evidence)
+    for f in (
+        *(above_the_limit, few_missing, hundred_missing, waived, hostile, nothing_assessed, much_evidence),
+        sources_disagree,
+    )
 }

@@ -27,17 +27,21 @@ _NO_MANIFEST = ("unknown-format", "no-asset")  # a service of Kubernetes beside 
 
 
 class Gathered(NamedTuple):
-    """What was read, from which files, why the rest was not, and the files that are no manifests at all."""
+    """What was read, from which files, why the rest was not, and the files that are no manifests at all.
+
+    ``evidence`` are files that a manifest among them takes evidence from.
+    """
 
     manifests: Spool[Manifest]
     problems: list[Diagnostic]
     passed_over: list[str]
     files: list[str]
+    evidence: list[str]
 
 
 def gather(paths: Sequence[str], bundle: Bundle, as_format: str | None = None) -> Gathered:
     """Everything that the paths name. What cannot be read is a problem; what is none in a folder is passed over."""
-    found = Gathered(Spool(), [], [], [])
+    found = Gathered(Spool(), [], [], [], [])
     seen: set[str] = set()
     for path, from_folder in _files(paths, found.problems):
         real = os.path.realpath(path) if path != STDIN else STDIN
@@ -53,7 +57,19 @@ def gather(paths: Sequence[str], bundle: Bundle, as_format: str | None = None) -
             found.passed_over.append(path)
         else:
             _keep(manifests, found)
-    return found
+    return _apart(found)
+
+
+def _apart(found: Gathered) -> Gathered:
+    """Without the files that are evidence on others of them: a report in the folder is no asset."""
+    if not found.evidence:
+        return found
+    taken = {os.path.realpath(f) for f in found.evidence}
+    others: Spool[Manifest] = Spool()
+    for manifest in found.manifests:
+        if manifest.sources or os.path.realpath(manifest.file) not in taken:
+            others.append(manifest)
+    return found._replace(manifests=others)
 
 
 def _keep(manifests: Sequence[Manifest], found: Gathered) -> None:
@@ -65,6 +81,7 @@ def _keep(manifests: Sequence[Manifest], found: Gathered) -> None:
             manifest.forget_positions()
         # Those of one file share its text, which would be written with each of them.
         found.manifests.append(manifest, keep=len(manifests) > 1)
+        found.evidence.extend(source.file for source in manifest.sources)
     found.files.extend({m.file: None for m in manifests})
 
 
@@ -72,18 +89,22 @@ def inventory(bundle: Bundle, besides: Iterable[str] = ()) -> Gathered:
     """The manifests of the workspace that are in none of the files submitted themselves."""
     submitted = {os.path.realpath(f) for f in besides}
     files = [f for f in bundle.inventory if os.path.realpath(f) not in submitted]
-    found = Gathered(Spool(), [], [], [])
+    found = Gathered(Spool(), [], [], [], [])
     from aims_policy.manifest.read import read
 
     for file in files:
         try:
             manifests = read(
-                file, bundle.shapes, extensions=bundle.extensions, shown_as=os.path.relpath(file)
+                file,
+                bundle.shapes,
+                extensions=bundle.extensions,
+                shown_as=os.path.relpath(file),
+                root=bundle.root,
             )
             _keep(manifests, found)
         except SourceError as error:
             found.problems.extend(error.diagnostics)
-    return found
+    return _apart(found)
 
 
 def tell_passed_over(files: Sequence[str]) -> None:
@@ -130,11 +151,14 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
 
     if path == STDIN:
         return read_data(
-            _stdin(), "<stdin>", bundle.shapes, extensions=bundle.extensions, as_format=as_format
+            _stdin(), "<stdin>", bundle.shapes, extensions=bundle.extensions, as_format=as_format, folder="."
         )
     if not from_folder or path.lower().endswith(".md"):
         return _or_none(
-            lambda: read(path, bundle.shapes, extensions=bundle.extensions, as_format=as_format), from_folder
+            lambda: read(
+                path, bundle.shapes, extensions=bundle.extensions, as_format=as_format, root=bundle.root
+            ),
+            from_folder,
         )
     from aims_policy.source import read_file
 
@@ -142,7 +166,15 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
     if not documents:
         return None
     return _or_none(
-        lambda: read(documents, bundle.shapes, extensions=bundle.extensions, as_format=as_format), True
+        lambda: read(
+            documents,
+            bundle.shapes,
+            extensions=bundle.extensions,
+            as_format=as_format,
+            folder=os.path.dirname(path) or ".",  # noqa: PTH120 - hot
+            root=bundle.root,
+        ),
+        True,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from aims_policy.manifest.models import sections as s
-from aims_policy.manifest.models.metadata import Envelope
+from aims_policy.manifest.models.metadata import Envelope, EvidenceFile
 from aims_policy.manifest.models.vocabulary import (
     Accountable,
     Affected,
@@ -179,6 +179,7 @@ class UseApproval(Section):
 
 
 class AISystemSpec(Section):
+    evidence: list[EvidenceFile] | None = about("Files that more evidence on this asset comes from")
     intended_use: s.IntendedUse | None = None
     observed_use: list[s.ObservedUse] | None = None
     lifecycle: s.Lifecycle | None = None

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from aims_policy.manifest.models import sections as s
 from aims_policy.manifest.models.measurement import Measurement
-from aims_policy.manifest.models.metadata import Envelope
+from aims_policy.manifest.models.metadata import Envelope, EvidenceFile
 from aims_policy.manifest.models.vocabulary import (
     Accountable,
     Count,
@@ -183,6 +183,7 @@ class Preparation(Section):
 
 
 class DatasetSpec(Section):
+    evidence: list[EvidenceFile] | None = about("Files that more evidence on this asset comes from")
     content: Content | None = None
     intended_use: s.IntendedUse | None = None
     lifecycle: s.Lifecycle | None = None

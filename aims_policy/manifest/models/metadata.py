@@ -20,6 +20,15 @@ class Metadata(Section):
     labels: Labels | None = about("Free labels of the organization")
 
 
+class EvidenceFile(Section):
+    """A file beside the manifest that more evidence on the asset comes from: a test report, a card, a BOM."""
+
+    file: Text | None = about("Path of the file, relative to the manifest")
+    format: Text | None = about("Name of its format, instead of telling it by the content")
+    digest: Text | None = about("Digest of the file, sha256:<hex>; another file is refused")
+    asset: Text | None = about("What the file calls this asset, where that is not the manifest's name")
+
+
 class Envelope(Section):
     """The frame of every native manifest."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from aims_policy.manifest.models import sections as s
-from aims_policy.manifest.models.metadata import Envelope
+from aims_policy.manifest.models.metadata import Envelope, EvidenceFile
 from aims_policy.manifest.models.vocabulary import (
     BaseModelRef,
     Flag,
@@ -82,6 +82,7 @@ class ModelProvenance(Section):
 
 
 class ModelSpec(Section):
+    evidence: list[EvidenceFile] | None = about("Files that more evidence on this asset comes from")
     intended_use: s.IntendedUse | None = None
     lifecycle: s.Lifecycle | None = None
     risk: s.Risk | None = None

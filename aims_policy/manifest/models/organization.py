@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from aims_policy.manifest.models import sections as s
-from aims_policy.manifest.models.metadata import Envelope
+from aims_policy.manifest.models.metadata import Envelope, EvidenceFile
 from aims_policy.manifest.models.vocabulary import (
     Accountable,
     AnnexCObjective,
@@ -217,6 +217,7 @@ class Party(Section):
 
 
 class OrganizationSpec(Section):
+    evidence: list[EvidenceFile] | None = about("Files that more evidence on this asset comes from")
     scope: Scope | None = None
     ai_policy: AIPolicy | None = None
     roles: Roles | None = None

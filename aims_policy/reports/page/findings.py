@@ -63,6 +63,9 @@ def block(finding: Finding, tier: str, width: int, paint: Paint) -> list[str]:
     lines += [" " * INDENT + line for line in wrap(finding.title, width - INDENT)]
     lines += hang("asked ", finding.asked, width, INDENT, paint)
     lines += _evidence("found ", [e for e in finding.evidence if e.source != "appetite"], "", width, paint)
+    if finding.disagreements:
+        disputed = f"sources disagree on {', '.join(finding.disagreements)}; the worse counts"
+        lines += hang("differ", disputed, width, INDENT, paint)
     lines += _evidence(
         "limit ",
         [e for e in finding.evidence if e.source == "appetite"],

@@ -1,0 +1,60 @@
+"""How far evidence can be believed, by the kind of document that it comes from.
+
+``declared`` was written by people; ``tool`` is a tool's own output; ``verified`` was checked here and now, with
+cryptography. What is a placeholder or absent is no evidence, and has no strength.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+DECLARED, TOOL, VERIFIED = "declared", "tool", "verified"
+STRENGTHS = (DECLARED, TOOL, VERIFIED)
+"""From the weakest to the strongest."""
+
+
+class Graded(dict[str, Any]):
+    """A record of evidence that is more than declared. Its strength is no field, so that no file can write it."""
+
+    __slots__ = ("strength",)
+
+    def __init__(self, fields: dict[str, Any], strength: str) -> None:
+        super().__init__(fields)
+        self.strength = strength
+
+
+def strength_of(record: dict[str, Any]) -> str:
+    """Of a record of evidence.
+
+    >>> strength_of({"value": 1}), strength_of(Graded({"value": 1}, TOOL)), strength_of({"strength": VERIFIED})
+    ('declared', 'tool', 'declared')
+    """
+    found: str = getattr(record, "strength", DECLARED)
+    return found
+
+
+def at_least(strength: str, wanted: str) -> bool:
+    """Whether a strength reaches another. Raises ValueError for a word that is none.
+
+    >>> at_least(TOOL, DECLARED), at_least(DECLARED, TOOL), at_least(VERIFIED, VERIFIED)
+    (True, False, True)
+    """
+    return STRENGTHS.index(strength) >= STRENGTHS.index(wanted)
+
+
+def graded(value: Any, strength: str) -> Any:
+    """A tree of evidence with each record in a list at that strength; sections, which many sources fill, stay plain.
+
+    What was verified is a record by itself, so that there records without further ones in them have it, too.
+    """
+    if strength == DECLARED:
+        return value
+    if isinstance(value, dict):
+        fields = {key: graded(item, strength) for key, item in value.items()}
+        innermost = not any(isinstance(item, dict | tuple) for item in value.values())
+        return Graded(fields, strength) if strength == VERIFIED and innermost else fields
+    if isinstance(value, tuple):
+        return tuple(
+            Graded(graded(item, strength), strength) if isinstance(item, dict) else item for item in value
+        )
+    return value
