@@ -29,6 +29,8 @@ OWNED = {
     "networkx": {"graph"},
     "pydantic": {"manifest", "policy"},
     "click": {"commands"},
+    "sqlalchemy": {"ledger"},
+    "psycopg": {"ledger"},
 }
 FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "base", "misc"}
 
