@@ -34,6 +34,8 @@ OWNED = {
     "msgspec": {"server"},
     "prometheus_client": {"server"},
     "model_signing": {"manifest"},
+    "sqlalchemy": {"ledger"},
+    "psycopg": {"ledger"},
 }
 FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "base", "misc"}
 
