@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from aims_policy.decision import decide, evaluate
 from aims_policy.manifest.merge import merged
 from aims_policy.policy.bundle import Bundle
+from aims_policy.policy.errors import PolicyError
 from aims_policy.reports.json_report import render, to_plain
+from aims_policy.source.strength import graded
 from tests.decision.conftest import AT, Maker, manifest, rule, waiver
 
 PSI = '$all([v >= 0 and v <= 0.2 for v in $measured(quality.measurements, "psi")])'
@@ -211,3 +213,37 @@ def test_the_verdict_of_every_asset_that_a_source_names_is_read(make: Maker) -> 
     [(_, alone)] = decide([model], rules, at=AT, inventory=[good, bad])
     [(_, both)] = decide([merged(model, [other])], rules, at=AT, inventory=[good, bad])
     assert (alone.verdict, both.verdict) == ("pass", "fail")
+
+
+# --- strength -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("strength", "wanted", "outcome"),
+    [
+        ("declared", "declared", "pass"),
+        ("declared", "tool", "fail"),
+        ("tool", "declared", "pass"),
+        ("tool", "tool", "pass"),
+        ("tool", "verified", "fail"),
+        ("verified", "verified", "pass"),
+        ("tool", "strongest", "error"),
+    ],
+)
+def test_a_rule_asks_how_strong_a_record_is(make: Maker, strength: str, wanted: str, outcome: str) -> None:
+    found = manifest("Dataset", {"quality": {"measurements": [{"metric": "psi", "value": 0.1}]}})
+    found = found.with_data(graded(found.data, strength))
+    asked = rule("t/strong", f'$all([$as_strong_as(m, "{wanted}") for m in quality.measurements])')
+    [finding] = evaluate(found, make(asked), at=AT, evidence_of_passes=True).findings
+    assert finding.outcome == outcome
+    if outcome == "error":
+        assert finding.error == "`strongest` is no strength; there are declared, tool, verified"
+    else:
+        [read] = [e for e in finding.evidence if e.path.endswith(".strength")]
+        assert (read.path, read.value, read.line) == ("quality.measurements[0].strength", strength, 1)
+
+
+@pytest.mark.parametrize("arguments", ['metadata.name, "tool"', "provenance, 2", "provenance"])
+def test_what_has_no_strength_is_refused_when_the_policy_is_loaded(make: Maker, arguments: str) -> None:
+    with pytest.raises(PolicyError):
+        make(rule("t/strong", f"$as_strong_as({arguments})"))
