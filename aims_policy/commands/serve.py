@@ -56,6 +56,27 @@ if TYPE_CHECKING:
     show_default=True,
     help="Requests under way in one worker; beyond, the answer is 503 at once.",
 )
+@click.option(
+    "--header-seconds",
+    type=click.FloatRange(0.1, 300),
+    default=10.0,
+    show_default=True,
+    help="Time in which a request's headers must arrive.",
+)
+@click.option(
+    "--body-seconds",
+    type=click.FloatRange(0.1, 300),
+    default=20.0,
+    show_default=True,
+    help="Time in which its body must.",
+)
+@click.option(
+    "--reload-seconds",
+    type=click.FloatRange(0.1, 3_600),
+    default=2.0,
+    show_default=True,
+    help="How often to look whether files have changed.",
+)
 @click.option("--insecure-no-auth", is_flag=True, help="Serve beyond this machine without authentication.")
 @click.option(
     "--insecure-no-tls", is_flag=True, help="Serve beyond this machine without TLS, as behind a proxy."
@@ -76,6 +97,9 @@ def command(
     max_body: int,
     max_connections: int,
     max_pending: int,
+    header_seconds: float,
+    body_seconds: float,
+    reload_seconds: float,
     insecure_no_auth: bool,
     insecure_no_tls: bool,
 ) -> int:
@@ -105,7 +129,15 @@ def command(
         client_ca=client_ca,
         token_file=token_file,
         open=not (client_ca or token_file),
-        limits=Limits(body=max_body, connections=max_connections, pending=max_pending, deadline=deadline),
+        reload_seconds=reload_seconds,
+        limits=Limits(
+            body=max_body,
+            head_seconds=header_seconds,
+            body_seconds=body_seconds,
+            connections=max_connections,
+            pending=max_pending,
+            deadline=deadline,
+        ),
     )
     _check_files(settings)
     chosen = port if port is not None else (8443 if tls_cert else 8080)

@@ -72,7 +72,9 @@ def inventory(bundle: Bundle, besides: Sequence[Manifest]) -> Gathered:
 
     for file in files:
         try:
-            manifests = read(file, bundle.shapes, extensions=bundle.extensions, shown_as=os.path.relpath(file))
+            manifests = read(
+                file, bundle.shapes, extensions=bundle.extensions, shown_as=os.path.relpath(file)
+            )
             _keep(manifests, found)
         except SourceError as error:
             found.problems.extend(error.diagnostics)
