@@ -121,10 +121,7 @@ def _asked(line: bytes, place: _Place, environment: str) -> tuple[Asked, _Place]
         manifest = bytes(read.manifest)
         data = msgspec.json.decode(manifest).encode() if manifest.startswith(b'"') else manifest
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        reason = (
-            "it is nested too deeply" if isinstance(error, RecursionError) else str(error).replace("`", "")
-        )
-        raise Problem(422, "malformed-line", f"the line cannot be read: {reason}") from None
+        raise Problem(422, "malformed-line", f"the line cannot be read: {why(error)}") from None
     given = checked_environment(read.environment) if read.environment is not None else environment
     suffix = ".json" if data is manifest else ""
     return Asked(data, suffix, given, checked_format(read.as_)), place._replace(ref=read.ref)

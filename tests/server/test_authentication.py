@@ -18,8 +18,10 @@ from cryptography.x509.oid import NameOID
 
 from tests.server.conftest import serving, until
 
-TOKEN = "a-token-that-nobody-can-guess-0123456789"
+TOKEN = "a-token-that-nobody-can-guess-0123456789"  # noqa: S105 - of a server that lives for a test
 OTHER = "another-token-that-nobody-can-guess-0123"
+
+ANYWHERE = "0.0.0.0"  # noqa: S104 - what is tested is that it is refused, or asked for by name
 
 
 class Pair(NamedTuple):
@@ -59,8 +61,10 @@ def issue(name: str, by: Pair | None = None) -> Pair:
             x509.AuthorityKeyIdentifier.from_issuer_public_key(by.key.public_key()), critical=False
         )
     else:
-        usage = {n: False for n in ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
-                                    "encipher_only", "decipher_only")}  # fmt: skip
+        others = (
+            "content_commitment key_encipherment data_encipherment key_agreement encipher_only decipher_only"
+        )
+        usage = dict.fromkeys(others.split(), False)
         builder = builder.add_extension(
             x509.KeyUsage(digital_signature=True, key_cert_sign=True, crl_sign=True, **usage), critical=True
         )
@@ -175,7 +179,7 @@ def test_it_does_not_start_unsafely(workspace: Path, tmp_path: Path) -> None:
     tokens = tmp_path / "tokens"
     tokens.write_text(TOKEN)
     cert, key = issue("server").write(tmp_path, "tls")
-    open_to_all = ("--host", "0.0.0.0")
+    open_to_all = ("--host", ANYWHERE)
     cases: list[tuple[tuple[str, ...], int, str]] = [
         (open_to_all, 2, "--insecure-no-auth"),
         ((*open_to_all, "--token-file", str(tokens)), 2, "--insecure-no-tls"),
@@ -206,9 +210,9 @@ def test_a_port_in_use_is_told(workspace: Path) -> None:
 
 
 def test_beyond_this_machine_by_name(workspace: Path) -> None:
-    options = ("--host", "0.0.0.0", "--insecure-no-auth", "--insecure-no-tls")
+    options = ("--host", ANYWHERE, "--insecure-no-auth", "--insecure-no-tls")
     with serving(workspace, *options, ready=False) as served:
-        local = served.url.replace("0.0.0.0", "127.0.0.1")
+        local = served.url.replace(ANYWHERE, "127.0.0.1")
         assert until(lambda: _ok(f"{local}/healthz"))
 
 

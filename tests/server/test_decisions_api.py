@@ -99,7 +99,8 @@ def test_several_documents_are_several_decisions(client: httpx.Client) -> None:
 
 
 def test_what_cannot_be_read_is_told_with_its_place_and_without_its_content(client: httpx.Client) -> None:
-    text = "apiVersion: aims/v1\nkind: Model\nmetadata: {name: x}\nspec:\n  intendd_use: hush-4711\n  risk: {tier: hush-4711}\n"
+    spec = "spec:\n  intendd_use: hush-4711\n  risk: {tier: hush-4711}\n"
+    text = f"apiVersion: aims/v1\nkind: Model\nmetadata: {{name: x}}\n{spec}"
     answer = client.post("/v1/decisions", content=text, headers={"content-type": "application/yaml"})
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
@@ -150,8 +151,6 @@ def test_a_batch_in_full(client: httpx.Client) -> None:
 
 
 def test_a_batch_is_answered_while_it_is_sent(client: httpx.Client) -> None:
-    answered: list[str] = []
-
     def body() -> Any:
         for number in range(3):
             yield json.dumps({"manifest": GOOD, "ref": str(number)}).encode() + b"\n"
@@ -159,8 +158,7 @@ def test_a_batch_is_answered_while_it_is_sent(client: httpx.Client) -> None:
     with client.stream(
         "POST", "/v1/decisions/batch", content=body(), headers={"content-type": "application/x-ndjson"}
     ) as answer:
-        for line in answer.iter_lines():
-            answered.append(json.loads(line)["ref"])
+        answered = [json.loads(line)["ref"] for line in answer.iter_lines()]
     assert answered == ["0", "1", "2"]
 
 

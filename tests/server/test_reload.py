@@ -128,13 +128,13 @@ def test_links_that_are_swapped_as_kubernetes_does(workspace: Path, tmp_path: Pa
         (data / "aims.yaml").write_text(
             "apiVersion: aims/v1\nkind: Workspace\nmetadata: {name: mounted}\npolicies: [policies]\n"
         )
-    os.symlink("..0", mounted / "..data")
-    os.symlink("../..data/own.yaml", mounted / "policies" / "own.yaml")
-    os.symlink("..data/aims.yaml", mounted / "aims.yaml")
+    (mounted / "..data").symlink_to("..0")
+    (mounted / "policies" / "own.yaml").symlink_to("../..data/own.yaml")
+    (mounted / "aims.yaml").symlink_to("..data/aims.yaml")
     with serving(mounted) as served, served.client() as client:
         assert verdict(client) == "pass"
-        os.symlink("..1", mounted / "..new")
-        os.replace(mounted / "..new", mounted / "..data")
+        (mounted / "..new").symlink_to("..1")
+        (mounted / "..new").replace(mounted / "..data")
         until(lambda: verdict(client) == "fail")
 
 
