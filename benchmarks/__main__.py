@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.policy.errors import PolicyError
-from benchmarks import by_hand, cold_start, deciding, interpreting, many
+from benchmarks import by_hand, cold_start, deciding, interpreting, many, recording
 from benchmarks.figures import table
 from benchmarks.material import shipped_pack
 
@@ -60,6 +60,7 @@ def measured(effort: Effort) -> list[Figure]:
         *by_hand.measure(effort.rounds),
         *cold_start.measure(effort.processes),
         *many.measure(effort.manifests, effort.together),
+        *recording.measure(bundle, effort.rounds),
     ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aims_policy.commands.terminal import choices
+from aims_policy.commands.terminal.recording import Recording, record, recording
 from aims_policy.reports import formats
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     help="Show only findings of this control, as A.7.5 or A.7. Repeatable. The verdict stays that of all.",
 )
 @click.option("--as", "as_format", help="Format of the manifests, instead of telling it by their content.")
+@recording
 def command(
     paths: tuple[str, ...],
     environment: str,
@@ -59,6 +61,7 @@ def command(
     show: str,
     controls: tuple[str, ...],
     as_format: str | None,
+    recording: Recording | None,
 ) -> int:
     """Decide manifests: does each show what the rules and the risk appetite ask for?
 
@@ -71,6 +74,7 @@ def command(
     aims evaluate model.yaml -e staging --at 2026-06-01
     aims evaluate inventory/ --format json -o decisions.json
     aims evaluate model.yaml --control A.7 --show all
+    aims evaluate model.yaml --ledger decisions.db
     curl -s https://example.org/model.json | aims evaluate -
     """
     from aims_policy.commands.terminal import gather
@@ -90,6 +94,8 @@ def command(
     others = gather.inventory(bundle, found.manifests)
     problems = [*found.problems, *others.problems]
     decisions = _decided(found, others, bundle, environment, at, show == "all")
+    if recording is not None and decisions:
+        record(recording, decisions, found.manifests, others.manifests, bundle, environment)
     if decisions or format_ != "text":
         _write(decisions, problems, bundle, format_, output, show, controls)
     show_diagnostics(problems)

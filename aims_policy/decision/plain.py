@@ -7,9 +7,11 @@ same decisions are the same bytes.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.decision.record import Finding
@@ -17,8 +19,6 @@ from aims_policy.decision.summary import count
 from aims_policy.diagnostics import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from aims_policy.decision.record import Decision, Evidence, Gap, WaiverUse
 
 API_VERSION = "aims/v1"
@@ -27,6 +27,8 @@ NOTICE = "evidence and a decision, not a certification"
 _SAID = Finding._fields.index("evidence")
 """So many first fields of a finding follow from the rule and the outcome alone."""
 
+_WITHIN = "\n    "
+"""Where a finding begins."""
 
 _NOTHING_FOUND = tuple(Finding._field_defaults.values())
 
@@ -49,8 +51,7 @@ def pieces(decision: Decision) -> tuple[Piece, ...]:
     What rules say is most of a decision's text and the same in each, so it is made, and can be kept, once.
     The first and the last piece together are the JSON of the decision without its findings.
     """
-    bare = {**to_plain(decision._replace(findings=())), "counts": count(decision)._asdict()}
-    head, _, tail = dumps(bare).partition('"findings": []')
+    head, _, tail = dumps(_around(decision, [])).partition('"findings": []')
     found = [Piece(f'{head}"findings": [', False)]
     for number, finding in enumerate(decision.findings):
         if finding[_SAID:] == _NOTHING_FOUND:
@@ -64,7 +65,10 @@ def pieces(decision: Decision) -> tuple[Piece, ...]:
 
 def to_plain(decision: Decision) -> dict[str, Any]:
     """The decision as plain data: dict, list, text, int, Decimal, bool, None."""
-    counts = count(decision)
+    return _around(decision, [_finding(f) for f in decision.findings])
+
+
+def _around(decision: Decision, findings: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "apiVersion": API_VERSION,
         "kind": "Decision",
@@ -75,8 +79,8 @@ def to_plain(decision: Decision) -> dict[str, Any]:
         "at": decision.at,
         "tier": decision.tier,
         "tier_declared": decision.tier_declared,
-        "counts": counts._asdict(),
-        "findings": [_finding(f) for f in decision.findings],
+        "counts": count(decision)._asdict(),
+        "findings": findings,
         "notices": [to_json(n) for n in decision.notices],
         "engine": decision.engine,
         "bundle_digest": decision.bundle_digest,
@@ -98,7 +102,28 @@ def dumps(plain: Any) -> str:
       "b": {}
     }
     """
-    return "".join(_written(plain, "\n"))
+    return _text(plain, "\n")
+
+
+def written(plain: dict[str, Any]) -> Iterator[str]:
+    """What `dumps` gives of a mapping, in parts: an iterator in it is a list whose items are made one at a time."""
+    separator = "{"
+    for key, value in plain.items():
+        yield f"{separator}\n  {json.dumps(key)}: "
+        if isinstance(value, Iterator):
+            yield from _listed(value)
+        else:
+            yield _text(value, "\n  ")
+        separator = ","
+    yield "\n}"
+
+
+def _listed(values: Iterator[Any]) -> Iterator[str]:
+    separator = "["
+    for value in values:
+        yield f"{separator}\n    {_text(value, _WITHIN)}"
+        separator = ","
+    yield "[]" if separator == "[" else "\n  ]"
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -146,32 +171,24 @@ def _plain_finding(said: tuple[Any, ...], first: bool) -> Piece:
 def _said(said: tuple[Any, ...], first: bool) -> str:
     """The text of a finding as far as it follows from the rule and the outcome."""
     plain = dict(zip(Finding._fields, (list(v) if isinstance(v, tuple) else v for v in said), strict=False))
-    text = "".join(_written(plain, "\n    ")).removesuffix("\n    }")
+    text = _text(plain, _WITHIN).removesuffix("\n    }")
     return ("" if first else ",") + "\n    " + text
 
 
 def _found(finding: Finding) -> str:
     """The rest: what was read, what is missing."""
     plain = dict(list(_finding(finding).items())[_SAID:])
-    return "," + "".join(_written(plain, "\n    "))[1:]
+    return "," + _text(plain, _WITHIN)[1:]
 
 
-def _written(plain: Any, newline: str) -> Iterator[str]:
-    if isinstance(plain, Decimal):
-        yield str(plain)
-    elif isinstance(plain, dict) and plain:
-        yield from _block("{", "}", ((f"{json.dumps(str(k))}: ", v) for k, v in plain.items()), newline)
-    elif isinstance(plain, list | tuple) and plain:
-        yield from _block("[", "]", (("", v) for v in plain), newline)
-    else:
-        yield json.dumps(plain)
-
-
-def _block(start: str, end: str, members: Iterable[tuple[str, Any]], newline: str) -> Iterator[str]:
-    inner = newline + "  "
-    separator = start
-    for label, value in members:
-        yield f"{separator}{inner}{label}"
-        yield from _written(value, inner)
-        separator = ","
-    yield newline + end
+def _text(plain: Any, newline: str) -> str:
+    """JSON at an indent. Written out by type: most of what a report costs is spent here."""
+    if type(plain) is str:
+        return _quoted(plain)
+    inner = f"{newline}  "
+    if isinstance(plain, dict) and plain:
+        members = [f"{inner}{_quoted(str(key))}: {_text(value, inner)}" for key, value in plain.items()]
+        return f"{{{','.join(members)}{newline}}}"
+    if isinstance(plain, list | tuple) and plain:
+        return f"[{','.join([inner + _text(value, inner) for value in plain])}{newline}]"
+    return str(plain) if type(plain) in (Decimal, int) else json.dumps(plain)

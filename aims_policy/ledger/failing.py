@@ -45,7 +45,7 @@ _POSTGRESQL = {
 _PATIENT = "the ledger is tried again with the next decision"
 
 
-def translate(error: SQLAlchemyError, ledger: str) -> LedgerError:
+def translate(error: SQLAlchemyError | UnicodeError, ledger: str) -> LedgerError:
     """The ledger's error for one of the database."""
     original = getattr(error, "orig", None)
     code, message, transient, hint = _known(original, error)
@@ -57,7 +57,9 @@ def translate(error: SQLAlchemyError, ledger: str) -> LedgerError:
     )
 
 
-def _known(original: object, error: SQLAlchemyError) -> tuple[str, str, bool, str]:
+def _known(original: object, error: Exception) -> tuple[str, str, bool, str]:
+    if isinstance(error, UnicodeError):  # from Python's sqlite3, where the file's own text is none
+        return _SQLITE[sqlite3.SQLITE_CORRUPT]
     if isinstance(original, sqlite3.Error):
         result = getattr(original, "sqlite_errorcode", 0) & 0xFF
         return _SQLITE.get(result, ("ledger-damaged", "this cannot be read as a ledger", False, ""))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aims_policy.decision.evaluate import asset_id
 from aims_policy.graph.order import BUILT_FROM
 from aims_policy.ledger.record import Input
-from aims_policy.source import digest_of
+from aims_policy.manifest.read import documents_of
+from aims_policy.source import SourceError, digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from aims_policy.manifest.read import Manifest
 
@@ -28,43 +30,66 @@ def inputs_of(
 ) -> tuple[Input, ...]:
     """The manifest's own file, those of all that it is built from, and the organization's profile.
 
-    ``submitted`` and ``inventory`` are what `decision.decide` was given beside it.
+    ``submitted`` and ``inventory`` are what `decision.decide` was given.
     """
-    known = {asset_id(m.kind, m.name): m for m in (*inventory, *submitted)}
-    files: dict[tuple[str, str], Input] = {}
-    for one in (manifest, *_upstream(manifest, known), *_organization(known.values())):
-        key = (one.file, one.digest)
-        if key not in files:
-            files[key] = Input(one.file, one.format, one.digest, content_of(one))
-    return tuple(files.values())
+    return Known(submitted, inventory).inputs_of(manifest)
+
+
+class Known:
+    """All assets of a run, to ask for the inputs of many: each is asked for only when it is needed."""
+
+    def __init__(self, submitted: Sequence[Manifest], inventory: Sequence[Manifest]) -> None:
+        self._place: dict[str, tuple[Sequence[Manifest], int]] = {}
+        for given in (inventory, submitted):
+            for position, one in enumerate(given):
+                self._place[asset_id(one.kind, one.name)] = (given, position)
+        # Of several profiles the first by name counts, as it does in decision/decide.py.
+        profiles = sorted(own for own in self._place if own.startswith("organization/"))
+        self._organization = [self._manifest(own) for own in profiles[:1]]
+
+    def inputs_of(self, manifest: Manifest) -> tuple[Input, ...]:
+        """The files that the manifest's decision was made from, its own first."""
+        files: dict[tuple[str, str], Input] = {}
+        for one in (manifest, *self._upstream(manifest), *self._organization):
+            content = content_of(one)
+            digest = one.digest if content is None else digest_of(content)
+            files.setdefault((one.file, digest), Input(one.file, one.format, digest, content))
+        return tuple(files.values())
+
+    def _upstream(self, manifest: Manifest) -> Iterator[Manifest]:
+        """All that the manifest is built from, near and far."""
+        seen: set[str] = set()
+        pending = [manifest]
+        while pending:
+            for reference in pending.pop().references():
+                own = reference.ref_id
+                if reference.relation in BUILT_FROM and own in self._place and own not in seen:
+                    seen.add(own)
+                    pending.append(self._manifest(own))
+                    yield pending[-1]
+
+    def _manifest(self, own: str) -> Manifest:
+        given, position = self._place[own]
+        return given[position]
 
 
 def content_of(manifest: Manifest) -> bytes | None:
-    """The submitted bytes; None where they are not what the manifest was read from."""
+    """The bytes of the submitted file; None where they are not what the manifest was read from."""
+    return next((c for c in _encoded(manifest.text) if _is_of(manifest, c)), None)
+
+
+def _encoded(text: str) -> Iterator[bytes]:
     for encoding, mark in _ENCODINGS:
-        try:
-            content = mark + manifest.text.encode(encoding)
-        except UnicodeEncodeError:
-            continue
-        if digest_of(content) == manifest.digest:
-            return content
-    return None
+        with suppress(UnicodeEncodeError):
+            yield mark + text.encode(encoding)
 
 
-def _upstream(manifest: Manifest, known: dict[str, Manifest]) -> list[Manifest]:
-    """All that the manifest is built from, near and far."""
-    found: dict[str, Manifest] = {}
-    pending = [manifest]
-    while pending:
-        for reference in pending.pop().references():
-            source = known.get(reference.ref_id)
-            if source is not None and reference.relation in BUILT_FROM and reference.ref_id not in found:
-                found[reference.ref_id] = source
-                pending.append(source)
-    return list(found.values())
-
-
-def _organization(known: Iterable[Manifest]) -> list[Manifest]:
-    """The profile that counts: where there are several, the first by name (decision/decide.py)."""
-    profiles = sorted((m for m in known if m.kind == "Organization"), key=lambda m: asset_id(m.kind, m.name))
-    return profiles[:1]
+def _is_of(manifest: Manifest, content: bytes) -> bool:
+    """Whether these are the bytes: by their digest, or for a later document of a file by that document's own."""
+    if digest_of(content) == manifest.digest:
+        return True
+    try:
+        documents = documents_of(content, manifest.file)
+    except SourceError:
+        return False
+    return any(d.digest == manifest.digest for d in documents[1:])

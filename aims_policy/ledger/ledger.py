@@ -19,7 +19,7 @@ from aims_policy.ledger.database import (
     parse_url,
     shown,
 )
-from aims_policy.ledger.masking import check_pointers, masked
+from aims_policy.ledger.masking import alarms, check_pointers, masked
 from aims_policy.ledger.packing import content_digests, entry_of, input_digests, pack
 from aims_policy.ledger.record import Entry, Head, LedgerError
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from aims_policy.ledger.record import Record
 
 _LOG = logging.getLogger("aims_policy.ledger")
+_LOG.addHandler(logging.NullHandler())
 _PAGE = 200
 """Entries read at a time: nobody who reads slowly keeps the database from tidying up behind appends."""
 
@@ -51,16 +52,16 @@ def open_ledger(
     (RFC 6901; ``*`` stands for any one step), values that must never be written: they are taken out of kept
     inputs and out of the evidence in decisions. Raises LedgerError.
     """
-    from sqlalchemy.exc import SQLAlchemyError
-
     pointers = check_pointers(mask)
     parsed = parse_url(url)
+    from sqlalchemy.exc import SQLAlchemyError
+
     sqlite = parsed.get_backend_name() == "sqlite"
     read_only = check_sqlite_file(parsed, create=create) if sqlite else False
     engine = make_engine(parsed, read_only=read_only)
     try:
         _prepare(engine, create=create and not read_only, name=shown(parsed))
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, UnicodeError) as error:
         engine.dispose()
         from aims_policy.ledger.failing import translate
 
@@ -94,8 +95,13 @@ class Ledger:
         packed = [pack(self._permitted(record)) for record in records]
         with self._lock:
             rows = self._written(packed)
-        everything = {digest: content for p in packed for digest, content in p.contents.items()}
-        return tuple(entry_of(row, everything) for row in rows)
+        recorded = tuple(
+            Entry(**{**row, "decision": p.decision, "inputs": p.inputs})
+            for row, p in zip(rows, packed, strict=True)
+        )
+        for alarm in alarms(recorded):
+            _LOG.error("%s", render(alarm))
+        return recorded
 
     def get(self, id: str) -> Entry | None:  # noqa: A002 - what people call it
         """The entry with an id, a beginning of it that only one has, or a sequence number. With kept inputs."""
@@ -170,12 +176,10 @@ class Ledger:
 
     def _permitted(self, record: Record) -> Record:
         """The record with what may be written: inputs only where they are kept, masked values nowhere."""
-        record, alarms = masked(record, self._mask)
-        for alarm in alarms:
-            _LOG.error("%s", render(alarm))
+        record = masked(record, self._mask)
         if self._keep_inputs:
             return record
-        bare = tuple(i._replace(content=None, withheld="") for i in record.inputs)
+        bare = tuple(i._replace(content=None) for i in record.inputs)
         return record._replace(inputs=bare)
 
     def _written(self, packed: Sequence[Packed]) -> list[dict[str, Any]]:
@@ -186,7 +190,7 @@ class Ledger:
             with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
                 lock_chain(connection)
                 rows = _append(connection, packed, self._stored)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnicodeError) as error:
             if rows and getattr(error, "connection_invalidated", False) and self._holds(rows[-1]["hash"]):
                 return rows  # the connection broke after the commit
             self._fail(error)
@@ -268,7 +272,7 @@ class Ledger:
         try:
             with self.engine.connect() as connection:
                 return connection.execute(query).mappings().all()
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnicodeError) as error:
             self._fail(error)
 
     def _fail(self, error: Any) -> NoReturn:

@@ -10,14 +10,14 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.diagnostics import Diagnostic, safe
-from aims_policy.ledger.record import MASKED, LedgerError
+from aims_policy.ledger.record import MASKED, Input, LedgerError
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aims_policy.decision.record import Decision, Evidence, Finding, Gap
-    from aims_policy.ledger.record import Input, Record
+    from aims_policy.ledger.record import Entry, Record
     from aims_policy.manifest.manifest import Located
     from aims_policy.source import Span
 
@@ -62,11 +62,17 @@ def check_pointers(texts: Sequence[str]) -> tuple[Pointer, ...]:
     return tuple(_pointer(text) for text in texts)
 
 
-def masked(record: Record, pointers: Sequence[Pointer]) -> tuple[Record, list[Diagnostic]]:
-    """The record without the values that the pointers name, and an alarm for each file that could not be masked."""
+def alarms(entries: Iterable[Entry]) -> list[Diagnostic]:
+    """What could not be masked, and was withheld: by file."""
+    hint = "its content is not kept, and its evidence is not shown in the ledger"
+    found = (Diagnostic("masking-failed", i.withheld, i.name, help=hint) for e in entries for i in e.inputs)
+    return list(dict.fromkeys(d for d in found if d.message))
+
+
+def masked(record: Record, pointers: Sequence[Pointer]) -> Record:
+    """The record without the values that the pointers name. An input that cannot be masked is withheld, and says so."""
     if not pointers:
-        return record, []
-    alarms: list[Diagnostic] = []
+        return record
     inputs: list[Input] = []
     hidden: dict[str, Hidden] = {}
     for given in record.inputs:
@@ -74,16 +80,16 @@ def masked(record: Record, pointers: Sequence[Pointer]) -> tuple[Record, list[Di
             cut = _cut(given, pointers)
         except MaskingError as error:
             reason = f"masking failed: {error}"
-            alarms.append(_alarm(reason, given.name))
             inputs.append(given._replace(content=None, withheld=reason))
             hidden[given.name] = Hidden(everything=True)
         else:
             inputs.append(given._replace(content=cut.content, masked=cut.masked))
             hidden[given.name] = cut.hidden
-    subject = record.decision.subject.file
-    if subject not in hidden:
-        alarms.append(_alarm("masking failed: the file is not among the inputs", subject))
-    return record._replace(decision=hide(record.decision, hidden), inputs=tuple(inputs)), alarms
+    subject = record.decision.subject
+    if subject.file not in hidden:
+        reason = "masking failed: it is not among the inputs"
+        inputs.append(Input(subject.file, subject.format, subject.digest, withheld=reason))
+    return record._replace(decision=hide(record.decision, hidden), inputs=tuple(inputs))
 
 
 def hide(decision: Decision, hidden: Mapping[str, Hidden]) -> Decision:
@@ -101,7 +107,7 @@ def hidden_again(inputs: Iterable[Input]) -> dict[str, Hidden]:
     """What `hide` needs to mask a new decision on masked inputs as the recorded one was masked."""
     found: dict[str, Hidden] = {}
     for given in inputs:
-        if given.content is None:
+        if given.content is None or given.withheld:
             found[given.name] = Hidden(everything=True)
         elif given.masked:
             found[given.name] = _cut(given, [_steps(p) for p in given.masked]).hidden
@@ -131,11 +137,6 @@ def _steps(text: str) -> Pointer:
 
 def _text(path: Path) -> str:
     return "".join(f"/{str(s).replace('~', '~0').replace('/', '~1')}" for s in path)
-
-
-def _alarm(reason: str, file: str) -> Diagnostic:
-    hint = "its content is not kept, and its evidence is not shown in the ledger"
-    return Diagnostic("masking-failed", reason, file, help=hint)
 
 
 def _cut(given: Input, pointers: Sequence[Pointer]) -> Cut:

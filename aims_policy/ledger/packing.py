@@ -13,6 +13,7 @@ from aims_policy.ledger.record import Entry, Input
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from aims_policy.decision.plain import Piece
     from aims_policy.decision.record import Decision
     from aims_policy.ledger.record import Record
 
@@ -20,24 +21,27 @@ _INLINE, _SHARED = "=", "#"
 
 
 class Packed(NamedTuple):
-    """The columns of an entry but those of the chain, and the contents they refer to, by digest."""
+    """The columns of an entry but those of the chain, the contents they refer to, by digest, and what they say."""
 
     columns: dict[str, Any]
     contents: dict[str, bytes]
+    decision: str
+    inputs: tuple[Input, ...]
 
 
 def pack(record: Record) -> Packed:
     """A record as it is stored. Inputs are stored as given: what must not be kept is taken out before."""
     decision = record.decision
     contents: dict[str, bytes] = {}
+    parts = pieces(decision)
     columns = {
         "source": storable(record.source),
         "request_id": storable(record.request_id),
         **facts(decision),
-        "decision": _packed_decision(decision, contents),
+        "decision": _packed_decision(parts, contents),
         "inputs": _packed_inputs(record.inputs, contents),
     }
-    return Packed(columns, contents)
+    return Packed(columns, contents, "".join([text for text, _ in parts]), record.inputs)
 
 
 def facts(decision: Decision) -> dict[str, str]:
@@ -112,9 +116,9 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
-def _packed_decision(decision: Decision, contents: dict[str, bytes]) -> str:
+def _packed_decision(found: Iterable[Piece], contents: dict[str, bytes]) -> str:
     parts = []
-    for text, shared in pieces(decision):
+    for text, shared in found:
         if shared:
             digest, content = _content(text)
             contents[digest] = content

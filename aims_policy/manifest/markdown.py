@@ -117,10 +117,11 @@ class Card:
         return pieces[index] if index < len(pieces) else section.heading
 
 
-def read_card(data: bytes, file: str) -> Card | None:
+def read_card(data: bytes, file: str, *, digest: str = "") -> Card | None:
     """The card, or None where the bytes are no Markdown.
 
-    A name that ends in .md settles it; else there has to be front matter with headings below it.
+    A name that ends in .md settles it; else there has to be front matter with headings below it. `digest` is the
+    one that the card is known by, where it is not that of the bytes.
     Raises SourceError where the front matter is not closed or is wrong.
     """
     if len(data) > MAX_BYTES:
@@ -132,7 +133,7 @@ def read_card(data: bytes, file: str) -> Card | None:
         if not headed or re.search(r"^apiVersion\s*:", text[start:end], re.MULTILINE):
             return None
     source = SourceText(file, text)
-    return Card(source, _front(text, file, start, end), _sections(text, rest), digest_of(data))
+    return Card(source, _front(text, file, start, end), _sections(text, rest), digest or digest_of(data))
 
 
 def _front_matter(text: str, file: str) -> tuple[int, int, int]:

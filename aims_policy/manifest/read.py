@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 API_VERSION = "aims/v1"
 _ENVELOPE = ("apiVersion", "kind", "metadata", "spec")
-_POLICY_KINDS = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
+POLICY_KINDS = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
 
 
 def read(
@@ -56,10 +56,15 @@ def read_data(
     return _all(documents_of(data, file, as_format=as_format), shapes, extensions, as_format)
 
 
-def documents_of(data: bytes, file: str, *, as_format: str | None = None) -> Sequence[Document | Located]:
-    """The documents in the bytes of a manifest's file, not yet read as manifests. Raises SourceError."""
-    from_markdown = _markdown(data, file, as_format)
-    return read_bytes(data, file=file) if from_markdown is None else [from_markdown]
+def documents_of(
+    data: bytes, file: str, *, as_format: str | None = None, digest: str = ""
+) -> Sequence[Document | Located]:
+    """The documents in the bytes of a manifest's file, not yet read as manifests.
+
+    ``digest`` is the one that they are known by, where it is not that of the bytes. Raises SourceError.
+    """
+    from_markdown = _markdown(data, file, as_format, digest)
+    return read_bytes(data, file=file, digest=digest) if from_markdown is None else [from_markdown]
 
 
 def read_native(
@@ -161,7 +166,7 @@ def _kind_fault(document: Document | Located, kind: Any, shapes: Mapping[str, Sh
     kinds = ", ".join(f"`{k}`" for k in shapes)
     if kind is None:
         return _at(document, (), "missing-field", "`kind` is missing", f"one of {kinds}")
-    if kind in _POLICY_KINDS:
+    if kind in POLICY_KINDS:
         message = f"`{kind}` is no manifest, and a manifest is expected here"
         return _at(document, ("kind",), "unknown-kind", message, f"kinds of manifest are {kinds}")
     likely = nearest(kind, shapes) if type(kind) is str else None
@@ -235,7 +240,7 @@ def _bytes(file: str | os.PathLike[str], name: str) -> bytes:
         raise SourceError((Diagnostic("cannot-read", message, name),)) from error
 
 
-def _markdown(data: bytes, file: str, as_format: str | None) -> Located | None:
+def _markdown(data: bytes, file: str, as_format: str | None, digest: str) -> Located | None:
     """The card, if the bytes are Markdown: by name, by what was asked for, or by front matter with a text below."""
     name = file.lower()
     if as_format == "aims" or name.endswith((".yaml", ".yml", ".json", ".jsonld")):
@@ -244,7 +249,7 @@ def _markdown(data: bytes, file: str, as_format: str | None) -> Located | None:
         return None
     from aims_policy.manifest.markdown import read_card
 
-    return read_card(data, file)
+    return read_card(data, file, digest=digest)
 
 
 __all__ = ["Gap", "Manifest", "Party", "Place", "Reference", "read", "read_data", "read_native", "is_native"]

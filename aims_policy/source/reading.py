@@ -36,15 +36,18 @@ def read_file(
     return read_bytes(data, file=name, limit=limit)
 
 
-def read_bytes(data: bytes, *, file: str, limit: int = MAX_BYTES) -> list[Document]:
-    """As `read_file`; `file` is the name shown, and its suffix tells JSON from YAML if it is known."""
+def read_bytes(data: bytes, *, file: str, limit: int = MAX_BYTES, digest: str = "") -> list[Document]:
+    """As `read_file`; `file` is the name shown, and its suffix tells JSON from YAML if it is known.
+
+    `digest` is the one that the documents are known by, where it is not that of the bytes.
+    """
     if len(data) > limit:
         message = f"the file is larger than {_size(limit)}"
         raise SourceError((Diagnostic("too-large", message, file),))
     text = decode(data, file)
     if _is_json(text, file):
-        return [parse_json(text, file, digest=digest_of(data))]
-    return parse_yaml(text, file, digest=digest_of(data))
+        return [parse_json(text, file, digest=digest or digest_of(data))]
+    return parse_yaml(text, file, digest=digest or digest_of(data))
 
 
 def _is_json(text: str, file: str) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from aims_policy.manifest.shape import shapes
 from aims_policy.policy.bundle import Bundle
 from aims_policy.policy.load import load_bundle
 from tests.decision.conftest import AT, policy, rule
+from tests.ledger.postgres import Server, remove, server
 
 SHAPES = shapes()
 OWNER = rule("t/owner", 'metadata.owner != "nobody"', kinds="Model, Dataset")
@@ -62,3 +66,25 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 def records(bundle: Bundle) -> list[Record]:
     """A dataset that fails, a model that fails for it, and a dataset that passes."""
     return make_records(bundle, DATASET, MODEL, DATASET.replace("loans", "many").replace("5}", "5000}"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A running PostgreSQL. In continuous integration there is one, or the tests fail."""
+    found = server()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no PostgreSQL: install Debian's `postgresql`, or the extra `dev`")
+        pytest.skip("there is no PostgreSQL")
+    found.start()
+    yield found
+    remove(found)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of a ledger that is not there yet, in each of the databases."""
+    if request.param == "sqlite":
+        return str(tmp_path / "l.db")
+    found: Server = request.getfixturevalue("postgres")
+    return found.create(f"l{uuid.uuid4().hex}")

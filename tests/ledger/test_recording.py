@@ -11,8 +11,8 @@ from aims_policy.decision.plain import dumps, render, to_plain
 from aims_policy.ledger import LedgerError, Record, open_ledger
 
 
-def test_a_decision_is_recorded_as_the_report_shows_it(tmp_path: Path, records: list[Record]) -> None:
-    with open_ledger(str(tmp_path / "l.db")) as ledger:
+def test_a_decision_is_recorded_as_the_report_shows_it(url: str, records: list[Record]) -> None:
+    with open_ledger(url) as ledger:
         appended = ledger.append(records)
         assert [e.sequence for e in appended] == [1, 2, 3]
         assert [e.decision for e in appended] == [dumps(to_plain(r.decision)) + "\n" for r in records]
@@ -20,7 +20,7 @@ def test_a_decision_is_recorded_as_the_report_shows_it(tmp_path: Path, records: 
         assert [e._replace(inputs=()) for e in read] == [e._replace(inputs=()) for e in appended]
         assert ledger.head() == (3, appended[-1].hash)
         assert [e.previous for e in read[1:]] == [e.hash for e in read[:-1]]
-    with open_ledger(str(tmp_path / "l.db"), create=False) as ledger:
+    with open_ledger(url, create=False) as ledger:
         assert ledger.get(appended[1].id) == ledger.get("2") == ledger.get(appended[1].id[:8])
         assert ledger.get("9") is None
         assert ledger.get("") is None
@@ -28,8 +28,8 @@ def test_a_decision_is_recorded_as_the_report_shows_it(tmp_path: Path, records: 
         assert (found["verdict"], found["subject"]["name"]) == ("fail", "loans")
 
 
-def test_entries_are_found_by_what_is_known_of_them(tmp_path: Path, records: list[Record]) -> None:
-    with open_ledger(str(tmp_path / "l.db")) as ledger:
+def test_entries_are_found_by_what_is_known_of_them(url: str, records: list[Record]) -> None:
+    with open_ledger(url) as ledger:
         for _ in range(70):  # more than one page
             ledger.append(records)
 
@@ -65,8 +65,8 @@ def test_without_keeping_only_digests_are_kept(tmp_path: Path, records: list[Rec
 
 
 @pytest.mark.parametrize("request_id", ["", "a\0b", "Zoë → 日本", "\ud800", "x" * 5000, "'; DROP TABLE"])
-def test_any_text_can_be_recorded(tmp_path: Path, records: list[Record], request_id: str) -> None:
-    with open_ledger(str(tmp_path / "l.db")) as ledger:
+def test_any_text_can_be_recorded(url: str, records: list[Record], request_id: str) -> None:
+    with open_ledger(url) as ledger:
         [entry] = ledger.append([records[0]._replace(request_id=request_id)])
         assert ledger.get("1") == entry
         assert "\0" not in entry.request_id

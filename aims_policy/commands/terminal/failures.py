@@ -75,6 +75,11 @@ def _refused(error: Exception) -> int:
         return POLICY if isinstance(error, PolicyError) else MANIFEST
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         return _unwritten(error)
+    from aims_policy.ledger.record import LedgerError
+
+    if isinstance(error, LedgerError):
+        show_diagnostics([error.diagnostic])
+        return INTERNAL
     if os.environ.get("AIMS_DEBUG") == "1":
         import traceback
 

@@ -7,14 +7,16 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
 _DEFAULT_WIDTH = 100
+_CHUNK = 1 << 16
 _ASCII = {"→": "->", "…": "...", "─": "-", "“": '"', "”": '"', "·": "-"}
 
 
-def write(text: str, output: str | None = None) -> None:
-    """The result, to stdout or into a file. A reader that has gone is no error; the exit code stays the result's.
+def write(text: str | Iterable[str], output: str | None = None) -> None:
+    """The result (whole, or in pieces of any length), to stdout or into a file. A reader that has gone is no error;
+    the exit code stays the result's.
 
     Raises click.UsageError where the file cannot be written; then the file is as it was.
     """
@@ -22,7 +24,8 @@ def write(text: str, output: str | None = None) -> None:
         write_file(output, text)
         return
     try:
-        _put(sys.stdout, text)
+        for chunk in _chunks(text):
+            _put(sys.stdout, chunk)
         sys.stdout.flush()
     except BrokenPipeError:
         silence()
@@ -37,7 +40,7 @@ def say(text: str) -> None:
         return
 
 
-def write_file(path: str, text: str) -> None:
+def write_file(path: str, text: str | Iterable[str]) -> None:
     """The whole text or nothing: written beside the file and then put in its place. Raises click.UsageError."""
     import click
 
@@ -45,19 +48,49 @@ def write_file(path: str, text: str) -> None:
     try:
         if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113 - hot; a device or a pipe
             with open(path, "w", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 - hot
-                stream.write(text)
+                stream.writelines(_chunks(text))
             return
         with open(temporary, "x", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 - hot
-            stream.write(text)
+            stream.writelines(_chunks(text))
         os.replace(temporary, path)  # noqa: PTH105 - hot
     except OSError as error:
-        if os.path.exists(temporary):  # noqa: PTH110 - hot
-            os.unlink(temporary)  # noqa: PTH108 - hot
         from aims_policy.diagnostics import safe
 
         raise click.UsageError(
             f"cannot write `{safe(path)}`: {(error.strerror or str(error)).lower()}"
         ) from None
+    finally:  # a report is made while it is written, and what goes wrong there leaves no half of it either
+        if os.path.exists(temporary):  # noqa: PTH110 - hot
+            os.unlink(temporary)  # noqa: PTH108 - hot
+
+
+def write_new(path: str, text: str, *, private: bool = False) -> None:
+    """The text as a new file, which only its owner may read where it is private. Raises click.UsageError."""
+    import click
+
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o644)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except OSError as error:
+        from aims_policy.diagnostics import safe
+
+        raise click.UsageError(
+            f"cannot write `{safe(path)}`: {(error.strerror or str(error)).lower()}"
+        ) from None
+
+
+def _chunks(text: str | Iterable[str]) -> Iterator[str]:
+    """The same text in pieces that are worth writing."""
+    gathered: list[str] = []
+    size = 0
+    for piece in (text,) if isinstance(text, str) else text:
+        gathered.append(piece)
+        size += len(piece)
+        if size > _CHUNK:
+            yield "".join(gathered)
+            gathered, size = [], 0
+    yield "".join(gathered)
 
 
 def silence() -> None:

@@ -1,0 +1,301 @@
+"""``aims ledger``: what was decided, and the proof that the record is whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aims_policy.commands.terminal import choices
+from aims_policy.commands.terminal.streams import write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from aims_policy.ledger import Entry
+    from aims_policy.ledger.verify import Expected
+
+_LEDGER = choices.ledger("The ledger:", required=True)
+
+
+@click.group()
+def command() -> None:
+    """Ask the ledger of decisions, and prove that nothing in it was altered.
+
+    \b
+    aims evaluate model.yaml --ledger decisions.db
+    aims ledger list --ledger decisions.db --verdict fail
+    aims ledger verify --ledger decisions.db
+    """
+
+
+def _filters(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Options by which entries are chosen, as one argument ``filters``."""
+    options = (
+        click.option("--verdict", type=click.Choice(["pass", "fail"]), help="Only these verdicts."),
+        click.option("--environment", "-e", help="Only decisions for this environment."),
+        click.option("--asset", help="Only decisions on this asset, as model/scorer or scorer."),
+        click.option("--bundle", help="Only decisions under the bundle with this digest."),
+        click.option("--source", help="Only decisions asked for by `cli`, `server`, `admission` or `watch`."),
+        click.option("--request", "request_id", help="Only decisions of this request."),
+        click.option("--since", type=choices.Moment(), help="Only what was recorded from then on."),
+        click.option("--until", type=choices.Moment(), help="Only what was recorded before."),
+        click.option("--limit", type=click.IntRange(1), help="At most so many."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@command.command()
+@_LEDGER
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(),
+    help="Checkpoint that was kept elsewhere: shows that no end was cut off. Repeatable.",
+)
+@click.option("--public-key", type=click.Path(), help="Key that the checkpoints are signed with, PEM.")
+@choices.output_format("text", "json")
+def verify(ledger: str, checkpoints: tuple[str, ...], public_key: str | None, format_: str) -> int:
+    """Prove that nothing was altered, removed, reordered or cut off, or name the place.
+
+    Exit code 0 where all is as it was recorded, 1 where it is not.
+    """
+    from aims_policy.commands.terminal import ledger_text
+    from aims_policy.ledger.verify import verify as verified
+
+    found = verified(ledger, _expected(checkpoints, public_key))
+    write(
+        ledger_text.verified_json(found)
+        if format_ == "json"
+        else ledger_text.verified_text(found, ledger, len(checkpoints))
+    )
+    return 1 if found.faults else 0
+
+
+@command.command(name="list")
+@_LEDGER
+@_filters
+@choices.output_format("text", "json")
+def list_(ledger: str, format_: str, limit: int | None, **chosen: Any) -> int:
+    """Say what was decided, the newest first; 50 entries where no limit is given."""
+    from aims_policy.commands.terminal import ledger_text
+    from aims_policy.ledger import open_ledger
+
+    with open_ledger(ledger, create=False) as opened:
+        entries = list(opened.entries(**_wanted(chosen), newest_first=True, limit=limit or 50))
+        write(ledger_text.list_json(entries) if format_ == "json" else ledger_text.list_text(entries))
+    return 0
+
+
+@command.command()
+@click.argument("entry_id", metavar="ID")
+@_LEDGER
+@choices.output_format("text", "json")
+@click.option("--decision", is_flag=True, help="Only the decision, as the report had it, to the byte.")
+@click.option("--input", "input_", metavar="FILE", help="Only the kept content of this input.")
+def show(entry_id: str, ledger: str, format_: str, decision: bool, input_: str | None) -> int:
+    """Show one entry: by its id, the beginning of it, or its number."""
+    from aims_policy.commands.terminal import ledger_text
+    from aims_policy.ledger import open_ledger
+
+    with open_ledger(ledger, create=False) as opened:
+        entry = _entry(opened, entry_id)
+    if decision:
+        write(entry.decision)
+    elif input_ is not None:
+        write(_kept(entry, input_))
+    else:
+        write(ledger_text.entry_json(entry) if format_ == "json" else ledger_text.entry_text(entry))
+    return 0
+
+
+@command.command()
+@_LEDGER
+@_filters
+@click.option("--with-inputs", is_flag=True, help="With the kept inputs, in base64.")
+@choices.output_file()
+def export(ledger: str, with_inputs: bool, limit: int | None, output: str | None, **chosen: Any) -> int:
+    """Write entries as JSON lines, the oldest first."""
+    from aims_policy.commands.terminal.ledger_text import entry_line
+    from aims_policy.ledger import open_ledger
+
+    with open_ledger(ledger, create=False) as opened:
+        entries = opened.entries(**_wanted(chosen), limit=limit, with_inputs=with_inputs)
+        write((entry_line(e, with_inputs=with_inputs) for e in entries), output)
+    return 0
+
+
+@command.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@_LEDGER
+@_filters
+@choices.sources
+@click.option(
+    "--inputs",
+    "folder",
+    type=click.Path(file_okay=False),
+    help="Folder in which inputs that were not kept are found.",
+)
+@choices.output_format("text", "json")
+def replay(
+    ids: tuple[str, ...],
+    ledger: str,
+    workspace: str | None,
+    policies: tuple[str, ...],
+    appetite: str | None,
+    folder: str | None,
+    format_: str,
+    limit: int | None,
+    **chosen: Any,
+) -> int:
+    """Decide recorded inputs again: all, those chosen, or those with these IDs.
+
+    Under the bundle that decided them the result must be the same to the byte; under another one the rules and
+    verdicts that flip are shown. Exit code 0 where no verdict flips and all that must be identical is; else 1.
+
+    \b
+    aims ledger replay --ledger decisions.db
+    aims ledger replay --ledger decisions.db -w ../proposed --verdict pass
+    """
+    from aims_policy.commands.terminal import ledger_text
+    from aims_policy.ledger import open_ledger
+    from aims_policy.ledger.replay import replay as replayed
+
+    bundle = choices.load(workspace, policies, appetite)
+    find = _finder(folder)
+    with open_ledger(ledger, create=False) as opened:
+        entries: Iterator[Entry] = (
+            (_entry(opened, i) for i in ids)
+            if ids
+            else opened.entries(**_wanted(chosen), limit=limit, with_inputs=True)
+        )
+        results = [replayed(entry, bundle, find) for entry in entries]
+    write(ledger_text.replayed_json(results) if format_ == "json" else ledger_text.replayed_text(results))
+    failed = any(
+        r.status in ("differs", "lacking") or any(f.subject == "verdict" for f in r.flips) for r in results
+    )
+    return 1 if failed else 0
+
+
+@command.command()
+@_LEDGER
+@click.option("--key", required=True, type=click.Path(), help="Private key to sign with, PEM.")
+@choices.output_file()
+def checkpoint(ledger: str, key: str, output: str | None) -> int:
+    """Verify the ledger and sign its head. Keep the checkpoint where nobody who can write the ledger can write."""
+    from aims_policy.commands.terminal import ledger_text
+    from aims_policy.ledger import checkpoint as checkpoints
+    from aims_policy.ledger.verify import verify as verified
+
+    pem = _bytes(key)
+    found = verified(ledger)
+    if found.faults:
+        write(ledger_text.verified_text(found, ledger, 0))
+        return 1
+    write(checkpoints.make(found, pem, at=choices.moment_or_now(None), file=key), output)
+    return 0
+
+
+@command.command()
+@click.option(
+    "--private-key", default="ledger.key", show_default=True, type=click.Path(), help="File to write."
+)
+@click.option(
+    "--public-key", default="ledger.pub", show_default=True, type=click.Path(), help="File to write."
+)
+def keygen(private_key: str, public_key: str) -> int:
+    """Make a pair of keys (Ed25519) for checkpoints. Existing files are left alone."""
+    from aims_policy.commands.terminal.streams import write_new
+    from aims_policy.ledger.checkpoint import generate
+
+    keys = generate()
+    write_new(private_key, keys.private, private=True)
+    write_new(public_key, keys.public)
+    write(f"wrote {private_key} (keep it to yourself) and {public_key}\n")
+    return 0
+
+
+def _wanted(chosen: dict[str, Any]) -> dict[str, Any]:
+    """The filters of the command line as those of the ledger."""
+    asset = chosen.pop("asset") or ""
+    kind, slash, name = asset.partition("/")
+    known = _kind(kind) if slash else ""
+    since: datetime | None = chosen.pop("since")
+    until: datetime | None = chosen.pop("until")
+    return {
+        **{key: value or "" for key, value in chosen.items()},
+        "kind": known,
+        "name": name if known else asset,
+        "since": _moment(since),
+        "until": _moment(until),
+    }
+
+
+def _kind(written: str) -> str:
+    from aims_policy.policy.bundle import KINDS
+
+    return next((kind for kind in KINDS if kind.lower() == written.lower()), "")
+
+
+def _moment(at: datetime | None) -> str:
+    return at.isoformat(timespec="microseconds").replace("+00:00", "Z") if at is not None else ""
+
+
+def _entry(opened: Any, entry_id: str) -> Entry:
+    from aims_policy.diagnostics import safe
+
+    entry: Entry | None = opened.get(entry_id)
+    if entry is None:
+        raise click.UsageError(
+            f"There is no entry `{safe(entry_id[:80])}`, or more than one whose id begins so."
+        )
+    return entry
+
+
+def _kept(entry: Entry, name: str) -> str:
+    from aims_policy.diagnostics import safe
+
+    for given in entry.inputs:
+        if given.name == name:
+            if given.content is None:
+                raise click.UsageError(f"`{safe(name)}` was not kept; its digest is {given.digest}.")
+            return given.content.decode("utf-8", "replace")
+    names = ", ".join(safe(given.name) for given in entry.inputs)
+    raise click.UsageError(f"`{safe(name[:80])}` is no input of this decision. Its inputs: {names}")
+
+
+def _expected(checkpoints: tuple[str, ...], public_key: str | None) -> tuple[Expected, ...]:
+    if bool(checkpoints) != (public_key is not None):
+        raise click.UsageError("`--checkpoint` and `--public-key` belong together.")
+    if public_key is None:
+        return ()
+    from aims_policy.ledger.checkpoint import read
+
+    key = _bytes(public_key)
+    return tuple(read(_bytes(file), key, file=file, key_file=public_key) for file in checkpoints)
+
+
+def _finder(folder: str | None) -> Callable[[str], bytes | None]:
+    """Finds files of a folder by their digest."""
+    if folder is None:
+        return lambda _digest: None
+    from aims_policy.commands.terminal.gather import below
+    from aims_policy.source import digest_of
+
+    known = {digest_of(_bytes(file)): file for file in below(folder)}
+    return lambda digest: _bytes(known[digest]) if digest in known else None
+
+
+def _bytes(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except (OSError, ValueError) as error:
+        from aims_policy.diagnostics import safe
+
+        reason = (isinstance(error, OSError) and error.strerror) or str(error)
+        raise click.UsageError(f"cannot read `{safe(file)}`: {reason.lower()}") from None
