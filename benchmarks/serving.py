@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import uvloop
 
 from benchmarks.figures import Figure, at_least, duration, table
-from benchmarks.material import AT, cases, shipped_pack
+from benchmarks.material import AT, EXAMPLE, cases, shipped_pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -137,11 +137,10 @@ class _Bodies(NamedTuple):
 
 def _bodies() -> _Bodies:
     """The example's model as an object under review, its dates moved so that today is the day it was written for."""
-    moved = datetime.now(timezone.utc).date() - AT.date()
     parts = []
     for case in cases(shipped_pack())[:3]:
-        value = json.loads(_DATE.sub(lambda m: _later(m[0], moved), case.text))
-        value["metadata"] = {"name": value["metadata"]["name"], "labels": {"build": "@BUILD@"}}
+        value = json.loads(_today(case.text))
+        value["metadata"]["labels"] = {"build": "@BUILD@"}
         request = {
             "uid": "@NUMBER@",
             "kind": {"group": "aims", "version": "v1", "kind": "Model"},
@@ -157,15 +156,18 @@ def _bodies() -> _Bodies:
     return _Bodies(parts)
 
 
-def _later(day: str, moved: timedelta) -> str:
-    return (datetime.fromisoformat(day) + moved).date().isoformat()
+def _today(text: str) -> str:
+    """The text with all its dates moved by as much as has passed since it was written."""
+    moved = datetime.now(timezone.utc).date() - AT.date()
+    return _DATE.sub(lambda m: (date.fromisoformat(m[0]) + moved).isoformat(), text)
 
 
 @contextmanager
 def _server(folder: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    (Path(folder) / "aims.yaml").write_text(
-        "apiVersion: aims/v1\nkind: Workspace\nmetadata: {name: benchmark}\npolicies: [iso42001]\n", "utf-8"
-    )
+    for file in sorted(EXAMPLE.parent.rglob("*.yaml")):
+        target = Path(folder) / file.relative_to(EXAMPLE.parent)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(_today(file.read_text("utf-8")), "utf-8")
     command = [
         sys.executable,
         "-m",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aims_policy.commands.terminal import choices
+from aims_policy.commands.terminal.recording import Recording, recording
 
 if TYPE_CHECKING:
     import socket
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port.  [default: 8443 with TLS, 8080 without]")
 @choices.sources
-@click.option("--ledger", default="", help="Record decisions in this ledger: a file or a postgresql:// URL.")
+@recording
 @click.option(
     "--tls-cert", default="", type=click.Path(), help="Certificate chain, PEM. Read again when it changes."
 )
@@ -87,7 +88,7 @@ def command(
     workspace: str | None,
     policies: tuple[str, ...],
     appetite: str | None,
-    ledger: str,
+    recording: Recording | None,
     tls_cert: str,
     tls_key: str,
     client_ca: str,
@@ -123,7 +124,9 @@ def command(
         workspace=_workspace(workspace, policies),
         policies=policies,
         appetite=appetite,
-        ledger=ledger,
+        ledger=recording.ledger if recording is not None else "",
+        keep_inputs=recording is not None and recording.keep_inputs,
+        mask=recording.mask if recording is not None else (),
         tls_cert=tls_cert,
         tls_key=tls_key,
         client_ca=client_ca,
@@ -198,9 +201,11 @@ def _check_safety(loopback: bool, tls: bool, auth: bool, no_auth: bool, no_tls: 
 
 
 def _check_files(settings: Settings) -> None:
-    """Everything once before the port is opened: what is wrong is told here. Raises PolicyError and SourceError."""
+    """Everything once before the port is opened: what is wrong is told here.
+
+    Raises PolicyError, SourceError and LedgerError.
+    """
     from aims_policy.ledger import LedgerError, open_ledger
-    from aims_policy.policy.errors import PolicyError
     from aims_policy.server.auth import read_tokens
     from aims_policy.server.snapshot import load
     from aims_policy.server.tls import Files, make_context
@@ -212,10 +217,10 @@ def _check_files(settings: Settings) -> None:
         make_context(Files(settings.tls_cert, settings.tls_key, settings.client_ca))
     if settings.ledger:
         try:
-            open_ledger(settings.ledger).close()
+            open_ledger(settings.ledger, mask=settings.mask).close()
         except LedgerError as error:
             if not error.transient:  # what passes by itself may pass while the server runs
-                raise PolicyError([error.diagnostic]) from None
+                raise
 
 
 def _listen(host: str, port: int) -> socket.socket:

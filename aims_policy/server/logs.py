@@ -8,20 +8,40 @@ import os
 import sys
 import time
 import traceback
-from typing import Any, TextIO
+from typing import Any
 
-LOGGER = "aims_policy.server"
+_MOST = 1_000
+
+_collecting = False
+_lines: list[str] = []
 
 
-def write(event: str, *, level: str = "info", stream: TextIO | None = None, **fields: Any) -> None:
-    """One line. Fields that are None or "" are left out."""
+def write(event: str, *, level: str = "info", **fields: Any) -> None:
+    """One line, at once or with the next `flush`. Fields that are None or "" are left out."""
     now = time.time()
     moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03d}Z"
     line = {"time": moment, "level": level, "event": event, "pid": os.getpid()}
     line.update((k, v) for k, v in fields.items() if v is not None and v != "")
+    _lines.append(json.dumps(line, default=str))
+    if not _collecting or len(_lines) >= _MOST:
+        flush()
+
+
+def collect(*, on: bool) -> None:
+    """Whether lines wait for `flush`: under load a write for each would cost more than all the rest of a request."""
+    global _collecting  # noqa: PLW0603 - one process, one log
+    _collecting = on
+    flush()
+
+
+def flush() -> None:
+    """Write what waits."""
+    lines, _lines[:] = _lines[:], []
+    if not lines:
+        return
     try:
-        (stream or sys.stderr).write(json.dumps(line, default=str) + "\n")
-        (stream or sys.stderr).flush()
+        sys.stderr.write("\n".join(lines) + "\n")
+        sys.stderr.flush()
     except (OSError, ValueError):
         return  # whoever read the log has gone; that is no reason to stop deciding
 
