@@ -43,7 +43,7 @@ class Effort(NamedTuple):
     watched: int
 
 
-FULL = Effort(2.0, 3, 2_000)
+FULL = Effort(4.0, 5, 100_000)
 QUICK = Effort(0.3, 1, 200)
 
 
