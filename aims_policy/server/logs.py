@@ -8,21 +8,25 @@ import os
 import sys
 import time
 import traceback
+from collections import deque
+from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 _MOST = 1_000
 
 _collecting = False
-_lines: list[str] = []
+_lines: deque[str] = deque()
 
 
 def write(event: str, *, level: str = "info", **fields: Any) -> None:
     """One line, at once or with the next `flush`. Fields that are None or "" are left out."""
     now = time.time()
-    moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03d}Z"
-    line = {"time": moment, "level": level, "event": event, "pid": os.getpid()}
-    line.update((k, v) for k, v in fields.items() if v is not None and v != "")
-    _lines.append(json.dumps(line, default=str))
+    moment = f"{_second(int(now))}.{int(now % 1 * 1000):03d}Z"
+    line: dict[str, Any] = {"time": moment, "level": level, "event": event, "pid": os.getpid()}
+    line.update({name: value for name, value in fields.items() if value is not None and value != ""})
+    _lines.append(_text(line))
     if not _collecting or len(_lines) >= _MOST:
         flush()
 
@@ -34,9 +38,21 @@ def collect(*, on: bool) -> None:
     flush()
 
 
+def _text(line: dict[str, Any]) -> str:
+    try:
+        return msgspec.json.encode(line, enc_hook=str).decode()
+    except UnicodeEncodeError:  # half a surrogate pair in a file's name
+        return json.dumps(line, default=str)
+
+
+@lru_cache(2)
+def _second(now: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
+
+
 def flush() -> None:
     """Write what waits."""
-    lines, _lines[:] = _lines[:], []
+    lines = [_lines.popleft() for _ in range(len(_lines))]
     if not lines:
         return
     try:

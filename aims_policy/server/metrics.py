@@ -94,6 +94,7 @@ class Metrics:
             "aims_ledger_decisions", "Decisions given to the ledger", ["result"], registry=own
         )
         self._tally: dict[int, _Tallied] = {}  # by identity: many requests share one decision
+        self._routes: dict[tuple[str, int], tuple[Counter, Histogram]] = {}  # looking labels up costs more
         self._digest = ""
 
     def decided(self, decision: Decision, snapshot: Snapshot) -> None:
@@ -113,8 +114,12 @@ class Metrics:
 
     def answered(self, route: str, status: int, seconds: float) -> None:
         """Count a request."""
-        self._requests.labels(route, str(status)).inc()
-        self._latency.labels(route).observe(seconds)
+        known = self._routes.get((route, status))
+        if known is None:
+            known = self._requests.labels(route, str(status)), self._latency.labels(route)
+            self._routes[route, status] = known
+        known[0].inc()
+        known[1].observe(seconds)
 
     def loaded(self, snapshot: Snapshot) -> None:
         """Another bundle decides from now on."""
