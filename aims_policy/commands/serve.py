@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aims_policy.commands.terminal import choices
+from aims_policy.commands.terminal.recording import Recording, recording
 
 if TYPE_CHECKING:
     import socket
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port.  [default: 8443 with TLS, 8080 without]")
 @choices.sources
-@click.option("--ledger", default="", help="Record decisions in this ledger: a file or a postgresql:// URL.")
+@recording
 @click.option(
     "--tls-cert", default="", type=click.Path(), help="Certificate chain, PEM. Read again when it changes."
 )
@@ -56,6 +57,27 @@ if TYPE_CHECKING:
     show_default=True,
     help="Requests under way in one worker; beyond, the answer is 503 at once.",
 )
+@click.option(
+    "--header-seconds",
+    type=click.FloatRange(0.1, 300),
+    default=10.0,
+    show_default=True,
+    help="Time in which a request's headers must arrive.",
+)
+@click.option(
+    "--body-seconds",
+    type=click.FloatRange(0.1, 300),
+    default=20.0,
+    show_default=True,
+    help="Time in which its body must.",
+)
+@click.option(
+    "--reload-seconds",
+    type=click.FloatRange(0.1, 3_600),
+    default=2.0,
+    show_default=True,
+    help="How often to look whether files have changed.",
+)
 @click.option("--insecure-no-auth", is_flag=True, help="Serve beyond this machine without authentication.")
 @click.option(
     "--insecure-no-tls", is_flag=True, help="Serve beyond this machine without TLS, as behind a proxy."
@@ -66,7 +88,7 @@ def command(
     workspace: str | None,
     policies: tuple[str, ...],
     appetite: str | None,
-    ledger: str,
+    recording: Recording | None,
     tls_cert: str,
     tls_key: str,
     client_ca: str,
@@ -76,6 +98,9 @@ def command(
     max_body: int,
     max_connections: int,
     max_pending: int,
+    header_seconds: float,
+    body_seconds: float,
+    reload_seconds: float,
     insecure_no_auth: bool,
     insecure_no_tls: bool,
 ) -> int:
@@ -99,13 +124,23 @@ def command(
         workspace=_workspace(workspace, policies),
         policies=policies,
         appetite=appetite,
-        ledger=ledger,
+        ledger=recording.ledger if recording is not None else "",
+        keep_inputs=recording is not None and recording.keep_inputs,
+        mask=recording.mask if recording is not None else (),
         tls_cert=tls_cert,
         tls_key=tls_key,
         client_ca=client_ca,
         token_file=token_file,
         open=not (client_ca or token_file),
-        limits=Limits(body=max_body, connections=max_connections, pending=max_pending, deadline=deadline),
+        reload_seconds=reload_seconds,
+        limits=Limits(
+            body=max_body,
+            head_seconds=header_seconds,
+            body_seconds=body_seconds,
+            connections=max_connections,
+            pending=max_pending,
+            deadline=deadline,
+        ),
     )
     _check_files(settings)
     chosen = port if port is not None else (8443 if tls_cert else 8080)
@@ -166,9 +201,11 @@ def _check_safety(loopback: bool, tls: bool, auth: bool, no_auth: bool, no_tls: 
 
 
 def _check_files(settings: Settings) -> None:
-    """Everything once before the port is opened: what is wrong is told here. Raises PolicyError and SourceError."""
+    """Everything once before the port is opened: what is wrong is told here.
+
+    Raises PolicyError, SourceError and LedgerError.
+    """
     from aims_policy.ledger import LedgerError, open_ledger
-    from aims_policy.policy.errors import PolicyError
     from aims_policy.server.auth import read_tokens
     from aims_policy.server.snapshot import load
     from aims_policy.server.tls import Files, make_context
@@ -180,10 +217,10 @@ def _check_files(settings: Settings) -> None:
         make_context(Files(settings.tls_cert, settings.tls_key, settings.client_ca))
     if settings.ledger:
         try:
-            open_ledger(settings.ledger).close()
+            open_ledger(settings.ledger, mask=settings.mask).close()
         except LedgerError as error:
             if not error.transient:  # what passes by itself may pass while the server runs
-                raise PolicyError([error.diagnostic]) from None
+                raise
 
 
 def _listen(host: str, port: int) -> socket.socket:

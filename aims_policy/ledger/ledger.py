@@ -177,7 +177,7 @@ class Ledger:
     def _permitted(self, record: Record) -> Record:
         """The record with what may be written: inputs only where they are kept, masked values nowhere."""
         record = masked(record, self._mask)
-        if self._keep_inputs:
+        if self._keep_inputs or all(i.content is None for i in record.inputs):
             return record
         bare = tuple(i._replace(content=None) for i in record.inputs)
         return record._replace(inputs=bare)

@@ -31,17 +31,47 @@ class Packed(NamedTuple):
 
 def pack(record: Record) -> Packed:
     """A record as it is stored. Inputs are stored as given: what must not be kept is taken out before."""
-    decision = record.decision
-    contents: dict[str, bytes] = {}
-    parts = pieces(decision)
+    decided = _decided(record.decision, record.inputs)
     columns = {
         "source": storable(record.source),
         "request_id": storable(record.request_id),
+        **decided.columns,
+    }
+    return Packed(columns, decided.contents, decided.text, record.inputs)
+
+
+class _Decided(NamedTuple):
+    """What follows from a decision and its inputs alone."""
+
+    decision: Decision
+    inputs: tuple[Input, ...]
+    columns: dict[str, str]
+    contents: dict[str, bytes]
+    text: str
+
+
+_recent: dict[int, _Decided] = {}
+"""By identity: a server records one decision for all that ask the same within a second."""
+
+_RECENT = 64
+
+
+def _decided(decision: Decision, inputs: tuple[Input, ...]) -> _Decided:
+    known = _recent.get(id(decision))
+    if known is not None and known.decision is decision and known.inputs is inputs:
+        return known
+    contents: dict[str, bytes] = {}
+    parts = pieces(decision)
+    columns = {
         **facts(decision),
         "decision": _packed_decision(parts, contents),
-        "inputs": _packed_inputs(record.inputs, contents),
+        "inputs": _packed_inputs(inputs, contents),
     }
-    return Packed(columns, contents, "".join([text for text, _ in parts]), record.inputs)
+    if len(_recent) >= _RECENT:
+        _recent.clear()
+    made = _Decided(decision, inputs, columns, contents, "".join([text for text, _ in parts]))
+    _recent[id(decision)] = made
+    return made
 
 
 def facts(decision: Decision) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 import uuid
@@ -42,6 +43,8 @@ ROUTES = (
     Route("/openapi.json", views.description, methods=["GET"]),
 )
 
+_PROCESS = uuid.uuid4().hex[:20]
+_numbers = itertools.count(1)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADERS = (
     (b"cache-control", b"no-store"),
@@ -151,7 +154,7 @@ class _Exchange:
 
 def _request_id(scope: Scope) -> str:
     given = next((v for k, v in scope["headers"] if k == b"x-request-id"), b"").decode("latin-1")
-    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    return given if _REQUEST_ID.fullmatch(given) else f"{_PROCESS}-{next(_numbers)}"
 
 
 def _route(scope: Scope) -> str:

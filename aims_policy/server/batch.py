@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 
 from aims_policy.decision.plain import dumps, to_plain
 from aims_policy.server.decisions import Asked, checked_format, computed, recorded
-from aims_policy.server.problems import Problem, body
+from aims_policy.server.problems import Problem, body, why
 from aims_policy.server.requests import checked_environment, media_type, only, service_of
 
 if TYPE_CHECKING:
@@ -121,10 +121,7 @@ def _asked(line: bytes, place: _Place, environment: str) -> tuple[Asked, _Place]
         manifest = bytes(read.manifest)
         data = msgspec.json.decode(manifest).encode() if manifest.startswith(b'"') else manifest
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        reason = (
-            "it is nested too deeply" if isinstance(error, RecursionError) else str(error).replace("`", "")
-        )
-        raise Problem(422, "malformed-line", f"the line cannot be read: {reason}") from None
+        raise Problem(422, "malformed-line", f"the line cannot be read: {why(error)}") from None
     given = checked_environment(read.environment) if read.environment is not None else environment
     suffix = ".json" if data is manifest else ""
     return Asked(data, suffix, given, checked_format(read.as_)), place._replace(ref=read.ref)
@@ -144,10 +141,15 @@ async def _lines(request: Request, limits: Limits) -> AsyncIterator[bytes]:
             break
         *whole, rest = (rest + chunk).split(b"\n")
         for line in whole:
-            yield line
-        if len(rest) > limits.body:
-            raise Problem(413, "too-large", f"a line is longer than {limits.body:,} bytes")
+            yield _checked(line, limits)
+        _checked(rest, limits)
     yield rest
+
+
+def _checked(line: bytes, limits: Limits) -> bytes:
+    if len(line) > limits.body:
+        raise Problem(413, "too-large", f"a line is longer than {limits.body:,} bytes")
+    return line
 
 
 def _brief(record: Record, own: str) -> dict[str, Any]:

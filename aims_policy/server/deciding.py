@@ -13,8 +13,9 @@ from aims_policy.ledger.record import Record
 from aims_policy.server.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Sequence
 
+    from aims_policy.decision.record import Decision
     from aims_policy.manifest.read import Manifest
     from aims_policy.server.snapshot import Snapshot
 
@@ -26,7 +27,9 @@ SMALL = 64 * 1024
 _LARGE = 16
 """Large requests that may wait for a thread, each with its bytes."""
 
-_SHARED = 512
+_SHARED = 8 * 1024 * 1024
+"""Bytes of requests whose results are kept for others that ask the same within the second."""
+
 _THREADS = 2
 
 
@@ -34,7 +37,22 @@ def decided(manifest: Manifest, snapshot: Snapshot, environment: str, at: dateti
     """The decision on a manifest in the light of the inventory, with the files that it was made from."""
     around = snapshot.inventory.around(manifest)
     [(_, decision)] = decide([manifest], snapshot.bundle, environment=environment, at=at, inventory=around)
-    return Record(decision, source, "", inputs_of(manifest, inventory=around))
+    return recordable(manifest, decision, (), around, snapshot, source)
+
+
+def recordable(
+    manifest: Manifest,
+    decision: Decision,
+    submitted: Sequence[Manifest],
+    inventory: Sequence[Manifest],
+    snapshot: Snapshot,
+    source: str,
+) -> Record:
+    """A decision as the ledger takes it, with the files that it was made from."""
+    inputs = inputs_of(manifest, submitted, inventory)
+    if not snapshot.keeps_content:
+        inputs = tuple(i._replace(content=None) for i in inputs)
+    return Record(decision, source, "", inputs)
 
 
 class Decider:
@@ -45,6 +63,7 @@ class Decider:
 
     def __init__(self) -> None:
         self._second = 0.0
+        self._room = _SHARED
         self._large = 0
         self._shared: dict[Hashable, object] = {}
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="deciding")
@@ -57,14 +76,15 @@ class Decider:
         """The result of a pure computation over so many bytes; ``key`` holds all it depends on but the time."""
         moment = at.timestamp()
         if moment != self._second:
-            self._shared, self._second = {}, moment
+            self._shared, self._second, self._room = {}, moment, _SHARED
         known: T | None = self._shared.get(key)  # type: ignore[assignment] # by this key only such were put there
         if known is not None:
             return known
         if size > SMALL:
             return await self._in_thread(compute)
         result = compute()
-        if len(self._shared) < _SHARED:
+        if self._room > size:
+            self._room -= size
             self._shared[key] = result
         return result
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.responses import Response
 
 from aims_policy.decision.decide import decide
 from aims_policy.decision.plain import API_VERSION, NOTICE, dumps, render
-from aims_policy.ledger import LedgerError, Record
-from aims_policy.ledger.inputs import inputs_of
+from aims_policy.ledger import LedgerError
 from aims_policy.manifest.foreign import format_names
 from aims_policy.manifest.read import read_data
+from aims_policy.server.deciding import recordable
 from aims_policy.server.limits import read_body
 from aims_policy.server.problems import Problem
 from aims_policy.server.requests import checked_environment, media_type, only, service_of
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from aims_policy.ledger import Entry
+    from aims_policy.ledger import Entry, Record
     from aims_policy.server.service import Service
     from aims_policy.server.snapshot import Snapshot
 
@@ -110,7 +109,7 @@ async def find(request: Request) -> Response:
 async def computed(asked: Asked, snapshot: Snapshot, service: Service) -> tuple[Record, ...]:
     """The decisions on a manifest's bytes, ready to be recorded. Raises Problem where it cannot be read."""
     at = service.decider.now()
-    key = (hashlib.sha256(asked.data).digest(), asked[1:], snapshot.generation)
+    key = (asked, snapshot.generation)
     records = await service.decider.run(key, at, len(asked.data), lambda: _decided(asked, snapshot, at))
     for record in records:
         service.metrics.decided(record.decision, snapshot)
@@ -171,7 +170,7 @@ def _decided(asked: Asked, snapshot: Snapshot, at: datetime) -> tuple[Record, ..
         ) from None
     around = list({id(m): m for own in manifests for m in snapshot.inventory.around(own)}.values())
     decisions = decide(manifests, bundle, environment=asked.environment, at=at, inventory=around)
-    return tuple(Record(d, "server", "", inputs_of(m, manifests, around)) for m, d in decisions)
+    return tuple(recordable(m, d, manifests, around, snapshot, "server") for m, d in decisions)
 
 
 def _report(records: Sequence[Record]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 import time
 from typing import TYPE_CHECKING
@@ -77,7 +76,7 @@ async def _recorded(review: Review, environment: str, snapshot: Snapshot, servic
     """The judgement, once the decisions it rests on are in the ledger."""
     at = service.decider.now()
     key = (
-        hashlib.sha256(review.object).digest(),
+        review.object,
         tuple(getattr(review.kind, f) for f in ("group", "version", "kind")),
         (review.operation, review.subresource, review.namespace, review.name, environment),
         snapshot.generation,
@@ -125,6 +124,8 @@ def _label(environment: str, snapshot: Snapshot) -> str:
 def _deadline(request: Request, service: Service) -> float:
     """Seconds: our own limit, or less where the API server says that it waits less."""
     own = service.settings.limits.deadline
+    if b"timeout" not in request.scope["query_string"]:
+        return own
     match = _TIMEOUT.fullmatch(request.query_params.get("timeout", ""))
     if match is None or not match[0]:
         return own

@@ -8,20 +8,56 @@ import os
 import sys
 import time
 import traceback
-from typing import Any, TextIO
+from collections import deque
+from functools import lru_cache
+from typing import Any
 
-LOGGER = "aims_policy.server"
+import msgspec
+
+_MOST = 1_000
+
+_collecting = False
+_lines: deque[str] = deque()
 
 
-def write(event: str, *, level: str = "info", stream: TextIO | None = None, **fields: Any) -> None:
-    """One line. Fields that are None or "" are left out."""
+def write(event: str, *, level: str = "info", **fields: Any) -> None:
+    """One line, at once or with the next `flush`. Fields that are None or "" are left out."""
     now = time.time()
-    moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03d}Z"
-    line = {"time": moment, "level": level, "event": event, "pid": os.getpid()}
-    line.update((k, v) for k, v in fields.items() if v is not None and v != "")
+    moment = f"{_second(int(now))}.{int(now % 1 * 1000):03d}Z"
+    line: dict[str, Any] = {"time": moment, "level": level, "event": event, "pid": os.getpid()}
+    line.update({name: value for name, value in fields.items() if value is not None and value != ""})
+    _lines.append(_text(line))
+    if not _collecting or len(_lines) >= _MOST:
+        flush()
+
+
+def collect(*, on: bool) -> None:
+    """Whether lines wait for `flush`: under load a write for each would cost more than all the rest of a request."""
+    global _collecting  # noqa: PLW0603 - one process, one log
+    _collecting = on
+    flush()
+
+
+def _text(line: dict[str, Any]) -> str:
     try:
-        (stream or sys.stderr).write(json.dumps(line, default=str) + "\n")
-        (stream or sys.stderr).flush()
+        return msgspec.json.encode(line, enc_hook=str).decode()
+    except UnicodeEncodeError:  # half a surrogate pair in a file's name
+        return json.dumps(line, default=str)
+
+
+@lru_cache(2)
+def _second(now: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
+
+
+def flush() -> None:
+    """Write what waits."""
+    lines = [_lines.popleft() for _ in range(len(_lines))]
+    if not lines:
+        return
+    try:
+        sys.stderr.write("\n".join(lines) + "\n")
+        sys.stderr.flush()
     except (OSError, ValueError):
         return  # whoever read the log has gone; that is no reason to stop deciding
 

@@ -25,11 +25,23 @@ SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Where several workers keep their figures; set before this module is imported."""
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_TALLIED = 256
 _OUTCOMES = ("fail", "missing", "error")
 
 
 # A time beside every counter, which nobody asks for.
 disable_created_metrics()  # type: ignore[no-untyped-call] # not annotated in the library
+
+
+class _Tallied:
+    """A decision, and how often it was the answer."""
+
+    __slots__ = ("decision", "environment", "times")
+
+    def __init__(self, decision: Decision, environment: str) -> None:
+        self.decision = decision
+        self.environment = environment
+        self.times = 0
 
 
 class Metrics:
@@ -81,16 +93,20 @@ class Metrics:
         self._appended = Counter(
             "aims_ledger_decisions", "Decisions given to the ledger", ["result"], registry=own
         )
-        self._tally: Tally[tuple[str, str, tuple[tuple[str, str], ...]]] = Tally()
+        self._tally: dict[int, _Tallied] = {}  # by identity: many requests share one decision
+        self._routes: dict[tuple[str, int], tuple[Counter, Histogram]] = {}  # looking labels up costs more
         self._digest = ""
 
     def decided(self, decision: Decision, snapshot: Snapshot) -> None:
         """Count a decision. An environment that nobody configured counts as ``other``."""
-        environment = self._environment(decision.environment, snapshot)
-        found = tuple((c, f.outcome) for f in decision.findings if f.outcome in _OUTCOMES for c in f.controls)
-        self._tally[decision.verdict, environment, found] += 1
-        if len(self._tally) > 256:
-            self.flush()
+        known = self._tally.get(id(decision))
+        if known is None:
+            if len(self._tally) > _TALLIED:
+                self.flush()
+            known = self._tally[id(decision)] = _Tallied(
+                decision, self._environment(decision.environment, snapshot)
+            )
+        known.times += 1
 
     def reviewed(self, *, allowed: bool, reason: str, environment: str) -> None:
         """Count an answer to an AdmissionReview."""
@@ -98,8 +114,12 @@ class Metrics:
 
     def answered(self, route: str, status: int, seconds: float) -> None:
         """Count a request."""
-        self._requests.labels(route, str(status)).inc()
-        self._latency.labels(route).observe(seconds)
+        known = self._routes.get((route, status))
+        if known is None:
+            known = self._requests.labels(route, str(status)), self._latency.labels(route)
+            self._routes[route, status] = known
+        known[0].inc()
+        known[1].observe(seconds)
 
     def loaded(self, snapshot: Snapshot) -> None:
         """Another bundle decides from now on."""
@@ -125,11 +145,12 @@ class Metrics:
 
     def flush(self) -> None:
         """Write out what was tallied."""
-        tally, self._tally = self._tally, Tally()
-        for (verdict, environment, found), times in tally.items():
-            self._decisions.labels(verdict, environment).inc(times)
-            for (control, outcome), each in Tally(found).items():
-                self._controls.labels(control, outcome, environment).inc(each * times)
+        tally, self._tally = self._tally, {}
+        for known in tally.values():
+            self._decisions.labels(known.decision.verdict, known.environment).inc(known.times)
+            found = (f for f in known.decision.findings if f.outcome in _OUTCOMES)
+            for (control, outcome), each in Tally((c, f.outcome) for f in found for c in f.controls).items():
+                self._controls.labels(control, outcome, known.environment).inc(each * known.times)
 
     def text(self) -> bytes:
         """All figures, of all workers, in Prometheus's text format."""

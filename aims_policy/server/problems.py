@@ -16,6 +16,7 @@ MEDIA_TYPE = "application/problem+json"
 _QUOTED = re.compile(r"`([^`]*)`")
 _WORD = re.compile(r"[^\W\d]\w*")
 _FRAME = frozenset(["aims", "v1", "apiVersion", "kind", "metadata", "spec", "null", "true", "false"])
+_JSON_TYPES = frozenset(["str", "int", "float", "bool", "object", "array", "null", "key"])
 _MOST = 20
 
 
@@ -85,6 +86,15 @@ def discreet(text: str) -> str:
     known = _vocabulary()
     plain = text.splitlines()[0] if text else ""
     return _QUOTED.sub(lambda m: m[0] if _is_known(m[1], known) else "`…`", plain)
+
+
+def why(error: Exception) -> str:
+    """Why msgspec cannot read something: it tells types and paths, and of what was submitted only unknown names."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, UnicodeError):
+        return "it is not Unicode text"
+    return _QUOTED.sub(lambda m: m[1] if m[1].startswith("$") or m[1] in _JSON_TYPES else "…", str(error))
 
 
 def _is_known(quoted: str, known: frozenset[str]) -> bool:

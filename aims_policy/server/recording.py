@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from aims_policy.ledger import Entry, Ledger, Record
 
 _TOGETHER = 256
+_QUICK = 0.005
+"""Seconds: an append that takes longer is worth waiting for others."""
+
+_PATIENCE = 0.2
+"""The share of an append's time that is waited."""
 
 
 class _Job(NamedTuple):
@@ -33,6 +39,7 @@ class Recorder:
         self._ledger: Ledger | None = None
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._loop = asyncio.get_running_loop()
+        self._took = 0.0
         self.trouble: LedgerError | None = None
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
         self._thread.start()
@@ -56,7 +63,9 @@ class Recorder:
         while True:
             jobs, last = self._waiting()
             if jobs:
+                began = time.perf_counter()
                 self._append(jobs)
+                self._took = time.perf_counter() - began
             if last:
                 break
         if self._ledger is not None:
@@ -65,6 +74,9 @@ class Recorder:
     def _waiting(self) -> tuple[list[_Job], bool]:
         """All that waits now, at least one; and whether that was the last."""
         job = self._jobs.get()
+        if self._took > _QUICK:
+            # On a slow disk it pays to let those come along who were answered just now and ask again.
+            time.sleep(min(self._took * _PATIENCE, _QUICK))
         jobs: list[_Job] = []
         while job is not None:
             if not job.done.cancelled():  # nobody waits any longer: it was answered without

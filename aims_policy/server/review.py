@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from aims_policy.diagnostics import safe
-from aims_policy.server.problems import Problem
+from aims_policy.server.problems import Problem, why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,7 +89,7 @@ def read_review(data: bytes) -> Review:
             )
         request = _DECODE_REQUEST(frame.request)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(400, "malformed-review", f"the body cannot be read: {_reason(error)}") from None
+        raise Problem(400, "malformed-review", f"the body cannot be read: {why(error)}") from None
     if not request.uid or len(request.uid) > _MAX_UID:
         raise Problem(400, "malformed-review", "`request.uid` is empty or too long")
     return Review(
@@ -137,12 +137,3 @@ def shortened(warnings: list[str], more: str) -> list[str]:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def _reason(error: Exception) -> str:
-    """msgspec names types and paths, never values."""
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply"
-    if isinstance(error, UnicodeDecodeError):
-        return "it is not UTF-8"
-    return str(error).replace("`", "")

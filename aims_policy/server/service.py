@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aims_policy.server.tls import RotatingTls
 
 _FLUSH_SECONDS = 1.0
+_LOGS_PER_FLUSH = 20
 
 
 class Service:
@@ -148,10 +149,17 @@ class Service:
         self.keys = _keys(self.settings)
 
     async def _tidy(self) -> None:
-        while True:
-            await asyncio.sleep(_FLUSH_SECONDS)
-            self.metrics.queue(self.desk.taken, self.desk.places)
-            self.metrics.flush()
+        """Write out, now and then, what was collected."""
+        logs.collect(on=True)
+        try:
+            while True:
+                for _ in range(_LOGS_PER_FLUSH):
+                    await asyncio.sleep(_FLUSH_SECONDS / _LOGS_PER_FLUSH)
+                    logs.flush()
+                self.metrics.queue(self.desk.taken, self.desk.places)
+                self.metrics.flush()
+        finally:
+            logs.collect(on=False)
 
     def _told(self, count: int, error: LedgerError | None) -> None:
         """How a batch went; called by the ledger's thread."""

@@ -20,6 +20,9 @@ class Snapshot(NamedTuple):
     inventory: Inventory
     admission: Admission
     generation: int
+    environments: frozenset[str]
+    keeps_content: bool
+    """Whether the ledger needs the submitted bytes: to keep them, or to find in them what is masked."""
 
     def enforces(self, environment: str) -> bool:
         """Whether anything can be denied in an environment."""
@@ -27,9 +30,7 @@ class Snapshot(NamedTuple):
 
     def knows(self, environment: str) -> bool:
         """Whether an environment is one that the appetite or the admission settings name."""
-        named = {name for table in self.bundle.appetite.enforcement.values() for name in table}
-        named |= {name for _, name in self.admission.environments} | {self.admission.default_environment}
-        return environment in named - {"default"}
+        return environment in self.environments
 
 
 def load(settings: Settings, generation: int) -> Snapshot:
@@ -40,4 +41,17 @@ def load(settings: Settings, generation: int) -> Snapshot:
     manifests = read_inventory(bundle)
     for manifest in manifests:
         manifest.references()
-    return Snapshot(bundle, Inventory(manifests), read_admission(settings.workspace), generation)
+    admission = read_admission(settings.workspace)
+    return Snapshot(
+        bundle,
+        Inventory(manifests),
+        admission,
+        generation,
+        _named(bundle, admission),
+        settings.keep_inputs or bool(settings.mask),
+    )
+
+
+def _named(bundle: Bundle, admission: Admission) -> frozenset[str]:
+    named = {name for table in bundle.appetite.enforcement.values() for name in table} - {"default"}
+    return frozenset({*named, *(name for _, name in admission.environments), admission.default_environment})

@@ -1,0 +1,246 @@
+"""``aims serve`` under load, beside an endpoint of the same stack that only sends back what it was sent.
+
+``python -m benchmarks.serving``: 50 clients, each asking again as soon as it is answered; the whole shipped pack, a
+ledger on disk, manifests that pass and that fail. Clients and servers share the machine's cores, in turns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from datetime import date, datetime, timezone
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import uvloop
+
+from benchmarks.figures import Figure, at_least, duration, table
+from benchmarks.material import AT, EXAMPLE, cases, shipped_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+CLIENTS = 50
+LEAST = 0.4
+_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+_GROUP = "Serve AdmissionReviews, the pack and a ledger on, to 50 clients, against an endpoint that echoes"
+
+
+class Effort(NamedTuple):
+    """Seconds of one turn, and turns of each; requests over which memory is watched."""
+
+    seconds: float
+    turns: int
+    watched: int
+
+
+FULL = Effort(4.0, 5, 100_000)
+QUICK = Effort(0.3, 1, 200)
+
+
+class Turn(NamedTuple):
+    """What came of one turn: answers each second, and the times of answers, sorted."""
+
+    rate: float
+    times: list[float]
+
+    def percentile(self, share: float) -> float:
+        return self.times[min(len(self.times) - 1, int(share * len(self.times)))]
+
+
+def main() -> int:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.serving", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one short turn of each: shows that it runs")
+    print(table(measure(QUICK if parser.parse_args().quick else FULL)))
+    return 0
+
+
+def measure(effort: Effort) -> list[Figure]:
+    """Throughput and latency with manifests that come again and with new ones, and memory."""
+    again, fresh = _bodies(), _bodies()
+    with tempfile.TemporaryDirectory() as folder, _server(folder) as (own, url), _echo() as (_, echo):
+        for bodies in (again, fresh):
+            uvloop.run(_turn(url, bodies.again, effort.seconds / 2))
+        uvloop.run(_turn(echo, again.again, effort.seconds / 2))
+        return [
+            *_compared("manifests that come again", url, echo, again.again, effort),
+            *_compared("every manifest another", url, echo, fresh.fresh, effort),
+            _memory(own, url, fresh.fresh, effort.watched),
+        ]
+
+
+def _compared(name: str, url: str, echo: str, body: Callable[[int], bytes], effort: Effort) -> list[Figure]:
+    turns = [
+        (uvloop.run(_turn(url, body, effort.seconds)), uvloop.run(_turn(echo, body, effort.seconds)))
+        for _ in range(effort.turns)
+    ]
+    ours, theirs = [t[0] for t in turns], [t[1] for t in turns]
+    ratio = median(a.rate / b.rate for a, b in turns)
+    target, met = at_least(LEAST, ratio)
+    rates = f"{median(t.rate for t in ours):,.0f}/s", f"{median(t.rate for t in theirs):,.0f}/s"
+    figures = [Figure(_GROUP, f"{name}: throughput", *rates, ratio, target, met)]
+    for share in (0.5, 0.99):
+        a, b = median(t.percentile(share) for t in ours), median(t.percentile(share) for t in theirs)
+        figures.append(Figure(_GROUP, f"{name}: p{share * 100:.0f}", duration(a), duration(b), a / b))
+    return figures
+
+
+def _memory(
+    process: subprocess.Popen[bytes], url: str, body: Callable[[int], bytes], requests: int
+) -> Figure:
+    """Resident memory after twice as many requests, beside that after the first half."""
+    uvloop.run(_turn(url, body, 3600, requests // 2))
+    half = _resident(process.pid)
+    uvloop.run(_turn(url, body, 3600, requests // 2))
+    whole = _resident(process.pid)
+    flat = whole < 1.05 * half
+    return Figure(
+        _GROUP,
+        f"memory after {requests:,} requests, beside half as many",
+        f"{whole / 1024:.0f} MB",
+        f"{half / 1024:.0f} MB",
+        whole / half,
+        "flat",
+        flat,
+    )
+
+
+def _resident(pid: int) -> int:
+    """KiB."""
+    status = Path(f"/proc/{pid}/status").read_text("utf-8")
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))
+
+
+class _Bodies(NamedTuple):
+    """Reviews of manifests that pass and fail; by number, the same few in turn or each another."""
+
+    parts: list[tuple[bytes, bytes, bytes]]
+
+    def again(self, number: int) -> bytes:
+        before, between, after = self.parts[number % len(self.parts)]
+        return b"%s%012d%s%012d%s" % (before, number, between, 0, after)
+
+    def fresh(self, number: int) -> bytes:
+        before, between, after = self.parts[number % len(self.parts)]
+        return b"%s%012d%s%012d%s" % (before, number, between, number, after)
+
+
+def _bodies() -> _Bodies:
+    """The example's model as an object under review, its dates moved so that today is the day it was written for."""
+    parts = []
+    for case in cases(shipped_pack())[:3]:
+        value = json.loads(_today(case.text))
+        value["metadata"]["labels"] = {"build": "@BUILD@"}
+        request = {
+            "uid": "@NUMBER@",
+            "kind": {"group": "aims", "version": "v1", "kind": "Model"},
+            "name": "model",
+            "namespace": "loans",
+            "operation": "CREATE",
+            "object": value,
+        }
+        review = {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request}
+        before, _, rest = json.dumps(review).partition("@NUMBER@")
+        between, _, after = rest.partition("@BUILD@")
+        parts.append((before.encode(), between.encode(), after.encode()))
+    return _Bodies(parts)
+
+
+def _today(text: str) -> str:
+    """The text with all its dates moved by as much as has passed since it was written."""
+    moved = datetime.now(timezone.utc).date() - AT.date()
+    return _DATE.sub(lambda m: (date.fromisoformat(m[0]) + moved).isoformat(), text)
+
+
+@contextmanager
+def _server(folder: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    for file in sorted(EXAMPLE.parent.rglob("*.yaml")):
+        target = Path(folder) / file.relative_to(EXAMPLE.parent)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(_today(file.read_text("utf-8")), "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "aims_policy",
+        "serve",
+        "-w",
+        folder,
+        "--port",
+        "0",
+        "--ledger",
+        f"{folder}/db",
+    ]
+    with _process(command) as found:
+        yield found
+
+
+@contextmanager
+def _echo() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    with _process([sys.executable, "-m", "benchmarks.echo"]) as found:
+        yield found
+
+
+@contextmanager
+def _process(command: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A server that says in a line of JSON on stderr where it listens; what else it says goes nowhere."""
+    with tempfile.TemporaryFile() as log, subprocess.Popen(command, stderr=log) as process:
+        try:
+            yield process, _address(process, log)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+
+
+def _address(process: subprocess.Popen[bytes], log: Any) -> str:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        log.seek(0)
+        text = log.read().decode()
+        if '"reload"' in text or '"echo"' in text:
+            return str(json.loads(text.splitlines()[0])["url"])
+        time.sleep(0.1)
+    raise RuntimeError("the server did not start")
+
+
+async def _turn(url: str, body: Callable[[int], bytes], seconds: float, requests: int = 0) -> Turn:
+    """What 50 clients are answered in so many seconds, or until so many requests are answered."""
+    end = time.perf_counter() + seconds
+    times: list[float] = []
+    began = time.perf_counter()
+    await asyncio.gather(*(_client(url, body, i, end, times, requests) for i in range(CLIENTS)))
+    return Turn(len(times) / (time.perf_counter() - began), sorted(times))
+
+
+async def _client(
+    url: str, body: Callable[[int], bytes], first: int, end: float, times: list[float], most: int
+) -> None:
+    host, _, port = url.removeprefix("http://").rpartition(":")
+    reader, writer = await asyncio.open_connection(host, int(port), limit=1 << 20)
+    number = first + int(time.time() * 1000) % 10**8 * 100
+    while time.perf_counter() < end and not (most and len(times) >= most):
+        content = body(number)
+        number += CLIENTS
+        head = b"POST /k8s/validate HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+        began = time.perf_counter()
+        writer.write(head % len(content) + content)
+        answer = await reader.readuntil(b"\r\n\r\n")
+        if not answer.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(answer.decode())
+        length = answer.lower().index(b"content-length: ") + 16
+        await reader.readexactly(int(answer[length : answer.index(b"\r", length)]))
+        times.append(time.perf_counter() - began)
+    writer.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
