@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import celpy
+import jsonpatch
 import kubernetes_validate
 import pytest
 import yaml
@@ -134,11 +135,13 @@ def test_each_namespace_has_at_most_one_of_them(name: str, mode: str | None, exp
     assert (found or ["left alone"]) == [expected]
 
 
-PLAIN: dict[str, Any] = {"metadata": {"name": "a"}, "spec": {"replicas": 1}}
-SCALED: dict[str, Any] = {"metadata": {"name": "a"}, "spec": {"replicas": 2}}
-LABELLED: dict[str, Any] = {"metadata": {"name": "a", "labels": {"x": "y"}}, "spec": {"replicas": 1}}
-ANNOTATED: dict[str, Any] = {"metadata": {"name": "a", "annotations": {"aims/asset": "model/a"}}, "spec": {"replicas": 1}}
-LEAVING: dict[str, Any] = {"metadata": {"name": "a", "deletionTimestamp": "2026-01-01T00:00:00Z"}, "spec": {"replicas": 1}}
+def workload(replicas: int = 1, **metadata: Any) -> dict[str, Any]:
+    return {"metadata": {"name": "a", **metadata}, "spec": {"replicas": replicas}}
+
+
+PLAIN, SCALED, LABELLED = workload(), workload(2), workload(labels={"x": "y"})
+ANNOTATED = workload(annotations={"aims/asset": "model/a"})
+LEAVING = workload(deletionTimestamp="2026-01-01T00:00:00Z")
 
 
 @pytest.mark.parametrize(
@@ -165,16 +168,43 @@ def test_conditions_ask_only_where_the_answer_can_matter(
     assert all(held) is asked
 
 
+def test_a_managed_cluster_gets_a_server_without_authentication_and_what_only_that_mounts() -> None:
+    [managed] = documents(FILES / "managed" / "kustomization.yaml")
+    [patch] = managed["patches"]
+    patched = jsonpatch.apply_patch(DEPLOYMENT, yaml.safe_load(patch["patch"]))
+    kubernetes_validate.validate(patched, KUBERNETES, strict=True)
+    pod = patched["spec"]["template"]["spec"]
+    [container] = pod["containers"]
+    assert "--insecure-no-auth" in container["args"]
+    assert not any("token" in a or "client-ca" in a for a in container["args"])
+    left = {"workspace", "tls", "cache", "tmp"}
+    assert {v["name"] for v in pod["volumes"]} == {m["name"] for m in container["volumeMounts"]} == left
+
+
+def test_the_server_denies_before_the_webhook_times_out() -> None:
+    [deadline] = [float(a.partition("=")[2]) for a in CONTAINER["args"] if a.startswith("--deadline=")]
+    assert deadline < min(ENFORCING["timeoutSeconds"], AUDITING["timeoutSeconds"])
+
+
+def test_the_runbook_speaks_of_metrics_that_there_are() -> None:
+    source = (ROOT / "aims_policy" / "server" / "metrics.py").read_text(encoding="utf-8")
+    known = set(re.findall(r'"(aims_\w+)"', source))
+    told = set(re.findall(r"`(aims_\w+?)(?:_total)?(?:[{`])", (FILES / "README.md").read_text(encoding="utf-8")))
+    assert told
+    assert told <= known
+
+
 def test_the_image_is_built_from_what_is_there_and_what_is_not_ignored() -> None:
     text = (FILES / "Dockerfile").read_text(encoding="utf-8")
-    allowed = set(re.findall(r"^!(\S+)$", (FILES / "Dockerfile.dockerignore").read_text(encoding="utf-8"), re.M))
-    copied = {s for line in re.findall(r"^COPY (?!--)(.+) \S+$", text, re.M) for s in line.split()}
+    ignored = (FILES / "Dockerfile.dockerignore").read_text(encoding="utf-8")
+    allowed = set(re.findall(r"^!(\S+)$", ignored, re.MULTILINE))
+    copied = {s for line in re.findall(r"^COPY (?!--)(.+) \S+$", text, re.MULTILINE) for s in line.split()}
     assert copied == allowed
     assert all((ROOT / c).exists() for c in copied)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     [extras] = re.findall(r"'\.\[([\w,]+)\]'", text)
     assert set(extras.split(",")) <= set(project["optional-dependencies"])
-    assert re.findall(r"^USER (\S+)$", text, re.M) == [f"{POD['securityContext']['runAsUser']}:65532"]
+    assert re.findall(r"^USER (\S+)$", text, re.MULTILINE) == [f"{POD['securityContext']['runAsUser']}:65532"]
 
 
 def test_the_server_knows_every_flag_that_it_is_given() -> None:
