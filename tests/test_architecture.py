@@ -29,6 +29,10 @@ OWNED = {
     "networkx": {"graph"},
     "pydantic": {"manifest", "policy"},
     "click": {"commands"},
+    "starlette": {"server"},
+    "uvicorn": {"server"},
+    "msgspec": {"server"},
+    "prometheus_client": {"server"},
 }
 FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "base", "misc"}
 

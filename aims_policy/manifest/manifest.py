@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         @property
         def value(self) -> Any: ...
         @property
+        def text(self) -> str: ...
+        @property
         def digest(self) -> str: ...
         def span(self, path: Steps, /) -> Span: ...
         def key_span(self, path: Steps, /) -> Span: ...
@@ -132,6 +134,11 @@ class Manifest:
             object.__setattr__(self, "_missing", {path_text(steps): self._gap(steps) for steps in self._gaps})
         missing: dict[str, Gap] = self._missing  # type: ignore[assignment] # was just made
         return missing
+
+    @property
+    def text(self) -> str:
+        """The whole submitted file, as it was decoded."""
+        return self._document.text
 
     def locate(self, path: str) -> Place:
         """Where the evidence at a path such as ``fairness.measurements[0].value`` stands in the submitted file.

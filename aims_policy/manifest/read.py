@@ -12,7 +12,7 @@ from aims_policy.source import SourceError, read_bytes
 from aims_policy.source.decoding import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.shape import Shape
@@ -53,9 +53,13 @@ def read_data(
     as_format: str | None = None,
 ) -> list[Manifest]:
     """As `read`, of bytes that came some other way (a request, stdin)."""
+    return _all(documents_of(data, file, as_format=as_format), shapes, extensions, as_format)
+
+
+def documents_of(data: bytes, file: str, *, as_format: str | None = None) -> Sequence[Document | Located]:
+    """The documents in the bytes of a manifest's file, not yet read as manifests. Raises SourceError."""
     from_markdown = _markdown(data, file, as_format)
-    documents = read_bytes(data, file=file) if from_markdown is None else [from_markdown]
-    return _all(documents, shapes, extensions, as_format)
+    return read_bytes(data, file=file) if from_markdown is None else [from_markdown]
 
 
 def read_native(
