@@ -1,4 +1,4 @@
-"""``POST /k8s/validate`` and ``/k8s/audit``: the webhooks. Each answers with a reason, before Kubernetes stops waiting."""
+"""The webhooks ``/k8s/validate`` and ``/k8s/audit``. Each answers, with a reason, before Kubernetes stops waiting."""
 
 from __future__ import annotations
 
