@@ -1,4 +1,4 @@
-"""``POST /k8s/validate``: the webhook. Whatever happens, it answers with a reason, before Kubernetes stops waiting."""
+"""The webhooks ``/k8s/validate`` and ``/k8s/audit``. Each answers, with a reason, before Kubernetes stops waiting."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from aims_policy.server.requests import checked_environment, media_type, service
 from aims_policy.server.review import read_review, response
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
 
     from aims_policy.server.review import Review
@@ -31,6 +33,25 @@ _MARGIN = 0.8
 
 async def validate(request: Request) -> Response:
     """The answer to an AdmissionReview."""
+    return await _answered(request, lambda judgement: judgement)
+
+
+async def audit(request: Request) -> Response:
+    """The same decision, recorded the same way, that refuses nothing: what would have been denied is a warning."""
+    return await _answered(request, _admitted)
+
+
+def _admitted(judgement: Judgement) -> Judgement:
+    if judgement.allowed:
+        return judgement
+    message = f"would be denied: {judgement.message}"
+    audit = {**judgement.audit, "would-be-denied": str(judgement.code)}
+    return judgement._replace(
+        allowed=True, code=200, message=message, warnings=(message, *judgement.warnings), audit=audit
+    )
+
+
+async def _answered(request: Request, consequence: Callable[[Judgement], Judgement]) -> Response:
     began = time.monotonic()
     service = service_of(request)
     if media_type(request) != "application/json":
@@ -45,6 +66,7 @@ async def validate(request: Request) -> Response:
                 judgement = await _recorded(review, environment, snapshot, service)
         except TimeoutError:
             judgement = _late(environment)
+    judgement = consequence(judgement)
     service.metrics.reviewed(
         allowed=judgement.allowed, reason=judgement.reason, environment=_label(environment, snapshot)
     )

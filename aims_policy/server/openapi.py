@@ -56,6 +56,10 @@ def _frame() -> Json:
             "/k8s/validate/{environment}": {
                 "post": _validate("validateFor", [_parameter("environment", "path", _environment())])
             },
+            "/k8s/audit": {"post": _validate("audit", [])},
+            "/k8s/audit/{environment}": {
+                "post": _validate("auditFor", [_parameter("environment", "path", _environment())])
+            },
             "/healthz": {"get": {**_get("healthz", "Whether the process runs", "Health"), "security": []}},
             "/readyz": {"get": _ready()},
             "/metrics": {"get": _metrics()},
@@ -133,7 +137,7 @@ def _find() -> Json:
 def _validate(own: str, parameters: list[Json]) -> Json:
     return {
         "operationId": own,
-        "summary": "Answer a Kubernetes AdmissionReview",
+        "summary": "Answer a Kubernetes AdmissionReview" + (", refusing nothing" if own.startswith("audit") else ""),
         "description": "The webhook of a ValidatingWebhookConfiguration. A denial is a successful request.",
         "parameters": [*parameters, _parameter("timeout", "query", {"type": "string"})],
         "requestBody": {

@@ -65,6 +65,16 @@ def test_the_version_comes_back(client: httpx.Client) -> None:
     ask(client, {**review(inference_service()), "apiVersion": "admission.k8s.io/v1beta1"})
 
 
+def test_audit_refuses_nothing_and_says_what_would_have_been(client: httpx.Client) -> None:
+    denied = ask(client, review(inference_service("s3://models/unknown")))
+    audited = ask(client, review(inference_service("s3://models/unknown")), "/k8s/audit")
+    assert (denied["allowed"], audited["allowed"]) == (False, True)
+    assert audited["auditAnnotations"]["would-be-denied"] == str(denied["status"]["code"])
+    assert audited["warnings"][0].startswith("would be denied: ")
+    here = ask(client, review(inference_service("s3://models/unknown")), "/k8s/audit/staging")
+    assert here["auditAnnotations"]["environment"] == "staging"
+
+
 def test_the_environment_of_the_webhooks_path(client: httpx.Client) -> None:
     found = ask(client, review(inference_service()), "/k8s/validate/staging")
     assert found["auditAnnotations"]["environment"] == "staging"
