@@ -18,7 +18,7 @@ BANDS = [
     {"policy"},
     {"graph"},
     {"decision"},
-    {"authoring", "ledger", "reports", "api"},
+    {"authoring", "ledger", "reports", "watching", "api"},
     {"server"},
     {"commands", "__main__"},
 ]

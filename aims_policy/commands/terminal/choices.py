@@ -29,6 +29,26 @@ class Moment(click.ParamType):  # type: ignore[type-arg] # generic from click 8.
             self.fail(f"`{value}` is not a date; write it as 2026-06-01 or 2026-06-01T12:00:00Z", param, ctx)
 
 
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+class Duration(click.ParamType):  # type: ignore[type-arg] # generic from click 8.2 on, not before
+    """A length of time such as ``90s``, ``15m``, ``6h`` or ``1d``, in seconds; from one second to a year."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        number, unit = value[:-1], value[-1:]
+        if not (number.isascii() and number.isdigit() and len(number) < 9 and unit in _SECONDS):
+            self.fail(f"`{value}` is no length of time; write it as 90s, 15m, 6h or 1d", param, ctx)
+        length = int(number) * _SECONDS[unit]
+        if not 1 <= length <= 366 * 86_400:
+            self.fail(f"`{value}` is not between a second and a year", param, ctx)
+        return length
+
+
 def output_format(*names: str) -> Decorator:
     """``--format``, the first name being the default."""
     return click.option(
