@@ -22,7 +22,7 @@ from aims_policy.source import SourceError
 
 FULL = sorted((Path(__file__).parent / "formats").glob("*/full*/input.*"))
 MOMENT = 5.0
-"""Seconds; the machine may be busy."""
+"""Seconds of the processor, for the machine may be busy."""
 
 pytestmark = pytest.mark.parametrize("sample", FULL, ids=lambda file: f"{file.parent.parent.name}-{file.suffix[1:]}")
 
@@ -32,7 +32,7 @@ def name_of(sample: Path) -> str:
 
 
 def outcome(data: bytes, name: str, shapes: Any) -> list[Manifest] | tuple[Diagnostic, ...]:
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         return read_data(data, name, shapes)
     except SourceError as error:
@@ -40,7 +40,7 @@ def outcome(data: bytes, name: str, shapes: Any) -> list[Manifest] | tuple[Diagn
         assert all(d.code and d.message and d.file == name for d in error.diagnostics)
         return error.diagnostics
     finally:
-        assert time.perf_counter() - start < MOMENT
+        assert time.process_time() - start < MOMENT
 
 
 def refused(data: bytes, name: str, shapes: Any, *codes: str) -> tuple[Diagnostic, ...]:
@@ -133,11 +133,11 @@ def test_larger_than_any_manifest(sample: Path, shapes: Any, tmp_path: Path) -> 
     file.write_bytes(sample.read_bytes())
     with file.open("ab") as stream:
         stream.truncate(100_000_000)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(SourceError) as caught:
         read(file, shapes)
     assert [d.code for d in caught.value.diagnostics] == ["too-large"]
-    assert time.perf_counter() - start < MOMENT
+    assert time.process_time() - start < MOMENT
 
 
 @pytest.mark.parametrize("depth", [101, 100_000])

@@ -42,7 +42,7 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not h
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_file_is_read_or_refused(folder, shapes):
-    start, read_files = time.perf_counter(), 0
+    start, read_files = time.process_time(), 0
     for file in sorted((CORPUS / folder).iterdir()):
         try:
             manifests = read(file, shapes, shown_as=file.name)
@@ -52,7 +52,7 @@ def test_every_file_is_read_or_refused(folder, shapes):
         read_files += 1
         assert manifests and all(m.name and m.kind in shapes for m in manifests)
     assert read_files >= FOLDERS[folder]
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def leaves(value, path=""):
