@@ -8,6 +8,7 @@ import click
 
 from aims_policy.commands.terminal import choices, evidence
 from aims_policy.commands.terminal import outputs as reporting
+from aims_policy.commands.terminal.leftover import tell_unread
 from aims_policy.commands.terminal.recording import Recording, record, recording
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ if TYPE_CHECKING:
     help="Show only findings of this control, as A.7.5 or A.7. Repeatable. The verdict stays that of all.",
 )
 @click.option("--as", "as_format", help="Format of the manifests, instead of telling it by their content.")
+@click.option(
+    "--verbose",
+    "-v",
+    is_flag=True,
+    help="Also list, on stderr, the fields of foreign files that no evidence is made from.",
+)
 @recording
 @evidence.options
 def command(
@@ -57,6 +64,7 @@ def command(
     show: str,
     controls: tuple[str, ...],
     as_format: str | None,
+    verbose: bool,
     recording: Recording | None,
     **besides: Any,
 ) -> int:
@@ -105,6 +113,8 @@ def command(
         _write(planned, decisions, problems, bundle, root, show, controls)
     finally:
         show_diagnostics(problems)
+        if verbose:
+            tell_unread(found.manifests)
     if problems:
         return MANIFEST
     return PASS if all_pass else FAIL

@@ -14,22 +14,21 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from aims_policy.diagnostics import Diagnostic, at, nearest
+from aims_policy.diagnostics import at, nearest
 from aims_policy.manifest.manifest import Manifest
+from aims_policy.manifest.unread import note, unread
 from aims_policy.manifest.walk import Walk, fields
 from aims_policy.source import SourceError
 from aims_policy.source.strength import graded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from types import ModuleType
 
     from aims_policy.manifest.draft import Draft
     from aims_policy.manifest.manifest import Located
-    from aims_policy.manifest.paths import Steps
     from aims_policy.manifest.shape import Shape
-
-_LISTED = 12
+    from aims_policy.manifest.unread import Unread
 
 
 @cache
@@ -56,9 +55,9 @@ def read_foreign(
     drafts: list[Draft] = module.convert(document, name)
     if not drafts:
         _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")
-    notes = _unread(drafts[0].document, drafts, module)
+    left = unread(drafts[0].document, drafts, module.IGNORED)
     return [
-        manifest_of(draft, shapes, name, notes if i == 0 else (), module.STRENGTH)
+        manifest_of(draft, shapes, name, left if i == 0 else (), module.STRENGTH)
         for i, draft in enumerate(drafts)
     ]
 
@@ -106,7 +105,7 @@ def _seen(value: Any) -> str:
 
 
 def manifest_of(
-    draft: Draft, shapes: Mapping[str, Shape], name: str, notes: tuple[Diagnostic, ...], strength: str
+    draft: Draft, shapes: Mapping[str, Shape], name: str, left: tuple[Unread, ...], strength: str
 ) -> Manifest:
     """The manifest of a draft. Raises ValueError where it has fields that a manifest of its kind does not have."""
     walk = Walk(lenient=True)
@@ -127,7 +126,8 @@ def manifest_of(
         walk,
         format=name,
         origins=draft.origins,
-        notes=notes,
+        notes=note(draft.document, left),
+        unread=left,
         strength=strength,
         is_named=is_named,
     )
@@ -142,40 +142,6 @@ def _stem(file: str) -> str:
         if stem.lower() in ("readme", "bom", "metadata", "croissant", "mlmodel")
         else stem or "unnamed"
     )
-
-
-def _unread(document: Located, drafts: list[Draft], module: ModuleType) -> tuple[Diagnostic, ...]:
-    """One note with the fields that no part of the native manifest was made from."""
-    used = set().union(*(draft.used for draft in drafts))
-    above = {path[:end] for path in used for end in range(len(path))}
-    value = document.value
-    unread: dict[str, None] = {}
-    for path in _unused(value, (), used, above, 0):
-        unread[".".join(str(step) for step in path if type(step) is str)] = None
-    names = [n.removeprefix("front_matter.") for n in unread if n not in module.IGNORED]
-    if not names:
-        return ()
-    listed = ", ".join(f"`{n[:60]}`" for n in names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
-    fields_ = "field of this file was" if len(names) == 1 else "fields of this file were"
-    message = f"{len(names)} {fields_} not read: {listed}"
-    return (Diagnostic("unread-fields", message, document.file, severity="note"),)
-
-
-def _unused(value: Any, path: Steps, used: set[Steps], above: set[Steps], depth: int) -> Iterator[Steps]:
-    if path in used or value is None:
-        return
-    if path and path not in above and type(path[-1]) is str and path != ("front_matter",):
-        if path[0] != "body":
-            yield path
-        return
-    if depth > 12:
-        return
-    if type(value) is dict:
-        for key, item in value.items():
-            yield from _unused(item, (*path, key), used, above, depth + 1)
-    elif type(value) is list and path[:1] != ("body",):
-        for index, item in enumerate(value):
-            yield from _unused(item, (*path, index), used, above, depth + 1)
 
 
 def _refuse(document: Located, code: str, message: str, hint: str = "") -> NoReturn:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from aims_policy.diagnostics import Diagnostic
     from aims_policy.manifest.paths import Steps
+    from aims_policy.manifest.unread import Unread
     from aims_policy.manifest.walk import Walk
     from aims_policy.source import Document, Span
 
@@ -98,7 +99,7 @@ class Manifest:
 
     __slots__ = (
         "_document", "_gaps", "_missing", "_origins", "_parties", "_references",
-        "data", "digest", "file", "format", "is_named", "kind", "name", "notes", "source", "version",
+        "data", "digest", "file", "format", "is_named", "kind", "name", "notes", "source", "unread", "version",
     )  # fmt: skip
 
     kind: str
@@ -109,6 +110,7 @@ class Manifest:
     digest: str
     format: str
     notes: tuple[Diagnostic, ...]
+    unread: tuple[Unread, ...]
     source: Source
     is_named: bool
     sources: tuple[Source, ...] = ()
@@ -129,6 +131,7 @@ class Manifest:
         format: str,  # noqa: A002 (the attribute's own name)
         origins: Mapping[Steps, Steps] | None = None,
         notes: tuple[Diagnostic, ...] = (),
+        unread: tuple[Unread, ...] = (),
         strength: str = DECLARED,
         is_named: bool = True,
     ) -> None:
@@ -142,6 +145,7 @@ class Manifest:
         put(self, "digest", document.digest)
         put(self, "format", format)
         put(self, "notes", notes)
+        put(self, "unread", unread)
         put(self, "source", Source(document.file, format, document.digest, strength))
         put(self, "is_named", is_named)
         put(self, "_document", document)
@@ -200,6 +204,11 @@ class Manifest:
     def noting(self, notes: tuple[Diagnostic, ...]) -> Manifest:
         """The same manifest with further notes."""
         return self._with(notes=self.notes + notes)
+
+    def unread_fields(self) -> tuple[tuple[str, int, int], ...]:
+        """Fields and sections of the file that no evidence was made from: name, line and column of the first place."""
+        spans = ((field.name, self._document.key_span(field.steps)) for field in self.unread)
+        return tuple((name, span.line, span.column) for name, span in spans)
 
     def references(self) -> tuple[Reference, ...]:
         """The assets that this manifest names, in the order of the file."""

@@ -107,7 +107,7 @@ class Merged(Manifest):
 
 
 _MAIN = ("kind", "name", "is_named", "version", "file", "digest", "format", "source", "_document", "_origins",
-         "_parties", "_references")  # fmt: skip
+         "_parties", "_references", "unread")  # fmt: skip
 
 
 class _Merge:

@@ -88,7 +88,7 @@ def _counting_for_nothing(
     span = document.span(_SIGNATURE)
     message = f"this signature of `{signed.artifact}` does not hold and counts as none: {reason}"
     note = at(document, span, "signature-invalid", message, severity="warning")
-    return manifest_of(draft, shapes, FORMAT, (note,), DECLARED)
+    return manifest_of(draft, shapes, FORMAT, (), DECLARED).noting((note,))
 
 
 def _failure(data: bytes, artifact: str, key: str) -> str:

@@ -54,13 +54,13 @@ def _formats() -> Iterator[tuple[Any, str]]:
 
 def _index() -> str:
     rows = "".join(
-        f"| [{module.TITLE}]({name}.md) | `{name}` | {module.VERSIONS or '–'} | {STRENGTHS[module.STRENGTH]} |\n"
+        f"| [{module.TITLE}]({name}.md) | `{name}` | {module.VERSIONS or '-'} | {STRENGTHS[module.STRENGTH]} |\n"
         for module, name in _formats()
     )
     return (
         f"{NOTE}\n# Formats that are read as they are\n\n"
-        "A file is recognised by its content; `--as NAME` overrides. Each page says which field of the file becomes which\n"
-        "evidence, and which controls of Annex A that can help to show. What a file does not say is missing.\n\n"
+        "A file is recognised by its content; `--as NAME` overrides. Each page says which field of the file becomes\n"
+        "which evidence, and which controls of Annex A that can help to show. What a file does not say is missing.\n\n"
         f"| format | `--as` | versions | evidence is |\n|---|---|---|---|\n{rows}"
     )
 
@@ -149,7 +149,7 @@ def _controls(kind: str, native: str) -> str:
         for control in controls
         if _touches(read.replace("[]", ""), path)
     }
-    return ", ".join(sorted(named, key=_order)) or "–"
+    return ", ".join(sorted(named, key=_order)) or "-"
 
 
 def _touches(read: str, path: str) -> bool:

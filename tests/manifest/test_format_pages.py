@@ -1,4 +1,4 @@
-"""The pages of the formats are what their readers do; `python -m tests.manifest.format_pages` brings them up to date."""
+"""The pages of the formats are what their readers do; `python -m tests.manifest.format_pages` writes them."""
 
 from __future__ import annotations
 

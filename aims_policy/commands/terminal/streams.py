@@ -130,7 +130,7 @@ def width_of(stream: TextIO) -> int:
         return int(given) if given.isdigit() and 0 < int(given) < 1_000 else _DEFAULT_WIDTH
 
 
-def progress(total: int) -> Callable[[int], None] | None:
+def progress(total: int, doing: str = "deciding") -> Callable[[int], None] | None:
     """Says on stderr how many of many manifests are decided; None where they are few or nobody watches."""
     if total < 50 or not sys.stderr.isatty():
         return None
@@ -139,7 +139,7 @@ def progress(total: int) -> Callable[[int], None] | None:
     def tell(count: int) -> None:
         if count % step == 0 or count >= total:
             end = "\n" if count >= total else ""
-            sys.stderr.write(f"\rdeciding {min(count, total):,} of {total:,}{end}")
+            sys.stderr.write(f"\r{doing} {min(count, total):,} of {total:,}{end}")
             sys.stderr.flush()
 
     return tell
