@@ -18,7 +18,7 @@ BANDS = [
     {"policy"},
     {"graph"},
     {"decision"},
-    {"authoring", "ledger", "reports", "api"},
+    {"authoring", "ledger", "reports", "watching", "api"},
     {"server"},
     {"commands", "__main__"},
 ]
@@ -30,6 +30,10 @@ OWNED = {
     "pydantic": {"manifest", "policy"},
     "click": {"commands"},
     "model_signing": {"manifest"},
+    "starlette": {"server"},
+    "uvicorn": {"server"},
+    "msgspec": {"server"},
+    "prometheus_client": {"server"},
 }
 FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "base", "misc"}
 

@@ -31,6 +31,11 @@ class Edited:
         self.file = document.file
         self.digest = f"sha256:{hashlib.sha256(repr(value).encode()).hexdigest()}"
 
+    @property
+    def text(self) -> str:
+        """Of the test file."""
+        return self._document.text
+
     def span(self, path: Steps, /) -> Span:
         """Of the value in the manifest before the changes, or of what is nearest above it."""
         return self._document.span((*self._base, *path))

@@ -98,7 +98,7 @@ def _list_text(bundle: Bundle) -> str:
 
 def _list_json(bundle: Bundle) -> str:
     from aims_policy import catalog
-    from aims_policy.reports.json_report import dumps
+    from aims_policy.decision.plain import dumps
 
     entries = [
         {
@@ -162,7 +162,7 @@ def _named(mapping: str, identifier: str) -> str:
 
 def _one_json(control: Control, bundle: Bundle) -> str:
     from aims_policy import catalog
-    from aims_policy.reports.json_report import dumps
+    from aims_policy.decision.plain import dumps
 
     plain: dict[str, Any] = {**control._asdict(), "rules": [r.id for r in _rules(control.id, bundle)]}
     plain["mapping_labels"] = {name: catalog.mapping_labels().get(name, "") for name in _MAPPINGS}
@@ -182,6 +182,6 @@ def _own_text(control_id: str, rules: list[Rule]) -> str:
 
 
 def _own_json(control_id: str, rules: list[Rule]) -> str:
-    from aims_policy.reports.json_report import dumps
+    from aims_policy.decision.plain import dumps
 
     return dumps({"id": control_id, "rules": [r.id for r in rules]}) + "\n"

@@ -81,7 +81,7 @@ def command(
     from aims_policy.commands.terminal import gather
     from aims_policy.commands.terminal.failures import FAIL, MANIFEST, PASS, show_diagnostics
 
-    _check_format(as_format)
+    choices.check_format(as_format)
     bundle = choices.load(workspace, policies, appetite)
     _check_controls(controls, bundle)
     found = gather.gather(paths or bundle.inventory, bundle, as_format)
@@ -153,19 +153,6 @@ def _write(
         problems=tuple(problems),
     )
     write(pieces(format_, decisions, view), output)
-
-
-def _check_format(as_format: str | None) -> None:
-    if as_format is None or as_format == "aims":
-        return
-    from aims_policy.diagnostics import nearest, safe
-    from aims_policy.manifest.foreign import format_names
-
-    known = format_names()
-    if as_format not in known:
-        guess = nearest(as_format, known)
-        hint = f" Did you mean `{guess}`?" if guess else f" There are {', '.join(known)}."
-        raise click.BadParameter(f"`{safe(as_format)}` is no manifest format.{hint}", param_hint="--as")
 
 
 def _check_controls(controls: Sequence[str], bundle: Bundle) -> None:

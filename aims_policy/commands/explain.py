@@ -140,7 +140,7 @@ def _reads(rule: Rule, bundle: Bundle) -> list[str]:
 
 
 def _rule_json(rule: Rule, bundle: Bundle) -> str:
-    from aims_policy.reports.json_report import dumps
+    from aims_policy.decision.plain import dumps
 
     plain: dict[str, Any] = {**rule._asdict(), "reads": _reads(rule, bundle)}
     plain["enforcement"] = dict(bundle.appetite.enforcement[rule.severity])
@@ -188,8 +188,8 @@ def _said(what: Any) -> str:
 
 
 def _walk_json(walked: Walked) -> str:
+    from aims_policy.decision.plain import dumps, plain_value, to_plain
     from aims_policy.reports import shown
-    from aims_policy.reports.json_report import dumps, plain_value, to_plain
 
     plain = to_plain(shown(walked.decision, ()))
     plain["findings"] = [f for f in plain["findings"] if f["rule"] == walked.finding.rule]

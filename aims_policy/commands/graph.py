@@ -40,9 +40,9 @@ def command(
     aims graph coverage                 controls without a rule, assets without an owner
     """
     from aims_policy.commands.terminal.streams import width_of, write
+    from aims_policy.decision.plain import dumps
     from aims_policy.graph import queries
     from aims_policy.graph.network import UnknownAssetError
-    from aims_policy.reports.json_report import dumps
 
     _check(question, asset)
     bundle = choices.load(workspace, (), None)

@@ -95,8 +95,8 @@ def _text(linted: Linted) -> str:
 
 
 def _json(linted: Linted) -> str:
+    from aims_policy.decision.plain import dumps
     from aims_policy.diagnostics import to_json
-    from aims_policy.reports.json_report import dumps
 
     plain = {
         "policies": [to_json(d) for d in linted.policies],

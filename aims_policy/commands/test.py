@@ -96,8 +96,8 @@ def _text(done: Run) -> str:
 
 
 def _json(done: Run) -> str:
+    from aims_policy.decision.plain import dumps
     from aims_policy.diagnostics import to_json
-    from aims_policy.reports.json_report import dumps
 
     plain = {
         "results": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
 _MILLISECONDS = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
+_steps = lru_cache(maxsize=2048)(steps_of)
+"""Readers write the same few paths over and over; those from a file's own words do not come here."""
 
 
 class Draft:
@@ -36,7 +39,9 @@ class Draft:
 
     def put(self, path: str, value: Any, source: Steps) -> None:
         """A value; ``[+]`` at a path's end appends to the list. The first value of a path stays, a gap does not."""
-        steps = self.steps(path)
+        self._put(self.steps(path), value, source)
+
+    def _put(self, steps: Steps, value: Any, source: Steps) -> None:
         self.used.add(source)
         if self.gaps.get(steps) and value is not None:
             del self.gaps[steps]
@@ -48,13 +53,13 @@ class Draft:
     def put_key(self, path: str, key: str, value: Any, source: Steps) -> None:
         """An entry of a mapping of texts under a key of the source's own, whatever characters are in it."""
         text = str(value) if type(value) in (int, Decimal, bool) else value
-        self.put(path_text((*steps_of(path), key)), text, source)
+        self._put((*_steps(path), key), text, source)
 
     def gap(self, path: str, reason: str, source: Steps) -> None:
         """Something is given for the path that cannot be evidence."""
         steps = self.steps(path)
         if not self.has(steps):
-            self.put(path_text(steps), None, source)
+            self._put(steps, None, source)
             self.gaps[steps] = reason
 
     def doubt(self, path: str, reason: str) -> None:
@@ -140,16 +145,16 @@ class Draft:
 
     def entry(self, path: str) -> str:
         """The path of a new entry at the end of a list: of ``robustness.tests`` that is ``robustness.tests[0]``."""
-        return f"{path}[{len(_get(self.tree, steps_of(path)) or ())}]"
+        return f"{path}[{len(_get(self.tree, _steps(path)) or ())}]"
 
     def _section(self, section: str) -> str:
         return "quality" if self.kind == "Dataset" else section
 
     def steps(self, path: str) -> Steps:
         if path.endswith("[+]"):
-            steps = steps_of(path[:-3])
+            steps = _steps(path[:-3])
             return (*steps, len(_get(self.tree, steps) or ()))
-        return steps_of(path)
+        return _steps(path)
 
     def has(self, steps: Steps) -> bool:
         return _get(self.tree, steps) is not None or steps in self.gaps

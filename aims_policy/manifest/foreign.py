@@ -1,8 +1,10 @@
 """Foreign documents to manifests: recognised by content, converted by their format's own module, then normalised.
 
-A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what people call it), `STRENGTH`
-(``declared``, or ``tool`` where a tool writes it),
-``detect(document) -> str`` (the name of the format, or "") and ``convert(document, format) -> list[Draft]``.
+A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what people call it), `VERSIONS` (those
+that are read), `STRENGTH` (``declared`` by people or a ``tool``'s output), ``detect(document) -> str`` (the name of the
+format, or "") and ``convert(document, format) -> list[Draft]``. It may have `YIELDS` (by format, the kinds of manifest
+where not only Models), `EXTRA` (the pip extra that reading needs), and ``inline(document) -> list[Steps]`` (where
+native manifests stand as text).
 """
 
 from __future__ import annotations
@@ -84,8 +86,7 @@ def _recognised(document: Located, as_format: str | None) -> tuple[ModuleType, s
         name = module.detect(document)
         if name:
             return module, name
-    titles = ", ".join(module.TITLE for module in modules())
-    hint = f"recognised are native manifests (`apiVersion: aims/v1`) and: {titles}"
+    hint = "a native manifest has `apiVersion: aims/v1`; `--as` names the format of another file"
     message = f"this is no manifest that is recognised: {_seen(document.value)}"
     return _refuse(document, "unknown-format", message, hint)
 

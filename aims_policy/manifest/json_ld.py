@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,7 +16,9 @@ def local(key: str) -> str:
     >>> local("rai:dataBiases"), local("http://mlcommons.org/croissant/RAI/dataBiases"), local("@id")
     ('dataBiases', 'dataBiases', '@id')
     """
-    return key if key.startswith("@") else re.split(r"[:/#]", key)[-1]
+    if key.startswith("@"):
+        return key
+    return key[max(key.rfind(":"), key.rfind("/"), key.rfind("#")) + 1 :]
 
 
 def by_local(node: dict[str, Any]) -> dict[str, str]:

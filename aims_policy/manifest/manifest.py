@@ -25,6 +25,8 @@ if TYPE_CHECKING:
         @property
         def value(self) -> Any: ...
         @property
+        def text(self) -> str: ...
+        @property
         def digest(self) -> str: ...
         def span(self, path: Steps, /) -> Span: ...
         def key_span(self, path: Steps, /) -> Span: ...
@@ -172,6 +174,11 @@ class Manifest:
     def strength(self) -> str:
         """Of the document: ``declared``, ``tool`` or ``verified``."""
         return self.source.strength
+
+    @property
+    def text(self) -> str:
+        """The whole submitted file, as it was decoded."""
+        return self._document.text
 
     def locate(self, path: str) -> Place:
         """Where the evidence at a path such as ``fairness.measurements[0].value`` stands in the submitted file.

@@ -65,9 +65,14 @@ def read_data(
 
     Without a `folder` a manifest that lists files of evidence is refused: no file is read for a stranger.
     """
-    from_markdown = _markdown(data, file, as_format)
-    documents = _documents(data, file, as_format) if from_markdown is None else [from_markdown]
+    documents = documents_of(data, file, as_format=as_format)
     return _all(documents, shapes, extensions, as_format, folder, root)
+
+
+def documents_of(data: bytes, file: str, *, as_format: str | None = None) -> Sequence[Document | Located]:
+    """The documents in the bytes of a manifest's file, not yet read as manifests. Raises SourceError."""
+    from_markdown = _markdown(data, file, as_format)
+    return _documents(data, file, as_format) if from_markdown is None else [from_markdown]
 
 
 def read_native(

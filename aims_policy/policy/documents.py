@@ -115,6 +115,36 @@ class Signing(Strict):
     )
 
 
+class NamespaceDocument(Strict):
+    namespace: Line = Field(description="Name of a Kubernetes namespace; * stands for any characters")
+    environment: Line = Field(description="Environment that what is deployed there is decided for")
+
+
+class ServingResourceDocument(Strict):
+    kind: Line = Field(description="Kind of the custom resource")
+    group: Annotated[str, StringConstraints(max_length=253)] = Field(description="Its API group")
+    uris: list[Line] = Field(
+        default=[], description="Where it names models, as spec.model.uri; * is any one step, ** any number"
+    )
+
+
+class AdmissionDocument(Strict):
+    """What `aims serve` decides of Kubernetes objects. Lists of signs add to the defaults."""
+
+    environments: list[NamespaceDocument] = Field(default=[], description="The first that matches holds")
+    default_environment: Line = "production"
+    digest: Literal["required", "optional"] = Field(
+        default="required", description="Whether the annotation aims/asset needs an aims/digest beside it"
+    )
+    resources: list[ServingResourceDocument] = Field(default=[], description="Kinds that serve models")
+    ignored_kinds: list[Line] = Field(default=[], description="Kinds that run nothing, as Kind.group")
+    env: list[Line] = Field(default=[], description="Environment variables that name a model")
+    flags: list[Line] = Field(default=[], description="Arguments that name a model, as --model")
+    schemes: list[Line] = Field(default=[], description="Schemes of URIs that are always models, as hf")
+    images: list[Line] = Field(default=[], description="Images of model servers; * stands for any characters")
+    ignored_images: list[Line] = Field(default=[], description="Images that are no model servers")
+
+
 class WorkspaceDocument(Strict):
     apiVersion: Literal["aims/v1"]  # noqa: N815 - the word Kubernetes users expect
     kind: Literal["Workspace"]
@@ -126,6 +156,7 @@ class WorkspaceDocument(Strict):
     overrides: list[Override] = []
     extensions: dict[KindName, str] = {}
     signing: Signing = Signing()
+    admission: AdmissionDocument = AdmissionDocument()
 
 
 class RuleTestEvidence(Strict):

@@ -128,26 +128,32 @@ def test_xml_is_read_as_element_tree_reads_it(element: Any) -> None:
         (b'<!DOCTYPE a SYSTEM "http://localhost:1/a.dtd"><a/>', "xml-doctype"),
         (b"<a>" * 60, "too-deep"),
         (b"<a>" * 1_000_000, "too-deep"),
-        (b"<a>" + b"<b/>" * 1_000_001 + b"</a>", "too-large"),
         (b"<a \x01='1'/>", "not-text"),
         (b"<html><body>hi<br></body></html>", "xml-syntax"),
         (b"<a b=\xff/>", "bad-encoding"),
     ],
 )
 def test_hostile_xml(text: bytes, code: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(SourceError) as caught:
         read_bytes(text, file="x.xml")
     [problem] = caught.value.diagnostics
     assert problem.code == code or (code == "not-text" and problem.code == "xml-syntax")
-    assert time.perf_counter() - start < 15
+    assert time.process_time() - start < 5
+
+
+def test_xml_with_too_many_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aims_policy.source.xml_text.MAX_NODES", 100)
+    assert read_bytes(b"<a>" + b"<b c='1'/>" * 49 + b"</a>", file="x.xml")
+    with pytest.raises(SourceError, match="more than 100 values"):
+        read_bytes(b"<a>" + b"<b c='1'/>" * 50 + b"</a>", file="x.xml")
 
 
 def test_long_xml_takes_linear_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     [document] = read_bytes(b"<a>" + "<b c='ü'>ü</b>".encode() * 60_000 + b"</a>", file="x.xml")
     assert len(document.value["a"]["b"]) == 60_000
-    assert time.perf_counter() - start < 15
+    assert time.process_time() - start < 10
 
 
 LINES = '{"entry": "setup", "n": 1.5}\r\n\r\n  {"entry": "eval", "text": "a\u2028b"}\n{"entry": "end"}'

@@ -29,6 +29,26 @@ class Moment(click.ParamType):  # type: ignore[type-arg] # generic from click 8.
             self.fail(f"`{value}` is not a date; write it as 2026-06-01 or 2026-06-01T12:00:00Z", param, ctx)
 
 
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+class Duration(click.ParamType):  # type: ignore[type-arg] # generic from click 8.2 on, not before
+    """A length of time such as ``90s``, ``15m``, ``6h`` or ``1d``, in seconds; from one second to a year."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        number, unit = value[:-1], value[-1:]
+        if not (number.isascii() and number.isdigit() and len(number) < 9 and unit in _SECONDS):
+            self.fail(f"`{value}` is no length of time; write it as 90s, 15m, 6h or 1d", param, ctx)
+        length = int(number) * _SECONDS[unit]
+        if not 1 <= length <= 366 * 86_400:
+            self.fail(f"`{value}` is not between a second and a year", param, ctx)
+        return length
+
+
 def output_format(*names: str) -> Decorator:
     """``--format``, the first name being the default."""
     return click.option(
@@ -95,6 +115,20 @@ def load(workspace: str | None, policies: tuple[str, ...], appetite: str | None)
     from aims_policy.policy.load import load_bundle
 
     return load_bundle(workspace=workspace, policies=policies or None, appetite=appetite)
+
+
+def check_format(as_format: str | None) -> None:
+    """That ``--as`` names a format that is read. Raises click.BadParameter."""
+    if as_format is None or as_format == "aims":
+        return
+    from aims_policy.diagnostics import nearest, safe
+    from aims_policy.manifest.foreign import format_names
+
+    known = format_names()
+    if as_format not in known:
+        guess = nearest(as_format, known)
+        hint = f" Did you mean `{guess}`?" if guess else f" There are {', '.join(known)}."
+        raise click.BadParameter(f"`{safe(as_format)}` is no manifest format.{hint}", param_hint="--as")
 
 
 def moment_or_now(at: datetime | None) -> datetime:

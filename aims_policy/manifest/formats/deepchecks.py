@@ -23,6 +23,7 @@ FORMATS = ("deepchecks",)
 TITLE = "Deepchecks result"
 VERSIONS = "0.9 to 0.19"
 STRENGTH = "tool"
+YIELDS = {"deepchecks": ("Model", "Dataset")}
 IGNORED = frozenset(["type", "name", "results.type", "results.check", "results.display", "check", "display"])
 
 _TYPES = frozenset(["SuiteResult", "CheckResult", "CheckFailure"])

@@ -1,7 +1,8 @@
 """Scan reports of Giskard 2 (``ScanReport.to_json``) to security tests and evaluation tests of a Model.
 
-The report maps each group of detectors that ran to the issues it found, by level. An empty group was searched and
-nothing was found; a group that is not in the report was not run, and nothing follows from that.
+The report maps the class of each detector to the issues that it found, by level. A detector that failed is written as
+one that found nothing (the scanner catches its exception and goes on), so only what was found is evidence: of an empty
+entry it cannot be said that it passed. A detector that is not in the report was not run.
 """
 
 from __future__ import annotations
@@ -22,35 +23,43 @@ STRENGTH = "tool"
 IGNORED: frozenset[str] = frozenset()
 
 _LEVELS = ("major", "medium", "minor")
-# The issue groups of giskard.scanner: how the model is attacked, or "" where it is only evaluated.
-_GROUPS = {
-    "robustness": "stress",
-    "ethical": "",
-    "performance": "",
-    "performance bias": "",
-    "overconfidence": "",
-    "underconfidence": "",
-    "data leakage": "",
-    "stochasticity": "",
-    "spurious correlation": "",
-    "harmfulness": "red_team",
-    "stereotypes": "red_team",
-    "hallucination and misinformation": "red_team",
-    "sensitive information disclosure": "red_team",
-    "output formatting": "",
-    "prompt injection": "prompt_injection",
-    "injection attacks": "prompt_injection",
-    "control character injection": "prompt_injection",
+_SILENT = "nothing was found, and the report says the same of a detector that failed"
+# The detectors of giskard.scanner: how the model is attacked, or "" where it is only evaluated.
+_DETECTORS = {
+    "TextPerturbationDetector": "stress",
+    "NumericalPerturbationDetector": "stress",
+    "LLMPromptInjectionDetector": "prompt_injection",
+    "LLMCharsInjectionDetector": "prompt_injection",
+    **dict.fromkeys(
+        (
+            *("LLMHarmfulContentDetector", "LLMStereotypesDetector", "LLMInformationDisclosureDetector"),
+            *("LLMBasicSycophancyDetector", "LLMImplausibleOutputDetector", "LLMFaithfulnessDetector"),
+        ),
+        "red_team",
+    ),
+    **dict.fromkeys(
+        (
+            *(
+                "PerformanceBiasDetector",
+                "OverconfidenceDetector",
+                "UnderconfidenceDetector",
+                "EthicalBiasDetector",
+            ),
+            *("DataLeakageDetector", "StochasticityDetector", "SpuriousCorrelationDetector"),
+            "LLMOutputFormattingDetector",
+        ),
+        "",
+    ),
 }
 
 
 def detect(document: Located) -> str:
-    """Nothing but known groups, each with known levels of lists of issues."""
+    """Nothing but detectors, one of Giskard's own among them, each with known levels of lists of issues."""
     value = document.value
-    if type(value) is not dict or not value:
+    if type(value) is not dict or not value.keys() & _DETECTORS.keys():
         return ""
-    for group, levels in value.items():
-        if group.casefold() not in _GROUPS or type(levels) is not dict:
+    for detector, levels in value.items():
+        if not detector.endswith("Detector") or type(levels) is not dict:
             return ""
         if any(level not in _LEVELS or type(issues) is not list for level, issues in levels.items()):
             return ""
@@ -59,21 +68,20 @@ def detect(document: Located) -> str:
 
 def convert(document: Located, _format: str) -> list[Draft]:
     draft = Draft("Model", document)
-    for group, levels in mapping(document.value).items():
-        if type(levels) is dict and group.casefold() in _GROUPS:
-            _group(draft, group, levels)
+    for detector, levels in mapping(document.value).items():
+        if type(levels) is dict:
+            _detector(draft, detector, levels)
     return [draft] if draft.tree else []
 
 
-def _group(draft: Draft, group: str, levels: dict[str, Any]) -> None:
-    found = [one for level in _LEVELS for one in elements(levels.get(level), (group, level))]
-    kind, at = _GROUPS[group.casefold()], (group,)
+def _detector(draft: Draft, detector: str, levels: dict[str, Any]) -> None:
+    found = [one for level in _LEVELS for one in elements(levels.get(level), (detector, level))]
+    kind, at = _DETECTORS.get(detector, ""), (detector,)
     path = draft.entry("robustness.tests" if kind else "evaluation.tests")
     draft.used.add(at)
-    draft.put(f"{path}.name", group, (*at, KEY))
+    draft.put(f"{path}.name", detector, (*at, KEY))
+    put_verdict(draft, path, Verdict(False, "", found[0][1]) if found else Verdict(None, _SILENT, at))
     run = Run(tool=Given("giskard", (*at, KEY)))
-    source = found[0][1] if found else at
-    put_verdict(draft, path, Verdict(not found, "", source))
     if kind:
         draft.put(f"{path}.type", kind, (*at, KEY))
         run.of_attack(draft, path, at)

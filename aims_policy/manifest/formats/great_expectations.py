@@ -1,5 +1,8 @@
 """Validation results of Great Expectations, 0.9 to 1.x, and its checkpoints, to quality requirements of a Dataset.
 
+Read are the results as JSON, and what ``describe()`` of a checkpoint's result prints from 1.0 on, which leaves out the
+asset, the version and the time.
+
 Each expectation is a requirement named by its type and column. An expectation about every value of a column reports the
 per cent of those that were unexpected; the requirement's value is the fraction that was as expected, and its minimum
 ``mostly``. One that raised an exception was not evaluated: it neither passed nor failed.
@@ -25,6 +28,7 @@ FORMATS = ("great-expectations",)
 TITLE = "Great Expectations validation result"
 VERSIONS = "0.9 to 1.x"
 STRENGTH = "tool"
+YIELDS = {"great-expectations": ("Dataset",)}
 IGNORED = frozenset(
     """success statistics suite_name suite_parameters evaluation_parameters id checkpoint_config run_id meta name
     result_url actions_results""".split()  # noqa: SIM905 - a list of words reads better
@@ -49,7 +53,8 @@ def convert(document: Located, _format: str) -> list[Draft]:
         if name is not None:
             draft.text("metadata.name", name.value, name.source)
         run = _run(validation, at)
-        for result, place in elements(validation.get("results"), (*at, "results")):
+        listed = _listed(validation)
+        for result, place in elements(validation.get(listed), (*at, listed)):
             if type(result) is dict and _expectation(result):
                 _requirement(draft, result, place, run)
                 draft.used.add(place)
@@ -65,18 +70,31 @@ def _validations(value: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Steps]
         for inner, at in ((mapping(run).get("validation_result"), ("validation_result",)), (run, ())):
             if _is_validation(mapping(inner)):
                 yield mapping(inner), ("run_results", key, *at)
+    for described, place in elements(value.get("validation_results"), ("validation_results",)):
+        if _is_validation(mapping(described)):
+            yield mapping(described), place
 
 
 def _is_validation(value: dict[str, Any]) -> bool:
-    results = value.get("results")
+    results = value.get(_listed(value))
     if type(results) is not list or "success" not in value:
         return False
     return any(_expectation(mapping(result)) for result in results)
 
 
+def _listed(validation: dict[str, Any]) -> str:
+    return "results" if "results" in validation else "expectations"
+
+
+def _config(result: dict[str, Any]) -> tuple[dict[str, Any], Steps]:
+    """The expectation's settings and where they are: under a name of their own, or beside the result."""
+    config = result.get("expectation_config")
+    return (config, ("expectation_config",)) if type(config) is dict else (result, ())
+
+
 def _expectation(result: dict[str, Any]) -> str:
     """The type of the expectation, called `expectation_type` before 1.0."""
-    config = mapping(result.get("expectation_config"))
+    config, _ = _config(result)
     return next((name for name in ("type", "expectation_type") if type(config.get(name)) is str), "")
 
 
@@ -96,7 +114,7 @@ def _run(validation: dict[str, Any], at: Steps) -> Run:
     version = next(
         (k for k in ("great_expectations_version", "great_expectations.__version__") if k in meta), ""
     )
-    tool = tool_of("great_expectations", meta.get(version), (*place, version), (*at, "results"))
+    tool = tool_of("great_expectations", meta.get(version), (*place, version), (*at, _listed(validation)))
     run_id = meta.get("run_id")
     times = (
         given(mapping(run_id).get("run_time"), (*place, "run_id", "run_time")),
@@ -118,9 +136,9 @@ def _written_out(time: Given) -> Given:
 
 def _requirement(draft: Draft, result: dict[str, Any], at: Steps, run: Run) -> None:
     path = draft.entry("quality.requirements")
-    config, field = result["expectation_config"], _expectation(result)
-    kwargs, place = mapping(config.get("kwargs")), (*at, "expectation_config", "kwargs")
-    draft.put(f"{path}.measure", _named(config[field], kwargs), (*at, "expectation_config", field))
+    (config, below), field = _config(result), _expectation(result)
+    kwargs, place = mapping(config.get("kwargs")), (*at, *below, "kwargs")
+    draft.put(f"{path}.measure", _named(config[field], kwargs), (*at, *below, field))
     verdict = _verdict(result, at)
     put_verdict(draft, path, verdict)
     run.of_requirement(draft, path)

@@ -12,7 +12,7 @@ else the artifact's address.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.diagnostics import at
 from aims_policy.manifest.cursor import Cursor
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("kubernetes",)
 TITLE = "Kubernetes object"
-VERSIONS = "KServe, Seldon Core 1 and 2, workloads of apps/v1, batch/v1 and v1, AdmissionReview"
+VERSIONS = "KServe, Seldon, workloads, AdmissionReview v1"
 STRENGTH = "declared"
+YIELDS = {"kubernetes": ("Model", "Dataset", "AISystem")}
 IGNORED = frozenset(
     """apiVersion kind metadata.name metadata.namespace metadata.annotations metadata.uid metadata.generation
     metadata.resourceVersion metadata.creationTimestamp metadata.managedFields metadata.ownerReferences
@@ -42,6 +43,7 @@ _API_VERSION = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/)?v\d+(?:(?:alph
 _READ_ELSEWHERE = frozenset(["aims", "sagemaker.services.k8s.aws"])
 _KINDS = {"model": "Model", "dataset": "Dataset", "aisystem": "AISystem"}
 _OCI_DIGEST = re.compile(r"@(sha256:[0-9a-f]{64})$")
+_NOTHING = Cursor(None, ())
 _ROLLOUT = (
     ("spec", "predictor", "canaryTrafficPercent"),
     ("spec", "canaryTrafficPercent"),
@@ -65,7 +67,7 @@ def detect(document: Located) -> str:
 def convert(document: Located, _format: str) -> list[Draft]:
     """Raises SourceError `no-asset`, by the object's kind, where nothing runs a model."""
     objects = [one for one in _objects(Cursor(document.value, ())) if type(one.value) is dict]
-    drafts = [draft for one in objects for draft in _drafts(document, one, workload(one.value))]
+    drafts = [_draft(document, one, asset) for one in objects for asset in _assets(one, workload(one.value))]
     if not drafts and objects:
         kind = objects[0].to("kind")
         what = f"this `{kind.value[:60]}`" if type(kind.value) is str else "this object"
@@ -96,17 +98,31 @@ def _objects(root: Cursor) -> Iterator[Cursor]:
         yield root
 
 
-def _drafts(document: Located, one: Cursor, found: Workload) -> Iterator[Draft]:
+class _Asset(NamedTuple):
+    """What one draft is about: the kind and name of an asset, what shows it, and the digest that is claimed for it."""
+
+    kind: str
+    name: Cursor
+    use: ModelUse | None
+    digest: Cursor
+
+
+def _assets(one: Cursor, found: Workload) -> Iterator[_Asset]:
     """One for each asset that the annotation claims and each model that is seen; one claim and one model are one."""
     claim, models = found.claim, _seen(found)
-    if len(claim.assets) == 1 and len(models) <= 1:
-        yield _draft(document, one, models[0] if models else None, _claimed(claim.assets[0]), 0)
-        return
+    where = {key: (*one.at, *path) for key, path in claim.paths.items()}
+    digests = [Cursor(digest, where[DIGEST]) for digest in claim.digests]
+    alone = len(models) == 1
     for index, asset in enumerate(claim.assets):
-        yield _draft(document, one, None, _claimed(asset), index)
+        kind, name = _claimed(asset)
+        use = models[0] if alone and len(claim.assets) == 1 else None
+        digest = digests[index] if index < len(digests) else _NOTHING
+        yield _Asset(kind, Cursor(name, where[ASSET]), use, digest)
+    if alone and len(claim.assets) == 1:
+        return
     for use in models:
-        name = _name(one, use, alone=len(models) == 1)
-        yield _draft(document, one, use, name, 0 if len(models) == 1 and not claim.assets else None)
+        unclaimed = digests[0] if alone and digests and not claim.assets else _NOTHING
+        yield _Asset("Model", _name(one, use, alone=alone), use, unclaimed)
 
 
 def _seen(found: Workload) -> list[ModelUse]:
@@ -115,48 +131,36 @@ def _seen(found: Workload) -> list[ModelUse]:
     return named or list(found.models)
 
 
-def _claimed(asset: str) -> tuple[str, str, Steps | None]:
-    """(kind, name, None) of an asset's id, which stands in the annotation."""
-    prefix, slash, rest = asset.partition("/")
-    kind = _KINDS.get(prefix.lower()) if slash and rest else None
-    return (kind, rest, None) if kind else ("Model", asset, None)
+def _claimed(asset: str) -> tuple[str, str]:
+    """Kind and name of an asset's id."""
+    prefix, _, rest = asset.partition("/")
+    kind = _KINDS.get(prefix.lower()) if rest else None
+    return (kind, rest) if kind else ("Model", asset)
 
 
-def _name(one: Cursor, use: ModelUse, *, alone: bool) -> tuple[str, str, Steps | None]:
-    beside = one
-    for step in use.path[:-1]:
-        beside = Cursor(beside.value[step], (*beside.at, step))
-    named = beside.to("name") if use.path[-1:] == ("uri",) else Cursor(None, ())
+def _name(one: Cursor, use: ModelUse, *, alone: bool) -> Cursor:
+    """What the object calls the model, else its own name if it runs no other, else the model's address."""
+    beside = _down(one, use.path[:-1])[-1]
+    named = beside.to("name") if use.path[-1:] == ("uri",) else _NOTHING
     if alone and not named:
         named = one.to("metadata", "name")
-    text = named.value if type(named.value) is str and named.value else use.uri
-    return "Model", text, named.at if text == named.value else (*one.at, *use.path)
+    is_name = type(named.value) is str and named.value
+    return named if is_name else Cursor(use.uri, (*one.at, *use.path))
 
 
-def _draft(
-    document: Located,
-    one: Cursor,
-    use: ModelUse | None,
-    named: tuple[str, str, Steps | None],
-    claimed: int | None,
-) -> Draft:
-    kind, name, source = named
-    draft = Draft(kind, document)
-    annotations = one.to("metadata", "annotations")
-    claim = workload(one.value).claim
-    places = {key: (*one.at, *path) for key, path in claim.paths.items()}
-    if name:
-        draft.put("metadata.name", name, source if source is not None else places[ASSET])
+def _draft(document: Located, one: Cursor, asset: _Asset) -> Draft:
+    draft = Draft(asset.kind, document)
+    if asset.name.value:
+        draft.put("metadata.name", *asset.name)
     for key, label in one.to("metadata", "labels").entries():
         draft.label(key, *label)
-    if kind == "Model":
-        if claimed is not None and claimed < len(claim.digests):
-            draft.digest("deployment.artifact_digest", claim.digests[claimed], places[DIGEST])
-        if use is not None and use.uri:
-            _artifact(draft, use, one)
+    if asset.kind == "Model":
+        if asset.use is not None and asset.use.uri:
+            _artifact(draft, asset.use, one)  # before the claim: its digest is that of what is really fetched
+        draft.digest("deployment.artifact_digest", *asset.digest)
         _rollout(draft, one)
-        _serving(draft, one, use)
-    draft.used.add(annotations.at)
+        _serving(draft, one, asset.use)
+    draft.used.add(one.to("metadata", "annotations").at)
     return draft
 
 
@@ -173,7 +177,7 @@ def _rollout(draft: Draft, one: Cursor) -> None:
     for steps in _ROLLOUT:
         setting = one.to(*steps)
         if type(setting.value) in (str, int):
-            draft.put("deployment.plan", f"{steps[-2]} {steps[-1]} {setting.value}", setting.at)
+            draft.put("deployment.plan", f"{steps[-1]} {setting.value}", setting.at)
 
 
 def _serving(draft: Draft, one: Cursor, use: ModelUse | None) -> None:
@@ -183,13 +187,13 @@ def _serving(draft: Draft, one: Cursor, use: ModelUse | None) -> None:
     for name, version in (
         (framework.to("name"), framework.to("version")),
         (holder.to("runtime"), holder.to("runtimeVersion")),
-        (holder.to("image"), Cursor(None, ())),
+        (holder.to("image"), _NOTHING),
     ):
         if type(name.value) is str:
-            index = len(draft.tree.get("tooling", {}).get("components", ()))
-            draft.put(f"tooling.components[{index}].name", *name)
-            draft.put(f"tooling.components[{index}].purpose", "serving", name.at)
-            draft.text(f"tooling.components[{index}].version", *version)
+            path = draft.entry("tooling.components")
+            draft.put(f"{path}.name", *name)
+            draft.put(f"{path}.purpose", "serving", name.at)
+            draft.text(f"{path}.version", *version)
     resources = holder.to("resources")
     asked = resources.to("limits") or resources.to("requests")
     amounts = [(key, entry) for key, entry in asked.entries() if type(entry.value) in (str, int)]
@@ -200,11 +204,16 @@ def _serving(draft: Draft, one: Cursor, use: ModelUse | None) -> None:
 
 def _holder(one: Cursor, use: ModelUse | None) -> Cursor:
     """The innermost mapping above what told of the model that is a container or describes a model."""
-    chain = [one]
-    for step in use.path if use is not None else ():
-        here = chain[-1]
-        if type(here.value) in (dict, list):
-            chain.append(Cursor(here.value[step], (*here.at, step)))
+    chain = _down(one, use.path if use is not None else ())
     telling = ("image", "modelFormat", "storageUri", "runtime", "resources")
     inward = (c for c in reversed(chain[1:]) if type(c.value) is dict and any(k in c.value for k in telling))
-    return next(inward, Cursor(None, one.at))
+    return next(inward, _NOTHING)
+
+
+def _down(one: Cursor, path: Steps) -> list[Cursor]:
+    """The object and everything on the way to what a path leads to."""
+    chain = [one]
+    for step in path:
+        here = chain[-1]
+        chain.append(Cursor(here.value[step], (*here.at, step)))
+    return chain

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("mlflow-model",)
 TITLE = "MLflow model (MLmodel)"
-VERSIONS = "MLmodel files of MLflow 1 to 3"
+VERSIONS = "MLflow 1 to 3"
 STRENGTH = "declared"
 IGNORED = frozenset(
     """is_signature_from_type_hint type_hint_from_example model_size_bytes saved_input_example_info.artifact_path

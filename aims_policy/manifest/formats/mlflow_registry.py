@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("mlflow-model-version",)
 TITLE = "MLflow registered model version"
-VERSIONS = "REST API 2.0 of MLflow 1 to 3"
+VERSIONS = "REST API 2.0"
 STRENGTH = "declared"
 IGNORED = frozenset(
     """status status_message user_id creation_timestamp last_updated_timestamp run_link next_page_token
@@ -146,6 +146,8 @@ def _parent(draft: Draft, value: Cursor) -> object:
 def _dataset(draft: Draft, use: Cursor) -> None:
     path, name = draft.entry("training_data.datasets"), use.to("dataset", "name")
     draft.text(f"{path}.ref", *name)
+    if not name:  # it was used all the same, and rules must see that they do not know what it is
+        draft.gap(f"{path}.ref", "the dataset is not named", use.at)
     for key, tag in _pairs(draft, use.to("tags")):
         if key == "mlflow.data.context" and type(tag.value) is str and tag.value.lower() in _ROLES:
             role = _ROLES[tag.value.lower()]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("sagemaker-model-card",)
 TITLE = "SageMaker model card"
-VERSIONS = "the card schema of SageMaker since 2022; describe output, content, CloudFormation"
+VERSIONS = "describe output, content, CloudFormation"
 STRENGTH = "declared"
 IGNORED = frozenset(["AWSTemplateFormatVersion", "Description"])
 
@@ -188,9 +188,9 @@ def _training(draft: Draft, training: Cursor) -> None:
 
 def _image(draft: Draft, image: Cursor, purpose: str) -> None:
     if image:
-        index = len(draft.tree.get("tooling", {}).get("components", ()))
-        draft.text(f"tooling.components[{index}].name", *image)
-        draft.put(f"tooling.components[{index}].purpose", purpose, image.at)
+        path = draft.entry("tooling.components")
+        draft.text(f"{path}.name", *image)
+        draft.put(f"{path}.purpose", purpose, image.at)
 
 
 def _evaluation(draft: Draft, evaluation: Cursor, number: int) -> None:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("sagemaker-clarify",)
 TITLE = "SageMaker Clarify analysis"
-VERSIONS = "analysis.json 1.0"
+VERSIONS = "1.0"
 STRENGTH = "tool"
+YIELDS = {"sagemaker-clarify": ("Model", "Dataset")}
 _STAGES = ("post_training_bias_metrics", "pre_training_bias_metrics")
 IGNORED = frozenset(
     ["version"] + [f"{stage}.{name}" for stage in _STAGES for name in ("label", "label_value_or_threshold")]

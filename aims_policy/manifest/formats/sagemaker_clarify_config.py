@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("sagemaker-clarify-config",)
 TITLE = "SageMaker Clarify analysis configuration"
-VERSIONS = "analysis_config.json 1.0"
+VERSIONS = "1.0"
 STRENGTH = "declared"
 IGNORED = frozenset(
     """version dataset_type dataset_uri headers label label_headers label_values_or_threshold group_variable

@@ -26,8 +26,13 @@ FORMATS = (
     "sagemaker-data-constraints", "sagemaker-violations",
 )  # fmt: skip
 TITLE = "SageMaker Model Monitor report"
-VERSIONS = "statistics, constraints and constraint_violations of version 0.0"
+VERSIONS = "0.0"
 STRENGTH = "tool"
+YIELDS = {
+    "sagemaker-data-statistics": ("Dataset",),
+    "sagemaker-data-constraints": ("Dataset",),
+    "sagemaker-violations": ("Model", "Dataset"),
+}
 IGNORED = frozenset(
     """version monitoring_config dataset.start_time dataset.end_time features.inferred_type violations.description
     violations.facet violations.facet_value violations.label""".split()  # noqa: SIM905 - a list of words

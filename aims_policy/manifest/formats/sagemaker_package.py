@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("sagemaker-model-package", "sagemaker-model-package-group")
 TITLE = "SageMaker model package"
-VERSIONS = "API 2017-07-24, SDK, CloudFormation, sagemaker.services.k8s.aws/v1alpha1"
+VERSIONS = "API of 2017-07-24, SDK, CloudFormation, ACK v1alpha1"
 STRENGTH = "declared"
 _FRAME = """ModelPackageArn CreatedBy CreationTime LastModifiedTime LastModifiedBy CertifyForMarketplace
     ModelPackageStatus ModelPackageStatusDetails ValidationSpecification SamplePayloadUrl SkipModelValidation
@@ -133,9 +133,9 @@ def _life_cycle(draft: Draft, cycle: Cursor) -> None:
     draft.put("lifecycle.stage", word, stage.at)
     decision = _DECISIONS.get(status.value.replace(" ", "").lower()) if type(status.value) is str else None
     if decision:
-        index = len(draft.tree.get("approvals", ()))
-        draft.put(f"approvals[{index}].stage", word, stage.at)
-        draft.put(f"approvals[{index}].decision", decision, status.at)
+        path = draft.entry("approvals")
+        draft.put(f"{path}.stage", word, stage.at)
+        draft.put(f"{path}.decision", decision, status.at)
 
 
 def _inference(draft: Draft, specification: Cursor) -> None:
@@ -144,11 +144,11 @@ def _inference(draft: Draft, specification: Cursor) -> None:
         draft.text("provenance.artifact", *container.to("ModelDataSource", "S3DataSource", "S3Uri"))
         for name, version in (("Image", ""), ("Framework", "FrameworkVersion")):
             if container.to(name):
-                index = len(draft.tree.get("tooling", {}).get("components", ()))
-                draft.text(f"tooling.components[{index}].name", *container.to(name))
-                draft.put(f"tooling.components[{index}].purpose", "serving", container.to(name).at)
+                path = draft.entry("tooling.components")
+                draft.text(f"{path}.name", *container.to(name))
+                draft.put(f"{path}.purpose", "serving", container.to(name).at)
                 if version:
-                    draft.text(f"tooling.components[{index}].version", *container.to(version))
+                    draft.text(f"{path}.version", *container.to(version))
     draft.texts("design.inputs", *specification.to("SupportedContentTypes"))
     draft.texts("design.outputs", *specification.to("SupportedResponseMIMETypes"))
     for use in ("Transform", "RealtimeInference"):  # where it could run, which is not where it does

@@ -23,6 +23,7 @@ FORMATS = ("croissant",)
 TITLE = "Croissant metadata"
 VERSIONS = "1.0 and 1.1, RAI 1.0"
 STRENGTH = "declared"
+YIELDS = {"croissant": ("Dataset",)}
 IGNORED = frozenset(
     """@context @type @id @language @graph conformsTo dct:conformsTo
     creator.@type publisher.@type usageInfo.@type distribution.@type distribution.@id distribution.name

@@ -24,6 +24,7 @@ FORMATS = ("cyclonedx",)
 TITLE = "CycloneDX BOM"
 VERSIONS = "1.5 to 1.7, JSON and XML"
 STRENGTH = "declared"
+YIELDS = {"cyclonedx": ("Model", "Dataset")}
 IGNORED = frozenset(
     """$schema bomFormat specVersion serialNumber version metadata.timestamp metadata.component.type components.type
     metadata.component.bom-ref components.bom-ref metadata.tools metadata.authors dependencies

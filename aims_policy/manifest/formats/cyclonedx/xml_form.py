@@ -42,13 +42,14 @@ _RENAMED = {"individual": "contact"}
 class XmlBom:
     """Stands where a `Document` does: the value is that of the JSON form, every path leads into the XML file."""
 
-    __slots__ = ("_document", "_places", "digest", "file", "format", "value")
+    __slots__ = ("_document", "_places", "digest", "file", "format", "text", "value")
 
     def __init__(self, document: Located) -> None:
         self._document = document
         self._places: dict[Steps, Steps] = {(): ("bom",)}
         self.file = document.file
         self.digest = document.digest
+        self.text = document.text
         self.format = "xml"
         version = schema_version(document.value)
         self.value = {

@@ -21,6 +21,7 @@ FORMATS = ("hf-model-card", "hf-dataset-card")
 TITLE = "Hugging Face card"
 VERSIONS = "front matter with model-index; the Hub's templates of 2020 to 2025"
 STRENGTH = "declared"
+YIELDS = {"hf-dataset-card": ("Dataset",)}
 IGNORED = frozenset(
     """body widget inference mask_token mask-token thumbnail viewer configs
     model-index.results.task.name model-index.results.dataset.config model-index.results.metrics.name""".split()  # noqa: SIM905 - a list of words

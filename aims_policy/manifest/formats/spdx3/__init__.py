@@ -21,6 +21,7 @@ FORMATS = ("spdx3",)
 TITLE = "SPDX 3 document with AI or Dataset profile"
 VERSIONS = "3.0.0 and 3.0.1, JSON-LD"
 STRENGTH = "declared"
+YIELDS = {"spdx3": ("Model", "Dataset")}
 IGNORED = frozenset(
     """@context type @type spdxId @id creationInfo @graph.type @graph.@type @graph.spdxId @graph.@id
     @graph.creationInfo @graph.comment comment software_primaryPurpose @graph.software_primaryPurpose

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aims_policy.manifest.paths import Steps
 
 KINDS = {"AIPackage": "Model", "DatasetPackage": "Dataset"}
-_NOT_SAID = frozenset(["noAssertion", "NoAssertion", "NoneLicense", "NoAssertionLicense", "NoAssertionElement"])
+_NOT_SAID = ("oAssertion", "NoneLicense", "NoAssertionLicense", "NoAssertionElement")
 
 _LISTED = ("https://spdx.org/licenses/", "http://spdx.org/licenses/")
 
@@ -111,16 +111,18 @@ def as_node(item: dict[str, Any], at: Steps) -> Node:
 def simple(name: Any) -> str:
     """A name without namespace and profile: of ``ai_metric`` and of its IRI ``…/AI/metric`` it is ``metric``."""
     if type(name) is list and len(name) == 1:
-        return simple(name[0])
-    text = local(name) if type(name) is str else ""
-    return text.rpartition("_")[2] if text[:1].islower() else text
+        name = name[0]
+    if type(name) is not str:
+        return ""
+    text = local(name)
+    return text.rpartition("_")[2] if "_" in text and text[0].islower() else text
 
 
 def literal(value: Any, source: Steps) -> tuple[Any, Steps]:
     """A JSON-LD literal's value with its path."""
     if type(value) is dict and "@value" in value:
         return value["@value"], (*source, "@value")
-    if type(value) is str and simple(value) in _NOT_SAID:
+    if type(value) is str and value.endswith(_NOT_SAID):
         return "NOASSERTION", source
     return value, source
 

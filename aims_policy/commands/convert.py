@@ -1,0 +1,124 @@
+"""``aims convert``: foreign documents as native manifests."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aims_policy.commands.terminal import choices
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aims_policy.manifest.manifest import Manifest
+    from aims_policy.policy.bundle import Bundle
+
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="FILE...")
+@choices.sources
+@choices.output_format("yaml", "json")
+@choices.output_file()
+@click.option(
+    "--output-dir",
+    type=click.Path(file_okay=False),
+    help="Write each asset into a file of its own in this folder, and print the files' names.",
+)
+@click.option("--as", "as_format", help="Format of the files, instead of telling it by their content.")
+def command(
+    paths: tuple[str, ...],
+    workspace: str | None,
+    policies: tuple[str, ...],
+    appetite: str | None,
+    format_: str,
+    output: str | None,
+    output_dir: str | None,
+    as_format: str | None,
+) -> int:
+    """Write the native manifest of a card, a BOM, a registry entry, a report or a deployment.
+
+    In YAML each value says where it came from, and each section what the rules ask for and is not there. Deciding
+    the result finds what deciding the original finds. FILE may be `-` for stdin, or a folder. `aims formats` lists
+    what is read.
+
+    \b
+    aims convert README.md -o model.yaml
+    aims convert bom.json --output-dir inventory/
+    aims convert --as mlflow-model MLmodel --format json
+    """
+    from aims_policy.commands.terminal import gather
+    from aims_policy.commands.terminal.failures import MANIFEST, show_diagnostics
+    from aims_policy.commands.terminal.streams import write
+
+    if output is not None and output_dir is not None:
+        raise click.UsageError(
+            "`--output` is one file and `--output-dir` a folder of them: give one of the two."
+        )
+    choices.check_format(as_format)
+    bundle = choices.load(workspace, policies, appetite)
+    found = gather.gather(paths, bundle, as_format)
+    gather.tell_passed_over(found.passed_over)
+    show_diagnostics([*found.problems, *(note for manifest in found.manifests for note in manifest.notes)])
+    if output_dir is not None:
+        write("".join(f"{path}\n" for path in _written(found.manifests, bundle, format_, output_dir)))
+    elif found.manifests:
+        write(_together(found.manifests, bundle, format_), output)
+    return MANIFEST if found.problems or not found.manifests else 0
+
+
+def _together(manifests: Sequence[Manifest], bundle: Bundle, format_: str) -> str:
+    """All in one text: a stream of YAML documents. JSON has no such thing."""
+    if format_ == "json" and len(manifests) > 1:
+        raise click.UsageError(
+            f"{len(manifests)} assets are no single JSON document: give `--output-dir`, or `--format yaml`."
+        )
+    return "---\n".join(_text(manifest, bundle, format_) for manifest in manifests)
+
+
+def _text(manifest: Manifest, bundle: Bundle, format_: str) -> str:
+    from aims_policy.manifest.native_text import native_tree, native_yaml
+    from aims_policy.policy.asked import asked
+
+    if format_ == "yaml":
+        return native_yaml(manifest, asked(bundle, manifest.kind))
+    from aims_policy.decision.plain import dumps, plain_value
+
+    return dumps(plain_value(native_tree(manifest))) + "\n"
+
+
+def _written(manifests: Sequence[Manifest], bundle: Bundle, format_: str, folder: str) -> list[str]:
+    """The files, one for each asset; none is written over another or over what is there."""
+    from aims_policy.commands.terminal.streams import write_file
+    from aims_policy.diagnostics import safe
+
+    target = Path(folder)
+    files = [target / name for name in _names(manifests, format_)]
+    for file in files:
+        if file.exists():
+            raise click.UsageError(f"`{safe(str(file))}` exists already; nothing was written.")
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise click.UsageError(f"cannot write into `{safe(folder)}`: {reason}") from None
+    for file, manifest in zip(files, manifests, strict=True):
+        write_file(str(file), _text(manifest, bundle, format_))
+    return [str(file) for file in files]
+
+
+def _names(manifests: Sequence[Manifest], format_: str) -> list[str]:
+    """By kind and name; a number tells those apart that would be one."""
+    names: list[str] = []
+    for manifest in manifests:
+        stem = f"{manifest.kind.lower()}-{_UNSAFE.sub('-', manifest.name).strip('-.')[:80] or 'unnamed'}"
+        taken = {name.casefold() for name in names}
+        count = 1
+        while f"{stem if count == 1 else f'{stem}-{count}'}.{format_}".casefold() in taken:
+            count += 1
+        names.append(f"{stem if count == 1 else f'{stem}-{count}'}.{format_}")
+    return names

@@ -1,0 +1,284 @@
+"""``aims watch``: decide an inventory again and again, and tell what flipped."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+import click
+
+from aims_policy.commands.terminal import choices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from aims_policy.diagnostics import Diagnostic
+    from aims_policy.policy.bundle import Bundle
+    from aims_policy.policy.freshness import Signature
+    from aims_policy.watching.compare import Changes
+    from aims_policy.watching.snapshot import Snapshot
+
+_POLL = 1.0  # seconds between looks at the files' metadata
+
+
+class Watch(NamedTuple):
+    """What one run of the command was asked for."""
+
+    workspace: str | None
+    policies: tuple[str, ...]
+    appetite: str | None
+    environment: str
+    state: str | None
+    format: str
+    webhook: str | None
+    secret: bytes
+
+
+@click.command()
+@choices.environment()
+@choices.sources
+@click.option("--once", is_flag=True, help="Look once, compare with the last time, and end: for cron and CI.")
+@click.option(
+    "--every",
+    type=choices.Duration(),
+    default="1h",
+    show_default=True,
+    help="Look at least so often, as 90s, 15m, 6h or 1d: evidence grows old without any file changing.",
+)
+@click.option(
+    "--on-change/--no-on-change",
+    default=True,
+    show_default=True,
+    help="Look also as soon as a policy, the appetite, a waiver or a manifest is written.",
+)
+@click.option(
+    "--at",
+    type=choices.Moment(),
+    help="With --once: look as of this time, so as to see what will lapse by then. Nothing is remembered.",
+)
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False),
+    help="File that remembers the last look.  [default: .aims/watch-ENVIRONMENT.json in the workspace]",
+)
+@click.option("--webhook", metavar="URL", help="POST the report there, as JSON, whenever something flipped.")
+@click.option(
+    "--webhook-secret",
+    type=click.Path(dir_okay=False, exists=True),
+    help="File with the secret that signs what is posted (HMAC-SHA256, header X-Aims-Signature-256).",
+)
+@choices.output_format("text", "json")
+def command(
+    environment: str,
+    workspace: str | None,
+    policies: tuple[str, ...],
+    appetite: str | None,
+    once: bool,
+    every: int,
+    on_change: bool,
+    at: datetime | None,
+    state: str | None,
+    webhook: str | None,
+    webhook_secret: str | None,
+    format_: str,
+) -> int:
+    """Decide the workspace's inventory again and again, and tell what flipped since the last time.
+
+    Which asset fails that passed, which finding came or went, and why: its manifest changed, a policy or the
+    appetite did, an asset that it is built from did, or nothing but the date, as when a review lapses.
+    The last look is kept in a file. What a webhook could not be told is reported again the next time.
+
+    With --once: exit code 0 if nothing got worse, 1 if an asset fails that did not, 4 if a manifest cannot be
+    read. As JSON each look is one line.
+
+    \b
+    aims watch                                  # until Ctrl-C; every hour and on every change
+    aims watch --once -e production             # from cron
+    aims watch --once --at 2027-03-01           # what will have lapsed by March?
+    aims watch --webhook https://chat.example.org/hook --webhook-secret secret.txt
+    """
+    _check(webhook, webhook_secret, at, once)
+    asked = Watch(
+        workspace, policies, appetite, environment, state, format_, webhook, _secret(webhook_secret)
+    )
+    if once:
+        return _once(asked, at)
+    return _forever(asked, every, on_change)
+
+
+def _check(webhook: str | None, secret: str | None, at: datetime | None, once: bool) -> None:
+    from aims_policy.watching.webhook import wrong_address
+
+    if webhook is not None and (reason := wrong_address(webhook)):
+        raise click.BadParameter(
+            f"This is no address that can be posted to: {reason}.", param_hint="--webhook"
+        )
+    if secret is not None and webhook is None:
+        raise click.UsageError("--webhook-secret signs what --webhook posts, and there is no --webhook.")
+    if at is not None and not once:
+        raise click.UsageError("--at is one look at another time; say --once with it.")
+
+
+def _secret(file: str | None) -> bytes:
+    from pathlib import Path
+
+    if file is None:
+        return b""
+    try:
+        secret = Path(file).read_bytes().strip()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise click.BadParameter(f"It cannot be read: {reason}.", param_hint="--webhook-secret") from None
+    if not secret:
+        raise click.BadParameter("The file is empty.", param_hint="--webhook-secret")
+    return secret
+
+
+def _once(asked: Watch, at: datetime | None) -> int:
+    from aims_policy.commands.terminal.failures import FAIL, INTERNAL, MANIFEST, PASS, show_diagnostics
+
+    bundle = _bundle(asked)
+    changes, problems = _look(asked, bundle, at)
+    untold = _tell(asked, changes, bundle, remembered=at is None)
+    show_diagnostics([*problems, *untold])
+    if problems:
+        return MANIFEST
+    if changes.worse:
+        return FAIL
+    return INTERNAL if untold else PASS
+
+
+def _forever(asked: Watch, every: int, on_change: bool) -> int:
+    """Ends with Ctrl-C. What is wrong is said, and the files are watched until it is mended."""
+    from aims_policy.commands.terminal.failures import show_diagnostics
+    from aims_policy.policy.errors import PolicyError
+    from aims_policy.policy.freshness import signature
+
+    bundle = _bundle(asked)
+    _recalled(asked, bundle)  # a wrong state file ends the command here, and not an hour from now
+    watched = [bundle]
+    for _ in _occasions(lambda: signature(watched[0]) if on_change else None, every):
+        try:
+            bundle = watched[0] = _bundle(asked)
+        except PolicyError as error:
+            show_diagnostics(error.diagnostics)
+            continue
+        changes, problems = _look(asked, bundle, None)
+        show_diagnostics([*problems, *_tell(asked, changes, bundle, remembered=True)])
+    return 0
+
+
+def _occasions(signature: Callable[[], Signature | None], every: int) -> Iterator[None]:
+    """Now, then whenever the time is up or a file was written."""
+    seen = signature()
+    due = 0.0
+    while True:
+        found = signature()
+        if time.monotonic() >= due or found != seen:
+            seen, due = found, time.monotonic() + every
+            yield
+        time.sleep(min(_POLL, every))
+
+
+def _bundle(asked: Watch) -> Bundle:
+    bundle = choices.load(asked.workspace, asked.policies, asked.appetite)
+    if not bundle.inventory:
+        raise click.UsageError("There is no workspace with an inventory here; `aims init` makes one.")
+    return bundle
+
+
+def _look(asked: Watch, bundle: Bundle, at: datetime | None) -> tuple[Changes, list[Diagnostic]]:
+    from aims_policy.commands.terminal.gather import inventory
+    from aims_policy.decision import decide
+    from aims_policy.watching.compare import compare
+    from aims_policy.watching.snapshot import snapshot
+
+    moment = choices.moment_or_now(at)
+    found = inventory(bundle, [])
+    decided = decide(found.manifests, bundle, environment=asked.environment, at=moment)
+    now = snapshot(
+        (decision for _, decision in decided),
+        found.problems,
+        bundle=bundle,
+        environment=asked.environment,
+        at=moment,
+    )
+    return compare(_recalled(asked, bundle), now), found.problems
+
+
+def _tell(asked: Watch, changes: Changes, bundle: Bundle, *, remembered: bool) -> list[Diagnostic]:
+    """To stdout and the webhook, then into the state: what could not be told is not remembered, and told again."""
+    from aims_policy.commands.terminal.streams import write
+
+    write(_text(asked, changes))
+    if asked.webhook is not None and changes.since and not changes.nothing:
+        failed = _posted(asked.webhook, changes, asked.secret)
+        if failed is not None:
+            return [failed]
+    return _remembered(_state_file(asked, bundle), changes.now) if remembered else []
+
+
+def _text(asked: Watch, changes: Changes) -> str:
+    from aims_policy.commands.terminal.streams import wants_color
+
+    if asked.format == "json":
+        return f"{_line(changes)}\n"
+    from aims_policy.watching.page import page
+
+    return page(changes, color=wants_color(sys.stdout))
+
+
+def _line(changes: Changes) -> str:
+    import json
+
+    from aims_policy.watching.document import document
+
+    return json.dumps(document(changes))
+
+
+def _posted(url: str, changes: Changes, secret: bytes) -> Diagnostic | None:
+    from aims_policy.watching.webhook import send
+
+    return send(url, _line(changes).encode(), secret=secret)
+
+
+def _recalled(asked: Watch, bundle: Bundle) -> Snapshot | None:
+    from aims_policy.watching.memory import MemoryFileError, recall
+
+    file = _state_file(asked, bundle)
+    try:
+        found = recall(file)
+    except MemoryFileError as fault:
+        _refuse(fault.diagnostic)
+    if found is not None and found.environment != asked.environment:
+        message = f"it remembers `{found.environment}`, and this looks at `{asked.environment}`"
+        raise click.BadParameter(f"{message}; name another file.", param_hint="--state")
+    return found
+
+
+def _remembered(file: str, now: Snapshot) -> list[Diagnostic]:
+    from aims_policy.watching.memory import MemoryFileError, remember
+
+    try:
+        remember(file, now)
+    except MemoryFileError as fault:
+        return [fault.diagnostic]
+    return []
+
+
+def _refuse(diagnostic: Diagnostic) -> NoReturn:
+    from aims_policy.diagnostics import render
+
+    raise click.UsageError(render(diagnostic))
+
+
+def _state_file(asked: Watch, bundle: Bundle) -> str:
+    from urllib.parse import quote
+
+    if asked.state is not None:
+        return asked.state
+    name = f"watch-{quote(asked.environment, safe='')}.json"
+    return os.path.join(bundle.root, ".aims", name)  # noqa: PTH118 - one path, as elsewhere in this command

@@ -1,0 +1,376 @@
+"""Opening a ledger, appending to it, reading from it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+from aims_policy.diagnostics import Diagnostic, render
+from aims_policy.ledger.chain import entry_hash, entry_id, genesis
+from aims_policy.ledger.database import (
+    APPLICATION_ID,
+    USER_VERSION,
+    check_sqlite_file,
+    lock_chain,
+    make_engine,
+    parse_url,
+    shown,
+)
+from aims_policy.ledger.masking import check_pointers, masked
+from aims_policy.ledger.packing import content_digests, entry_of, input_digests, pack
+from aims_policy.ledger.record import Entry, Head, LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection, Engine, RowMapping
+
+    from aims_policy.ledger.packing import Packed
+    from aims_policy.ledger.record import Record
+
+_LOG = logging.getLogger("aims_policy.ledger")
+_PAGE = 200
+"""Entries read at a time: nobody who reads slowly keeps the database from tidying up behind appends."""
+
+_KNOWN = 50_000
+"""So many digests of contents that are surely stored are remembered."""
+
+_ASKED = 500
+"""Parameters of one statement."""
+
+
+def open_ledger(
+    url: str, *, create: bool = True, keep_inputs: bool = False, mask: tuple[str, ...] = ()
+) -> Ledger:
+    """The ledger at a path, ``sqlite:///file.db`` or ``postgresql://…``; with ``create`` made where there is none.
+
+    With ``keep_inputs`` the content of inputs is kept beside their digests. ``mask`` names, as JSON pointers
+    (RFC 6901; ``*`` stands for any one step), values that must never be written: they are taken out of kept
+    inputs and out of the evidence in decisions. Raises LedgerError.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    pointers = check_pointers(mask)
+    parsed = parse_url(url)
+    sqlite = parsed.get_backend_name() == "sqlite"
+    read_only = check_sqlite_file(parsed, create=create) if sqlite else False
+    engine = make_engine(parsed, read_only=read_only)
+    try:
+        _prepare(engine, create=create and not read_only, name=shown(parsed))
+    except SQLAlchemyError as error:
+        engine.dispose()
+        from aims_policy.ledger.failing import translate
+
+        raise translate(error, shown(parsed)) from None
+    except LedgerError:
+        engine.dispose()
+        raise
+    return Ledger(engine, shown(parsed), keep_inputs=keep_inputs, mask=pointers)
+
+
+class Ledger:
+    """An open ledger. Safe to use from several threads; other processes may append to the same ledger."""
+
+    def __init__(
+        self, engine: Engine, name: str, *, keep_inputs: bool, mask: tuple[tuple[str, ...], ...]
+    ) -> None:
+        self.engine = engine
+        self.name = name
+        self._keep_inputs = keep_inputs
+        self._mask = mask
+        self._lock = threading.Lock()
+        self._stored: dict[str, None] = {}
+
+    def append(self, records: Sequence[Record]) -> tuple[Entry, ...]:
+        """Record decisions: all in one transaction, which is on disk when this returns.
+
+        Raises LedgerError where it could not be written; then the decisions do not count as recorded.
+        """
+        if not records:
+            return ()
+        packed = [pack(self._permitted(record)) for record in records]
+        with self._lock:
+            rows = self._written(packed)
+        everything = {digest: content for p in packed for digest, content in p.contents.items()}
+        return tuple(entry_of(row, everything) for row in rows)
+
+    def get(self, id: str) -> Entry | None:  # noqa: A002 - what people call it
+        """The entry with an id, a beginning of it that only one has, or a sequence number. With kept inputs."""
+        from sqlalchemy import select
+
+        from aims_policy.ledger.tables import entries
+
+        known = entries.c.id.startswith(id.lower(), autoescape=True)
+        if id.isdecimal() and len(id) < 16:
+            known = entries.c.sequence == int(id)
+        rows = self._read(select(entries).where(known).limit(2)) if id else []
+        return self._entries(rows, with_inputs=True)[0] if len(rows) == 1 else None
+
+    def entries(
+        self,
+        *,
+        verdict: str = "",
+        environment: str = "",
+        kind: str = "",
+        name: str = "",
+        version: str = "",
+        subject: str = "",
+        bundle: str = "",
+        decision: str = "",
+        source: str = "",
+        request_id: str = "",
+        since: str = "",
+        until: str = "",
+        after: int = 0,
+        newest_first: bool = False,
+        limit: int | None = None,
+        with_inputs: bool = False,
+    ) -> Iterator[Entry]:
+        """Entries in the order of the chain. All filters given must hold.
+
+        ``subject``, ``bundle`` and ``decision`` are digests; ``since`` (inclusive) and ``until`` (exclusive) times
+        of recording in ISO 8601, UTC; ``after`` a sequence number. ``with_inputs`` reads kept inputs, too.
+        """
+        wanted = {
+            "verdict": verdict,
+            "environment": environment,
+            "subject_kind": kind,
+            "subject_name": name,
+            "subject_version": version,
+            "subject_digest": subject,
+            "bundle_digest": bundle,
+            "decision_digest": decision,
+            "source": source,
+            "request_id": request_id,
+        }
+        for page in self._pages(wanted, since, until, after, newest_first, limit):
+            yield from self._entries(page, with_inputs=with_inputs)
+
+    def head(self) -> Head:
+        """The end of the chain."""
+        from sqlalchemy import select
+
+        from aims_policy.ledger.tables import about
+
+        [row] = self._read(select(about.c.sequence, about.c.hash))
+        return Head(row["sequence"], row["hash"])
+
+    def close(self) -> None:
+        """Let go of the database's connections."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _permitted(self, record: Record) -> Record:
+        """The record with what may be written: inputs only where they are kept, masked values nowhere."""
+        record, alarms = masked(record, self._mask)
+        for alarm in alarms:
+            _LOG.error("%s", render(alarm))
+        if self._keep_inputs:
+            return record
+        bare = tuple(i._replace(content=None, withheld="") for i in record.inputs)
+        return record._replace(inputs=bare)
+
+    def _written(self, packed: Sequence[Packed]) -> list[dict[str, Any]]:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        rows: list[dict[str, Any]] = []
+        try:
+            with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+                lock_chain(connection)
+                rows = _append(connection, packed, self._stored)
+        except SQLAlchemyError as error:
+            if rows and getattr(error, "connection_invalidated", False) and self._holds(rows[-1]["hash"]):
+                return rows  # the connection broke after the commit
+            self._fail(error)
+        for p in packed:
+            self._stored.update(dict.fromkeys(p.contents))
+        if len(self._stored) > _KNOWN:
+            self._stored.clear()
+        return rows
+
+    def _holds(self, hash_: str) -> bool:
+        from sqlalchemy import select
+
+        from aims_policy.ledger.tables import entries
+
+        try:
+            found = self._read(select(entries.c.sequence).where(entries.c.id == entry_id(hash_)))
+        except LedgerError:
+            return False
+        return bool(found)
+
+    def _pages(
+        self,
+        wanted: Mapping[str, str],
+        since: str,
+        until: str,
+        after: int,
+        newest_first: bool,
+        limit: int | None,
+    ) -> Iterator[Sequence[RowMapping]]:
+        from sqlalchemy import select
+
+        from aims_policy.ledger.tables import entries
+
+        query = select(entries).where(*(entries.c[k] == v for k, v in wanted.items() if v))
+        query = query.where(entries.c.sequence > after) if after else query
+        query = query.where(entries.c.recorded_at >= since) if since else query
+        query = query.where(entries.c.recorded_at < until) if until else query
+        order = entries.c.sequence.desc() if newest_first else entries.c.sequence
+        left, last = limit, None
+        while left is None or left > 0:
+            page = query if last is None else query.where(_beyond(entries.c.sequence, last, newest_first))
+            rows = self._read(page.order_by(order).limit(_PAGE if left is None else min(_PAGE, left)))
+            if not rows:
+                return
+            yield rows
+            last = rows[-1]["sequence"]
+            left = None if left is None else left - len(rows)
+
+    def _entries(self, rows: Sequence[RowMapping], *, with_inputs: bool) -> list[Entry]:
+        try:
+            needed: set[str] = set()
+            for row in rows:
+                digests = content_digests(row["decision"], row["inputs"])
+                needed |= digests if with_inputs else digests - input_digests(row["inputs"])
+            contents = self.contents(needed)
+            return [entry_of(dict(row), contents) for row in rows]
+        except ValueError as error:
+            message = f"an entry cannot be read: {error}"
+            hint = "`aims ledger verify` says where the ledger is damaged"
+            raise LedgerError(Diagnostic("ledger-damaged", message, self.name, help=hint)) from None
+
+    def contents(self, digests: Iterable[str]) -> dict[str, bytes]:
+        """Stored contents by their digests. Raises LedgerError."""
+        from sqlalchemy import select
+
+        from aims_policy.ledger.tables import contents
+
+        wanted = list(digests)
+        found: dict[str, bytes] = {}
+        for start in range(0, len(wanted), _ASKED):
+            part = wanted[start : start + _ASKED]
+            for row in self._read(select(contents).where(contents.c.digest.in_(part))):
+                found[row["digest"]] = row["content"]
+        return found
+
+    def _read(self, query: Any) -> Sequence[RowMapping]:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            with self.engine.connect() as connection:
+                return connection.execute(query).mappings().all()
+        except SQLAlchemyError as error:
+            self._fail(error)
+
+    def _fail(self, error: Any) -> NoReturn:
+        from aims_policy.ledger.failing import translate
+
+        raise translate(error, self.name) from None
+
+
+def _beyond(column: Any, last: int, newest_first: bool) -> Any:
+    return column < last if newest_first else column > last
+
+
+def _append(
+    connection: Connection, packed: Sequence[Packed], stored: Mapping[str, None]
+) -> list[dict[str, Any]]:
+    """The rows of the entries, chained to the head and inserted; the chain is locked."""
+    from sqlalchemy import insert, select, update
+
+    from aims_policy.ledger.tables import about, entries
+
+    head = connection.execute(select(about.c.sequence, about.c.hash)).one()
+    sequence, previous = head.sequence, head.hash
+    now = datetime.now(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    rows: list[dict[str, Any]] = []
+    for p in packed:
+        sequence += 1
+        row = {"sequence": sequence, "recorded_at": now, "previous": previous, **p.columns}
+        row["hash"] = previous = entry_hash(row)
+        row["id"] = entry_id(previous)
+        rows.append(row)
+    _store(connection, {d: c for p in packed for d, c in p.contents.items() if d not in stored})
+    connection.execute(insert(entries), rows)
+    connection.execute(update(about).values(sequence=sequence, hash=previous))
+    return rows
+
+
+def _store(connection: Connection, found: Mapping[str, bytes]) -> None:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    from aims_policy.ledger.tables import contents
+
+    if not found:
+        return
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    rows = [{"digest": digest, "content": content} for digest, content in found.items()]
+    connection.execute(make(contents).on_conflict_do_nothing(), rows)
+
+
+def _prepare(engine: Engine, *, create: bool, name: str) -> None:
+    """Make the tables where there are none and this is wanted; refuse what is no ledger, or one of another version."""
+    from sqlalchemy import inspect, select
+
+    from aims_policy.ledger.tables import FORMAT, about
+
+    if not inspect(engine).has_table(about.name):
+        if not create:
+            raise LedgerError(Diagnostic("not-a-ledger", "this database holds no ledger", name))
+        _create(engine, name)
+    with engine.connect() as connection:
+        versions = connection.execute(select(about.c.format)).scalars().all()
+    if list(versions) != [FORMAT]:
+        found = ", ".join(versions)[:40] or "none"
+        message = f"the ledger is of format {found}, and this version of aims_policy keeps format {FORMAT}"
+        raise LedgerError(Diagnostic("ledger-format", message, name))
+
+
+def _create(engine: Engine, name: str) -> None:
+    """The tables, all at once. Of several processes that do this, one does, and the others find them made."""
+    from sqlalchemy import insert, inspect, text
+
+    from aims_policy.ledger.tables import FORMAT, about, metadata
+
+    if engine.dialect.name == "sqlite":
+        _use_wal(engine, name)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({APPLICATION_ID})"))
+        if inspect(connection).has_table(about.name):
+            return
+        if engine.dialect.name == "sqlite" and inspect(connection).get_table_names():
+            raise LedgerError(Diagnostic("not-a-ledger", "this database holds something else", name))
+        metadata.create_all(connection)
+        created = datetime.now(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        ledger_id = uuid.uuid4().hex
+        start = genesis(FORMAT, ledger_id, created)
+        connection.execute(
+            insert(about).values(
+                one=1, format=FORMAT, ledger_id=ledger_id, created_at=created, sequence=0, hash=start
+            )
+        )
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.exec_driver_sql(f"PRAGMA user_version={USER_VERSION}")
+
+
+def _use_wal(engine: Engine, name: str) -> None:
+    """Set once, kept in the file: readers never wait for a writer, and a commit is one write that is flushed."""
+    raw = engine.raw_connection()
+    try:
+        [mode] = raw.cursor().execute("PRAGMA journal_mode=WAL").fetchone()
+    finally:
+        raw.close()
+    if mode != "wal":
+        message = "the file system of the ledger cannot keep a write-ahead log"
+        raise LedgerError(Diagnostic("ledger-unwritable", message, name, help="use a local disk"))

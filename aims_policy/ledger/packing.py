@@ -1,0 +1,164 @@
+"""A record as the columns of an entry, and back. Texts that decisions share are stored once, by their digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aims_policy.decision.plain import pieces
+from aims_policy.ledger.record import Entry, Input
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from aims_policy.decision.record import Decision
+    from aims_policy.ledger.record import Record
+
+_INLINE, _SHARED = "=", "#"
+
+
+class Packed(NamedTuple):
+    """The columns of an entry but those of the chain, and the contents they refer to, by digest."""
+
+    columns: dict[str, Any]
+    contents: dict[str, bytes]
+
+
+def pack(record: Record) -> Packed:
+    """A record as it is stored. Inputs are stored as given: what must not be kept is taken out before."""
+    decision = record.decision
+    contents: dict[str, bytes] = {}
+    columns = {
+        "source": storable(record.source),
+        "request_id": storable(record.request_id),
+        **facts(decision),
+        "decision": _packed_decision(decision, contents),
+        "inputs": _packed_inputs(record.inputs, contents),
+    }
+    return Packed(columns, contents)
+
+
+def facts(decision: Decision) -> dict[str, str]:
+    """The columns by which entries are found, from the decision."""
+    found = {
+        "verdict": decision.verdict,
+        "environment": decision.environment,
+        "at": decision.at,
+        "subject_kind": decision.subject.kind,
+        "subject_name": decision.subject.name,
+        "subject_version": decision.subject.version,
+        "subject_digest": decision.subject.digest,
+        "bundle_digest": decision.bundle_digest,
+        "decision_digest": decision.digest,
+    }
+    return {name: storable(value) for name, value in found.items()}
+
+
+def facts_of_text(column: str) -> dict[str, str]:
+    """The same columns, from a stored decision's own text. Raises ValueError where it is not a decision."""
+    parts = _parts(column)
+    try:
+        plain = json.loads(parts[0][1:] + parts[-1][1:], parse_float=str)
+        subject = plain["subject"]
+        found = {
+            "verdict": plain["verdict"],
+            "environment": plain["environment"],
+            "at": plain["at"],
+            "subject_kind": subject["kind"],
+            "subject_name": subject["name"],
+            "subject_version": subject["version"],
+            "subject_digest": subject["digest"],
+            "bundle_digest": plain["bundle_digest"],
+            "decision_digest": plain["digest"],
+        }
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"not a decision: {error}") from None
+    return {name: storable(value) for name, value in found.items()}
+
+
+def decision_text(column: str, contents: Mapping[str, bytes]) -> str:
+    """The JSON text of a stored decision. Raises ValueError where a part of it is not there."""
+    return "".join([_part_text(part, contents) for part in _parts(column)])
+
+
+def content_digests(decision: str, inputs: str) -> set[str]:
+    """The digests of the contents that an entry refers to. Raises ValueError where its columns cannot be read."""
+    shared = {part[1:] for part in _parts(decision) if part.startswith(_SHARED)}
+    return shared | {kept for *_, kept in _input_rows(inputs) if kept is not None}
+
+
+def input_digests(inputs: str) -> set[str]:
+    """Of these, the digests of kept inputs."""
+    return {kept for *_, kept in _input_rows(inputs) if kept is not None}
+
+
+def entry_of(row: Mapping[str, Any], contents: Mapping[str, bytes]) -> Entry:
+    """The entry of a row. Inputs whose content is not among the contents have none. Raises ValueError."""
+    values = {name: row[name] for name in Entry._fields}
+    values["decision"] = decision_text(row["decision"], contents)
+    values["inputs"] = tuple(
+        Input(name, format_, digest, contents.get(kept) if kept else None, tuple(masked), withheld)
+        for name, format_, digest, masked, withheld, kept in _input_rows(row["inputs"])
+    )
+    return Entry(**values)
+
+
+def storable(text: str) -> str:
+    """A text that every database takes: NUL and lone surrogates are written out."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+
+
+def _packed_decision(decision: Decision, contents: dict[str, bytes]) -> str:
+    parts = []
+    for text, shared in pieces(decision):
+        if shared:
+            digest, content = _content(text)
+            contents[digest] = content
+            parts.append(_SHARED + digest)
+        else:
+            parts.append(_INLINE + text)
+    return json.dumps(parts, separators=(",", ":"))
+
+
+def _packed_inputs(inputs: Iterable[Input], contents: dict[str, bytes]) -> str:
+    rows = []
+    for given in inputs:
+        kept = None
+        if given.content is not None:
+            kept = hashlib.sha256(given.content).hexdigest()
+            contents[kept] = given.content
+        rows.append([given.name, given.format, given.digest, given.masked, given.withheld, kept])
+    return json.dumps(rows, separators=(",", ":"))
+
+
+@lru_cache(8192)
+def _content(text: str) -> tuple[str, bytes]:
+    content = text.encode()
+    return hashlib.sha256(content).hexdigest(), content
+
+
+def _parts(column: str) -> Sequence[str]:
+    parts = json.loads(column)
+    if not isinstance(parts, list) or not parts or not all(isinstance(p, str) for p in parts):
+        raise ValueError("the decision is not a list of texts")
+    return parts
+
+
+def _part_text(part: str, contents: Mapping[str, bytes]) -> str:
+    if part.startswith(_INLINE):
+        return part[1:]
+    content = contents.get(part[1:])
+    if content is None:
+        raise ValueError(f"the text {part[1:13]}… of the decision is not there")
+    return content.decode()
+
+
+def _input_rows(column: str) -> list[tuple[str, str, str, list[str], str, str | None]]:
+    rows = json.loads(column)
+    if not isinstance(rows, list) or not all(isinstance(r, list) and len(r) == 6 for r in rows):
+        raise ValueError("the inputs are not a list of files")
+    return [tuple(row) for row in rows]

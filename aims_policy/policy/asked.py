@@ -1,0 +1,51 @@
+"""Which evidence the rules of a bundle read, and which rules read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aims_policy.policy.bundle import Bundle
+
+
+def asked(bundle: Bundle, kind: str) -> dict[str, tuple[str, ...]]:
+    """By path (``approvals[].date``), the ids of the rules on that kind of manifest that may read it.
+
+    In the order of a manifest's fields. What is not given in a manifest (the appetite, other assets' decisions) is left
+    out.
+    """
+    sections = bundle.shapes[kind][2]
+    found: dict[str, list[str]] = {}
+    for rule in bundle.rules:
+        if kind not in rule.applies_to:
+            continue
+        reads = (path for e in bundle.expressions(rule.id, kind) if e is not None for path in e.reads)
+        for path in dict.fromkeys(reads):
+            if path.partition(".")[0].partition("[")[0] in sections:
+                found.setdefault(path, []).append(rule.id)
+    order = {path: index for index, path in enumerate(_paths(bundle.shapes[kind], ""))}
+    asked_for = _without_prefixes(found)
+    return {
+        path: tuple(asked_for[path]) for path in sorted(asked_for, key=lambda p: order.get(p, len(order)))
+    }
+
+
+def _paths(shape: tuple[Any, ...], path: str) -> Iterator[str]:
+    """Every path that a shape has, as rules' reads are written."""
+    yield path
+    if shape[0] == "record":
+        for name, field in shape[2].items():
+            yield from _paths(field, f"{path}.{name}" if path else name)
+    elif shape[0] == "list":
+        yield from _paths(shape[1], f"{path}[]")
+
+
+def _without_prefixes(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    """A list as a whole is asked for by nobody where its entries' fields are; ``kind`` every manifest has."""
+    return {
+        path: ids
+        for path, ids in found.items()
+        if path != "kind" and not any(other.startswith((f"{path}[", f"{path}.")) for other in found)
+    }

@@ -1,0 +1,192 @@
+"""``/v1/decisions``: manifests in, decisions out; and those of the past, from the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from starlette.responses import Response
+
+from aims_policy.decision.decide import decide
+from aims_policy.decision.plain import API_VERSION, NOTICE, dumps, render
+from aims_policy.ledger import LedgerError, Record
+from aims_policy.ledger.inputs import inputs_of
+from aims_policy.manifest.foreign import format_names
+from aims_policy.manifest.read import read_data
+from aims_policy.server.limits import read_body
+from aims_policy.server.problems import Problem
+from aims_policy.server.requests import checked_environment, media_type, only, service_of
+from aims_policy.source import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from starlette.requests import Request
+
+    from aims_policy.ledger import Entry
+    from aims_policy.server.service import Service
+    from aims_policy.server.snapshot import Snapshot
+
+SUFFIXES = {
+    "application/json": ".json",
+    "application/ld+json": ".jsonld",
+    "application/vnd.cyclonedx+json": ".json",
+    "application/spdx+json": ".json",
+    "application/yaml": ".yaml",
+    "application/x-yaml": ".yaml",
+    "text/yaml": ".yaml",
+    "text/x-yaml": ".yaml",
+    "text/markdown": ".md",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+    "text/plain": "",
+    "application/octet-stream": "",
+    "": "",
+}
+"""What a manifest may be sent as, and the suffix that a file of that kind has; "" where the content tells."""
+
+
+class Asked(NamedTuple):
+    """A manifest's bytes and what is asked about it. ``suffix`` and ``as_format`` say how it is to be read."""
+
+    data: bytes
+    suffix: str
+    environment: str
+    as_format: str | None
+
+
+async def decide_one(request: Request) -> Response:
+    """The report on the manifest, or manifests, in the body: what ``aims evaluate --format json`` prints."""
+    service = service_of(request)
+    only(request, "environment", "as")
+    asked = Asked(
+        b"",
+        suffix_of(media_type(request)),
+        checked_environment(request.query_params.get("environment", "production")),
+        checked_format(request.query_params.get("as")),
+    )
+    with service.desk:
+        asked = asked._replace(data=await read_body(request, service.settings.limits))
+        snapshot = service.snapshot()
+        try:
+            async with asyncio.timeout(service.settings.limits.deadline):
+                records = await computed(asked, snapshot, service)
+                headers = await recorded(records, request.state.request_id, snapshot, service)
+        except TimeoutError:
+            raise Problem(
+                503, "deadline", "no decision was made in time", help="try again in a second"
+            ) from None
+    request.state.log = {
+        "environment": asked.environment,
+        "decisions": [r.decision.digest for r in records],
+        "verdicts": [r.decision.verdict for r in records],
+    }
+    return Response(_report(records), headers=headers, media_type="application/json")
+
+
+async def find(request: Request) -> Response:
+    """A recorded decision, by the id that its answer carried."""
+    service = service_of(request)
+    only(request)
+    if service.recorder is None:
+        raise Problem(404, "no-ledger", "this server keeps no ledger", help="start it with --ledger")
+    own = request.path_params["id"]
+    try:
+        async with asyncio.timeout(service.settings.limits.deadline):
+            entry = await service.recorder.find(own) if own.isalnum() and own.isascii() else None
+    except LedgerError as error:
+        raise Problem(
+            503, error.diagnostic.code, "the ledger cannot be read", help="try again later"
+        ) from None
+    except TimeoutError:
+        raise Problem(503, "deadline", "the ledger did not answer in time") from None
+    if entry is None:
+        raise Problem(404, "not-found", "the ledger has no decision with this id")
+    return Response(_entry(entry), media_type="application/json")
+
+
+async def computed(asked: Asked, snapshot: Snapshot, service: Service) -> tuple[Record, ...]:
+    """The decisions on a manifest's bytes, ready to be recorded. Raises Problem where it cannot be read."""
+    at = service.decider.now()
+    key = (hashlib.sha256(asked.data).digest(), asked[1:], snapshot.generation)
+    records = await service.decider.run(key, at, len(asked.data), lambda: _decided(asked, snapshot, at))
+    for record in records:
+        service.metrics.decided(record.decision, snapshot)
+    return records
+
+
+async def recorded(
+    records: Sequence[Record], request_id: str, snapshot: Snapshot, service: Service
+) -> dict[str, str]:
+    """Headers with the ids under which decisions were recorded. Raises Problem where they must be and were not."""
+    try:
+        entries = await service.record([r._replace(request_id=request_id) for r in records])
+    except LedgerError as error:
+        if snapshot.enforces(records[0].decision.environment):
+            raise Problem(
+                503,
+                "not-recorded",
+                f"the decision cannot be recorded ({error.diagnostic.code})",
+                help="try again later",
+            ) from None
+        return {"x-not-recorded": error.diagnostic.code}
+    if not entries:
+        return {}
+    location = {"location": f"/v1/decisions/{entries[0].id}"} if len(entries) == 1 else {}
+    return {"x-decision-ids": ",".join(e.id for e in entries), **location}
+
+
+def suffix_of(media: str) -> str:
+    """The suffix of a media type. Raises Problem where manifests are not sent as that."""
+    if media in SUFFIXES:
+        return SUFFIXES[media]
+    if media.endswith("+json"):
+        return ".json"
+    known = ", ".join(m for m in SUFFIXES if m)
+    raise Problem(415, "wrong-content-type", "a manifest is not sent as this", help=f"known: {known}")
+
+
+def checked_format(name: str | None) -> str | None:
+    """A format's name. Raises Problem."""
+    if name is None or name in format_names():
+        return name
+    raise Problem(400, "unknown-format", "there is no such manifest format", help=", ".join(format_names()))
+
+
+def _decided(asked: Asked, snapshot: Snapshot, at: datetime) -> tuple[Record, ...]:
+    bundle = snapshot.bundle
+    try:
+        manifests = read_data(
+            asked.data,
+            f"manifest{asked.suffix}",
+            bundle.shapes,
+            extensions=bundle.extensions,
+            as_format=asked.as_format,
+        )
+    except SourceError as error:
+        raise Problem(
+            422, "unreadable", "the body cannot be read as a manifest", diagnostics=error.diagnostics
+        ) from None
+    around = list({id(m): m for own in manifests for m in snapshot.inventory.around(own)}.values())
+    decisions = decide(manifests, bundle, environment=asked.environment, at=at, inventory=around)
+    return tuple(Record(d, "server", "", inputs_of(m, manifests, around)) for m, d in decisions)
+
+
+def _report(records: Sequence[Record]) -> str:
+    """A DecisionReport; each decision in it is, to the byte, the text that the ledger keeps."""
+    verdict = "pass" if records and all(r.decision.verdict == "pass" for r in records) else "fail"
+    texts = ",\n".join(render(r.decision).rstrip("\n") for r in records)
+    head = (
+        f'{{"apiVersion": "{API_VERSION}", "kind": "DecisionReport", "verdict": "{verdict}", "decisions": ['
+    )
+    return f'{head}{texts}], "unread": [], "notice": "{NOTICE}"}}\n'
+
+
+def _entry(entry: Entry) -> str:
+    """An entry of the ledger, with the decision as it was recorded."""
+    names = ("id", "sequence", "recorded_at", "previous", "hash", "source", "request_id")
+    inputs = [{"name": i.name, "format": i.format, "digest": i.digest} for i in entry.inputs]
+    frame = dumps({**{n: getattr(entry, n) for n in names}, "inputs": inputs})
+    return f'{frame[: frame.rindex("}")].rstrip()},\n  "decision": {entry.decision.rstrip()}\n}}\n'

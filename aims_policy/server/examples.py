@@ -1,0 +1,85 @@
+"""Examples of requests and answers, computed by the bundle that decides: they are as true as the server is."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from aims_policy.authoring.new_workspace import starter_files
+from aims_policy.decision.plain import to_plain
+from aims_policy.manifest.read import read_data
+from aims_policy.server.admission import judge
+from aims_policy.server.deciding import decided
+from aims_policy.server.review import read_review, response
+
+if TYPE_CHECKING:
+    from aims_policy.server.snapshot import Snapshot
+
+Json = dict[str, Any]
+
+_AT = datetime(2026, 6, 15, tzinfo=timezone.utc)
+_SHOWN = 2
+"""Findings of an example that are shown."""
+
+
+@lru_cache(4)
+def examples(snapshot: Snapshot) -> dict[str, Json]:
+    """The model of a new workspace, decided by this server's bundle at a fixed time."""
+    text = starter_files("example", _AT.date())["inventory/model.yaml"]
+    [manifest] = read_data(text.encode(), "model.yaml", snapshot.bundle.shapes)
+    decision = decided(manifest, snapshot, "production", _AT, "server").decision
+    plain = to_plain(decision)
+    plain["findings"] = [f for f in plain["findings"] if f["outcome"] != "pass"][:_SHOWN]
+    report = {
+        "apiVersion": "aims/v1",
+        "kind": "DecisionReport",
+        "verdict": decision.verdict,
+        "decisions": [plain],
+        "unread": [],
+        "notice": plain["notice"],
+    }
+    review = _example_review()
+    read = read_review(json.dumps(review).encode())
+    found = judge(read, snapshot, "production", _AT)
+    answer = response(
+        read,
+        allowed=found.allowed,
+        code=found.code,
+        message=found.message,
+        warnings=found.warnings,
+        audit=found.audit,
+    )
+    return {
+        "/v1/decisions": {
+            "request": {"application/yaml": text},
+            "response": json.loads(json.dumps(report, default=float)),
+        },
+        "/k8s/validate": {"request": {"application/json": review}, "response": json.loads(answer)},
+    }
+
+
+def _example_review() -> Json:
+    service = {
+        "apiVersion": "serving.kserve.io/v1beta1",
+        "kind": "InferenceService",
+        "metadata": {"name": "scorer", "namespace": "loans"},
+        "spec": {
+            "predictor": {"model": {"modelFormat": {"name": "sklearn"}, "storageUri": "s3://models/scorer/3"}}
+        },
+    }
+    return {
+        "apiVersion": "admission.k8s.io/v1",
+        "kind": "AdmissionReview",
+        "request": {
+            "uid": "705ab4f5-6393-11e8-b7cc-42010a800002",
+            "kind": {"group": "serving.kserve.io", "version": "v1beta1", "kind": "InferenceService"},
+            "namespace": "loans",
+            "name": "scorer",
+            "operation": "CREATE",
+            "object": service,
+            "oldObject": None,
+            "dryRun": False,
+        },
+    }

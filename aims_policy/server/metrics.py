@@ -1,0 +1,167 @@
+"""What is measured, for Prometheus. Labels come from closed sets: no client can make up new ones."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter as Tally
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
+
+if TYPE_CHECKING:
+    from aims_policy.decision.record import Decision
+    from aims_policy.server.snapshot import Snapshot
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Where several workers keep their figures; set before this module is imported."""
+
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_OUTCOMES = ("fail", "missing", "error")
+
+
+# A time beside every counter, which nobody asks for.
+disable_created_metrics()  # type: ignore[no-untyped-call] # not annotated in the library
+
+
+class Metrics:
+    """The figures of one worker. Decisions are tallied and written out together: a decision has many controls."""
+
+    def __init__(self) -> None:
+        own = self._registry = CollectorRegistry()
+        self._decisions = Counter(
+            "aims_decisions", "Decisions by verdict and environment", ["verdict", "environment"], registry=own
+        )
+        self._controls = Counter(
+            "aims_control_findings",
+            "Findings that are no pass, by control, outcome and environment",
+            ["control", "outcome", "environment"],
+            registry=own,
+        )
+        self._admissions = Counter(
+            "aims_admissions", "AdmissionReviews answered", ["allowed", "reason", "environment"], registry=own
+        )
+        self._requests = Counter(
+            "aims_requests", "Requests by route and status", ["route", "status"], registry=own
+        )
+        self._latency = Histogram(
+            "aims_request_duration_seconds",
+            "From headers to answer",
+            ["route"],
+            buckets=_BUCKETS,
+            registry=own,
+        )
+        self._bundle = Gauge(
+            "aims_bundle_info",
+            "Workers that decide by a bundle",
+            ["digest"],
+            multiprocess_mode="livesum",
+            registry=own,
+        )
+        self._reloads = Counter(
+            "aims_reloads", "Reloads of policies and certificates", ["what", "result"], registry=own
+        )
+        self._stale = Gauge(
+            "aims_reload_failing", "1 while the last reload failed", multiprocess_mode="livemax", registry=own
+        )
+        self._pending = Gauge(
+            "aims_queue_length", "Requests under way", multiprocess_mode="livesum", registry=own
+        )
+        self._places = Gauge(
+            "aims_queue_limit", "Requests that may be", multiprocess_mode="livesum", registry=own
+        )
+        self._appended = Counter(
+            "aims_ledger_decisions", "Decisions given to the ledger", ["result"], registry=own
+        )
+        self._tally: Tally[tuple[str, str, tuple[tuple[str, str], ...]]] = Tally()
+        self._digest = ""
+
+    def decided(self, decision: Decision, snapshot: Snapshot) -> None:
+        """Count a decision. An environment that nobody configured counts as ``other``."""
+        environment = self._environment(decision.environment, snapshot)
+        found = tuple((c, f.outcome) for f in decision.findings if f.outcome in _OUTCOMES for c in f.controls)
+        self._tally[decision.verdict, environment, found] += 1
+        if len(self._tally) > 256:
+            self.flush()
+
+    def reviewed(self, *, allowed: bool, reason: str, environment: str) -> None:
+        """Count an answer to an AdmissionReview."""
+        self._admissions.labels("true" if allowed else "false", reason, environment).inc()
+
+    def answered(self, route: str, status: int, seconds: float) -> None:
+        """Count a request."""
+        self._requests.labels(route, str(status)).inc()
+        self._latency.labels(route).observe(seconds)
+
+    def loaded(self, snapshot: Snapshot) -> None:
+        """Another bundle decides from now on."""
+        if self._digest and self._digest != snapshot.bundle.digest:
+            self._bundle.labels(self._digest).set(0)
+        self._digest = snapshot.bundle.digest
+        self._bundle.labels(self._digest).set(1)
+
+    def reloaded(self, what: str, *, well: bool) -> None:
+        """Count a reload of ``bundle``, ``tls`` or ``tokens``."""
+        self._reloads.labels(what, "success" if well else "failure").inc()
+        if what == "bundle":
+            self._stale.set(0 if well else 1)
+
+    def queue(self, taken: int, places: int) -> None:
+        """How many requests are under way, and how many may be."""
+        self._pending.set(taken)
+        self._places.set(places)
+
+    def appended(self, count: int, *, well: bool) -> None:
+        """Decisions that the ledger took, or did not."""
+        self._appended.labels("recorded" if well else "failed").inc(count)
+
+    def flush(self) -> None:
+        """Write out what was tallied."""
+        tally, self._tally = self._tally, Tally()
+        for (verdict, environment, found), times in tally.items():
+            self._decisions.labels(verdict, environment).inc(times)
+            for (control, outcome), each in Tally(found).items():
+                self._controls.labels(control, outcome, environment).inc(each * times)
+
+    def text(self) -> bytes:
+        """All figures, of all workers, in Prometheus's text format."""
+        self.flush()
+        if SHARED_FOLDER not in os.environ:
+            return generate_latest(self._registry)
+        from prometheus_client.multiprocess import MultiProcessCollector
+
+        _forget_the_dead(os.environ[SHARED_FOLDER])
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # not annotated in the library
+        return generate_latest(registry)
+
+    def _environment(self, environment: str, snapshot: Snapshot) -> str:
+        return environment if snapshot.knows(environment) else "other"
+
+
+def _forget_the_dead(folder: str) -> None:
+    """Of a worker that was killed and replaced the gauges stay behind; they speak of nothing any longer."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    for file in Path(folder).glob("gauge_live*_*.db"):
+        pid = file.stem.rpartition("_")[2]
+        if pid.isdigit() and not _is_alive(int(pid)):
+            mark_process_dead(int(pid), folder)  # type: ignore[no-untyped-call] # not annotated in the library
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

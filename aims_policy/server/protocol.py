@@ -1,0 +1,106 @@
+"""HTTP connections: uvicorn's protocol, with bounds on headers, on their time and on the number of connections.
+
+uvicorn bounds what happens once a request has begun; a client that sends its headers a byte a minute, or endless
+ones, has not begun one. It also tells the application who the client is, where TLS knows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from aims_policy.server.settings import Limits
+
+
+class Connection(HttpToolsProtocol):
+    """One connection. ``app_state["limits"]`` is put there by the application's start."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
+        super().connection_made(transport)
+        self._limits: Limits = self.app_state["limits"]
+        self._head_size = 0
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._refused = False
+        self.app_state = {"peer": peer_name(transport.get_extra_info("peercert"))}
+        if len(self.connections) > self._limits.connections:
+            self._refused = True
+            transport.abort()
+            return
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_arrived()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head_size = 0
+        if self._head_timer is None:
+            self._await_head()
+
+    def on_url(self, url: bytes) -> None:
+        self._grow(len(url))
+        if not self._refused:
+            super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._grow(len(name) + len(value) + 4)
+        if not self._refused:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._head_arrived()
+        if not self._refused:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        if not self._refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self._refused:
+            super().on_message_complete()
+
+    def _grow(self, size: int) -> None:
+        self._head_size += size
+        if self._head_size > self._limits.head and not self._refused:
+            self._refuse(431)
+
+    def _await_head(self) -> None:
+        self._head_timer = self.loop.call_later(self._limits.head_seconds, self._too_slow)
+
+    def _head_arrived(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _too_slow(self) -> None:
+        if not self.transport.is_closing():
+            self._refuse(408)
+
+    def _refuse(self, status: int) -> None:
+        """Answer without a word and close: this client has not said what it wants."""
+        self._refused = True
+        self._head_arrived()
+        busy = self.cycle is not None and not self.cycle.response_complete
+        if not busy:  # else these bytes would stand in the middle of another answer
+            self.transport.write(STATUS_LINE[status] + b"content-length: 0\r\nconnection: close\r\n\r\n")
+        self.transport.close()
+
+
+def peer_name(certificate: Any) -> str:
+    """The common name of a verified client certificate, or its first alternative name; "" where there is none."""
+    if not certificate:
+        return ""
+    subject = [value for part in certificate.get("subject", ()) for key, value in part if key == "commonName"]
+    names = [value for _, value in certificate.get("subjectAltName", ())]
+    return str(next(iter([*subject, *names]), "unnamed"))

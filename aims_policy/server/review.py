@@ -1,0 +1,148 @@
+"""Kubernetes' AdmissionReview, read and answered: ``admission.k8s.io/v1`` and, as older clusters send it, ``v1beta1``.
+
+The object under review stays bytes until something asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from aims_policy.diagnostics import safe
+from aims_policy.server.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+VERSIONS = ("admission.k8s.io/v1", "admission.k8s.io/v1beta1")
+KIND = "AdmissionReview"
+
+MAX_WARNING = 120
+"""Code points of one warning; Kubernetes may cut longer ones off."""
+
+_WARNINGS = 8
+_MAX_MESSAGE = 1_500
+_MAX_AUDIT = 1_000
+_MAX_UID = 200
+
+
+class Kind(msgspec.Struct):
+    """Group, version and kind of an object."""
+
+    group: str = ""
+    version: str = ""
+    kind: str = ""
+
+
+class _Request(msgspec.Struct):
+    uid: str
+    kind: Kind | None = None
+    requestKind: Kind | None = None  # noqa: N815 - as Kubernetes writes it
+    subResource: str | None = None  # noqa: N815
+    name: str | None = None
+    namespace: str | None = None
+    operation: str = ""
+    object: msgspec.Raw = msgspec.Raw(b"null")
+    dryRun: bool | None = None  # noqa: N815
+
+
+class _Review(msgspec.Struct):
+    apiVersion: str = ""  # noqa: N815
+    kind: str = ""
+    request: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class Review(NamedTuple):
+    """A request for admission. ``object`` is JSON text, ``null`` included; ``kind`` is what it is in JSON's terms."""
+
+    api_version: str
+    uid: str
+    kind: Kind
+    subresource: str
+    name: str
+    namespace: str
+    operation: str
+    object: bytes
+    dry_run: bool
+
+
+_DECODE_FRAME = msgspec.json.Decoder(_Review).decode
+_DECODE_REQUEST = msgspec.json.Decoder(_Request).decode
+
+
+def read_review(data: bytes) -> Review:
+    """The review in a body. Raises Problem where it is none, or one that cannot be answered."""
+    try:
+        frame = _DECODE_FRAME(data)
+        if frame.kind != KIND:
+            raise Problem(
+                400, "not-an-admission-review", "the body is no AdmissionReview", help=f"`kind: {KIND}`"
+            )
+        if frame.apiVersion not in VERSIONS:
+            known = " and ".join(VERSIONS)
+            raise Problem(
+                400,
+                "unknown-version",
+                "this version of AdmissionReview is not known",
+                help=f"known are {known}",
+            )
+        request = _DECODE_REQUEST(frame.request)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(400, "malformed-review", f"the body cannot be read: {_reason(error)}") from None
+    if not request.uid or len(request.uid) > _MAX_UID:
+        raise Problem(400, "malformed-review", "`request.uid` is empty or too long")
+    return Review(
+        frame.apiVersion,
+        request.uid,
+        request.kind or Kind(),
+        request.subResource or "",
+        request.name or "",
+        request.namespace or "",
+        request.operation,
+        bytes(request.object),
+        bool(request.dryRun),
+    )
+
+
+def response(
+    review: Review,
+    *,
+    allowed: bool,
+    code: int,
+    message: str,
+    warnings: Iterable[str] = (),
+    audit: Mapping[str, str] | None = None,
+) -> bytes:
+    """The AdmissionReview that answers a review, as JSON. Texts are cut to what the API server takes."""
+    found = [w for w in (_cut(safe(w), MAX_WARNING) for w in warnings) if w]
+    answer: dict[str, Any] = {
+        "uid": review.uid,
+        "allowed": allowed,
+        "status": {"code": code, "message": _cut(safe(message), _MAX_MESSAGE)},
+    }
+    if found:
+        answer["warnings"] = found
+    if audit:
+        answer["auditAnnotations"] = {key: _cut(safe(value), _MAX_AUDIT) for key, value in audit.items()}
+    return msgspec.json.encode({"apiVersion": review.api_version, "kind": KIND, "response": answer})
+
+
+def shortened(warnings: list[str], more: str) -> list[str]:
+    """The first warnings, and how many there are besides; ``more`` says where to read on."""
+    if len(warnings) <= _WARNINGS:
+        return warnings
+    return [*warnings[: _WARNINGS - 1], f"+{len(warnings) - _WARNINGS + 1} more, {more}"]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _reason(error: Exception) -> str:
+    """msgspec names types and paths, never values."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    return str(error).replace("`", "")

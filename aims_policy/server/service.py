@@ -1,0 +1,187 @@
+"""What one worker holds while it runs: what decides, the ledger, keys, figures; and how they are renewed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from aims_policy.policy.errors import PolicyError
+from aims_policy.server import logs, problems
+from aims_policy.server.auth import Keys, read_tokens
+from aims_policy.server.deciding import Decider
+from aims_policy.server.limits import Desk
+from aims_policy.server.metrics import Metrics
+from aims_policy.server.problems import Problem
+from aims_policy.server.recording import Recorder, opener
+from aims_policy.server.reload import Changes, Watched, besides, named
+from aims_policy.server.snapshot import Snapshot, load
+from aims_policy.source import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from aims_policy.ledger import Entry, LedgerError, Record
+    from aims_policy.server.settings import Settings
+    from aims_policy.server.tls import RotatingTls
+
+_FLUSH_SECONDS = 1.0
+
+
+class Service:
+    """Made when a worker starts, in its event loop."""
+
+    def __init__(self, settings: Settings, tls: RotatingTls | None = None) -> None:
+        self.settings = settings
+        self.metrics = Metrics()
+        self.desk = Desk(settings.limits.pending)
+        self.decider = Decider()
+        self.recorder: Recorder | None = None
+        if settings.ledger:
+            open_ = opener(settings.ledger, keep_inputs=settings.keep_inputs, mask=settings.mask)
+            self.recorder = Recorder(open_, self._told)
+        self.keys = _keys(settings)
+        self.trouble: tuple[str, ...] = ()
+        """Codes of what was wrong with the last reload; empty where it went well."""
+        self._snapshot: Snapshot | None = None
+        self._tls = tls
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to load, and to watch for changes."""
+        self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._tidy())]
+
+    async def stop(self) -> None:
+        """Finish what waits to be recorded."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        if self.recorder is not None:
+            await self.recorder.close()
+        self.decider.close()
+        self.metrics.flush()
+
+    @property
+    def loaded(self) -> Snapshot | None:
+        """What decides, once there is something."""
+        return self._snapshot
+
+    def snapshot(self) -> Snapshot:
+        """What decides. Raises Problem until something was loaded."""
+        if self._snapshot is None:
+            raise Problem(503, "not-ready", "no policies are loaded yet", help="try again in a second")
+        return self._snapshot
+
+    async def record(self, records: Sequence[Record]) -> tuple[Entry, ...]:
+        """Into the ledger, if there is one. Raises LedgerError; then nothing counts as recorded."""
+        return await self.recorder.record(records) if self.recorder is not None and records else ()
+
+    async def _follow(self) -> None:
+        """Load, then look again and again whether anything has changed."""
+        policies = Changes(lambda: named(self.settings))
+        others = Changes(
+            lambda: besides(self._snapshot.bundle, self.settings) if self._snapshot else Watched()
+        )
+        tokens = Changes(lambda: Watched((self.settings.token_file,)))
+        tls = Changes(
+            lambda: Watched((self.settings.tls_cert, self.settings.tls_key, self.settings.client_ca))
+        )
+        changed = True
+        while True:
+            if changed:
+                await self._reload()
+                policies.accept()
+                others.restart()
+            if self.settings.token_file and await tokens.settled():
+                self._renew("tokens", self._read_tokens)
+                tokens.accept()
+            if self._tls is not None and await tls.settled():
+                self._renew("tls", self._tls.reload)
+                tls.accept()
+            await asyncio.sleep(self.settings.reload_seconds)
+            changed = any([await policies.settled(), await others.settled()])
+
+    async def _reload(self) -> None:
+        """Compile aside, swap whole; what is wrong leaves the last good snapshot where it is."""
+        generation = self._snapshot.generation + 1 if self._snapshot is not None else 1
+        try:
+            snapshot = await asyncio.to_thread(load, self.settings, generation)
+        except (PolicyError, SourceError) as error:
+            found = problems.places(error.diagnostics)
+            self.trouble = tuple(dict.fromkeys(p.code for p in found)) or ("unknown",)
+            where = [f"{d.file}:{d.line}" for d in error.diagnostics][: len(found)]
+            said = [f"{w} {p.code}: {p.message}" for w, p in zip(where, found, strict=True)]
+            logs.write("reload", level="error", result="failure", problems=said, kept=self._digest())
+            self.metrics.reloaded("bundle", well=False)
+            return
+        except Exception as error:  # a fault of ours must not end the watching
+            self.trouble = ("internal-error",)
+            logs.fault(error, "")
+            self.metrics.reloaded("bundle", well=False)
+            return
+        self._snapshot, self.trouble = snapshot, ()
+        self.metrics.loaded(snapshot)
+        self.metrics.reloaded("bundle", well=True)
+        bundle = snapshot.bundle
+        logs.write(
+            "reload",
+            result="success",
+            bundle=bundle.digest,
+            rules=len(bundle.rules),
+            assets=len(snapshot.inventory),
+        )
+
+    def _renew(self, what: str, read: Callable[[], None]) -> None:
+        try:
+            read()
+        except PolicyError as error:
+            said = [f"{d.file}: {d.message}" for d in error.diagnostics]
+            logs.write("renew", level="error", what=what, result="failure", problems=said)
+            self.metrics.reloaded(what, well=False)
+            return
+        logs.write("renew", what=what, result="success")
+        self.metrics.reloaded(what, well=True)
+
+    def _read_tokens(self) -> None:
+        self.keys = _keys(self.settings)
+
+    async def _tidy(self) -> None:
+        while True:
+            await asyncio.sleep(_FLUSH_SECONDS)
+            self.metrics.queue(self.desk.taken, self.desk.places)
+            self.metrics.flush()
+
+    def _told(self, count: int, error: LedgerError | None) -> None:
+        """How a batch went; called by the ledger's thread."""
+        self.metrics.appended(count, well=error is None)
+        if error is not None:
+            logs.write("ledger", level="error", code=error.diagnostic.code, problem=error.diagnostic.message)
+
+    def _digest(self) -> str:
+        return self._snapshot.bundle.digest if self._snapshot is not None else ""
+
+
+def _keys(settings: Settings) -> Keys:
+    """Raises PolicyError where the token file cannot be used."""
+    tokens = read_tokens(settings.token_file) if settings.token_file else frozenset()
+    return Keys(tokens, bool(settings.client_ca), settings.open)
+
+
+def facts(service: Service) -> dict[str, Any]:
+    """What readiness tells: codes and digests, nothing of any file's content."""
+    snapshot = service.loaded
+    ledger = service.recorder
+    return {
+        "ready": snapshot is not None,
+        "bundle": snapshot.bundle.digest if snapshot is not None else None,
+        "generation": snapshot.generation if snapshot is not None else 0,
+        "reload": {"failing": bool(service.trouble), "problems": list(service.trouble)},
+        "ledger": None
+        if ledger is None
+        else {
+            "failing": ledger.trouble is not None,
+            "problem": ledger.trouble.diagnostic.code if ledger.trouble else None,
+        },
+    }

@@ -1,0 +1,159 @@
+"""``aims convert`` and ``aims formats`` as real processes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from aims_policy.manifest.foreign import format_names
+from aims_policy.manifest.formats_read import formats_read, is_installed
+from tests.commands.conftest import ROOT
+
+SAMPLES = ROOT / "tests" / "manifest" / "formats"
+CARD = json.dumps(
+    {
+        "ModelCardName": "churn",
+        "Content": json.dumps(
+            {
+                "model_overview": {"model_owner": "Ada", "model_version": "2"},
+                "intended_uses": {"purpose_of_model": "TODO", "risk_rating": "High"},
+            }
+        ),
+    },
+    indent=1,
+)
+BOM = json.dumps(
+    {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "components": [
+            {"type": "data", "name": "loans/2025", "description": "Loans: the\nwhole portfolio."},
+            {"type": "machine-learning-model", "name": "scorer", "version": "7"},
+        ],
+    }
+)
+
+
+def outcomes(report: str) -> list[Any]:
+    return [
+        [(f["rule"], f["outcome"]) for f in decision["findings"]]
+        for decision in json.loads(report)["decisions"]
+    ]
+
+
+def test_a_converted_card_says_where_values_came_from_and_what_is_missing(aims: Any) -> None:
+    ran = aims("convert", aims.write("card.json", CARD))
+    assert ran.code == 0, ran
+    assert "  owner: Ada  # from card.json:3\n" in ran.out
+    assert "    tier: high  # from card.json:3\n" in ran.out
+    assert "no evidence: intended_use.summary, placeholder `TODO` (card.json:3)" in ran.out
+    assert "Traceback" not in ran.err
+
+
+def test_what_was_converted_is_decided_as_the_original_is(aims: Any) -> None:
+    card = aims.write("card.json", CARD)
+    for name in ("native.yaml", "native.json"):
+        made = aims("convert", card, "-o", name, "--format", name.rpartition(".")[2])
+        assert (made.code, made.out) == (0, ""), made
+        ran = [aims("evaluate", file, "--policy", "iso42001", "--format", "json") for file in (card, name)]
+        assert ran[0].code == ran[1].code == 1
+        assert outcomes(ran[0].out) == outcomes(ran[1].out)
+        assert len(outcomes(ran[0].out)[0]) > 50
+
+
+def test_the_organizations_own_rules_say_what_is_missing(aims: Any) -> None:
+    ran = aims("convert", aims.write("bom.json", BOM))
+    assert ran.out.count("# missing: metadata.owner (t/owner)") == 2
+    assert "missing: content.records (t/records)" in ran.out
+
+
+def test_several_assets_are_a_stream_or_files_of_their_own(aims: Any) -> None:
+    bom = aims.write("bom.json", BOM)
+    stream = aims("convert", bom)
+    assert stream.out.count("apiVersion: aims/v1") == 2
+    aims.write("stream.yaml", stream.out)
+    assert aims("evaluate", "stream.yaml", "--format", "json").code == 1
+    assert aims("convert", bom, "--format", "json").code == 2
+    made = aims("convert", bom, "--output-dir", "converted")
+    assert made.out.splitlines() == ["converted/dataset-loans-2025.yaml", "converted/model-scorer.yaml"]
+    assert made.code == 0
+    again = aims("convert", bom, "--output-dir", "converted")
+    assert again.code == 2
+    assert "exists already; nothing was written" in again.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ((), 2, "Missing argument"),
+        (("nowhere.json",), 4, "cannot-read"),
+        (("bom.json", "--as", "cyclondx"), 2, "Did you mean `cyclonedx`?"),
+        (("bom.json", "-o", "a.yaml", "--output-dir", "b"), 2, "give one of the two"),
+        (("bom.json", "-o", "no/such/folder.yaml"), 2, "cannot write"),
+        (("none.json",), 4, "unknown-format"),
+        (("web.yaml",), 4, "no-asset"),
+    ],
+)
+def test_what_cannot_be_converted_is_said(
+    arguments: tuple[str, ...], code: int, said: str, aims: Any
+) -> None:
+    aims.write("bom.json", BOM)
+    aims.write("none.json", '{"minutes": "We met."}')
+    aims.write("web.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n")
+    ran = aims("convert", *arguments)
+    assert (ran.code, ran.out) == (code, ""), ran
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_one_unreadable_file_among_others(aims: Any) -> None:
+    ran = aims("convert", aims.write("bom.json", BOM), aims.write("bad.json", "{"))
+    assert ran.code == 4
+    assert ran.out.count("apiVersion") == 2
+    assert "bad.json:1" in ran.err
+
+
+def test_stdin_is_converted(aims: Any) -> None:
+    ran = aims("convert", "-", stdin=CARD.encode())
+    assert ran.code == 0
+    assert "  name: churn  # from <stdin>:2\n" in ran.out
+
+
+def test_formats_are_listed(aims: Any) -> None:
+    table = aims("formats")
+    assert (table.code, table.err) == (0, "")
+    assert [line.split()[0] for line in table.out.splitlines() if line[0] != " "] == [
+        "NAME",
+        *[one.name for one in formats_read()],
+    ]
+    listed = json.loads(aims("formats", "--format", "json").out)
+    assert [one["name"] for one in listed] == [one.name for one in formats_read()]
+    assert listed[0] == {
+        "name": "aims",
+        "title": "Native manifest",
+        "versions": "aims/v1",
+        "strength": "declared",
+        "kinds": ["Model", "Dataset", "AISystem", "Supplier", "Organization"],
+        "extra": "",
+        "installed": True,
+    }
+
+
+def test_every_format_says_whose_word_it_is_and_which_kinds_it_yields() -> None:
+    listed = {one.name: one for one in formats_read()}
+    assert set(listed) == set(format_names())
+    for one in listed.values():
+        assert one.title
+        assert one.strength in ("declared", "tool")
+        assert set(one.kinds) <= {"Model", "Dataset", "AISystem", "Supplier", "Organization"}
+    for expected in SAMPLES.glob("*/*/expected.json"):
+        found = json.loads(expected.read_text(encoding="utf-8"))
+        for manifest in found if isinstance(found, list) else ():
+            assert manifest["kind"] in listed[manifest["format"]].kinds, expected
+
+
+def test_an_extra_is_installed_where_all_it_asks_for_is() -> None:
+    assert is_installed("dev")
+    assert not is_installed("no-such-extra")

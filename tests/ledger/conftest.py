@@ -1,0 +1,64 @@
+"""Decisions to record, and ledgers to record them in: SQLite always, PostgreSQL where there is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aims_policy.decision import decide
+from aims_policy.ledger import Record
+from aims_policy.ledger.inputs import inputs_of
+from aims_policy.manifest.read import Manifest, read_data
+from aims_policy.manifest.shape import shapes
+from aims_policy.policy.bundle import Bundle
+from aims_policy.policy.load import load_bundle
+from tests.decision.conftest import AT, policy, rule
+
+SHAPES = shapes()
+OWNER = rule("t/owner", 'metadata.owner != "nobody"', kinds="Model, Dataset")
+RECORDS = rule("t/records", "content.records >= 1000")
+SOUND = rule("t/sound", '$all([a.verdict == "pass" for a in upstream.assets])', kinds="Model")
+DATASET = """\
+apiVersion: aims/v1
+kind: Dataset
+metadata: {name: loans, owner: Ada Lovelace}
+spec:
+  content: {records: 5}
+"""
+MODEL = """\
+apiVersion: aims/v1
+kind: Model
+metadata: {name: scorer, owner: Grace Hopper}
+spec:
+  training_data:
+    datasets: [{ref: loans, role: training}]
+"""
+
+
+def make_bundle(folder: Path, *rules: str) -> Bundle:
+    file = folder / "policy.yaml"
+    file.write_text(policy(*(rules or (OWNER, RECORDS, SOUND))), encoding="utf-8")
+    return load_bundle(policies=[file], cache=False)
+
+
+def read_text(text: str, name: str) -> list[Manifest]:
+    return read_data(text.encode(), name, SHAPES)
+
+
+def make_records(bundle: Bundle, *texts: str, source: str = "cli") -> list[Record]:
+    """A record of each manifest, decided in the light of all, with its inputs."""
+    manifests = [m for n, text in enumerate(texts) for m in read_text(text, f"file{n}.yaml")]
+    decided = decide(manifests, bundle, environment="production", at=AT)
+    return [Record(d, source, f"r{n}", inputs_of(m, manifests)) for n, (m, d) in enumerate(decided)]
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    return make_bundle(tmp_path_factory.mktemp("policies"))
+
+
+@pytest.fixture(scope="session")
+def records(bundle: Bundle) -> list[Record]:
+    """A dataset that fails, a model that fails for it, and a dataset that passes."""
+    return make_records(bundle, DATASET, MODEL, DATASET.replace("loans", "many").replace("5}", "5000}"))

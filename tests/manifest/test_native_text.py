@@ -1,0 +1,203 @@
+"""What is written as a native manifest reads back as the same evidence, whatever it was read from."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aims_policy.decision import evaluate
+from aims_policy.decision.plain import dumps, plain_value
+from aims_policy.manifest.native_text import missing_paths, native_tree, native_yaml
+from aims_policy.manifest.placeholders import absence, names_nobody
+from aims_policy.manifest.read import read, read_data
+from aims_policy.manifest.shape import shapes as native_shapes
+from aims_policy.policy.asked import asked
+from aims_policy.policy.load import load_bundle
+from aims_policy.source import SourceError
+
+HERE = Path(__file__).parent
+CORPUS = HERE.parents[2] / "shared" / "corpus"
+FOLDERS = (
+    "hf-model-cards",
+    "hf-dataset-cards",
+    "croissant",
+    "cyclonedx-mlbom",
+    "mlflow-mlmodel",
+    "sagemaker",
+    "kubernetes",
+)
+CASES = sorted(p for p in (HERE / "formats").glob("*/*") if p.is_dir())
+NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
+SHAPES = native_shapes()
+
+BLOCKS = ("line\n\nline", " a", "a\n  b", "a\u2028b")
+TEXTS = (
+    st.text(max_size=40)
+    | st.sampled_from(
+        ["yes", "2026-01-01", "0.10", "a: b", "a #b", "- a", "a:", "~x", "{a", "'a", *BLOCKS]
+    )
+).filter(lambda t: not absence(t) and not names_nobody(t))  # fmt: skip
+NUMBERS = st.decimals(-(10**9), 10**9, allow_nan=False, places=4) | st.sampled_from(
+    [Decimal("1E+30"), Decimal("-2.5E-40"), Decimal("0.100")]
+)
+MOMENTS = st.datetimes(
+    datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(timezone.utc)
+) | st.just(NOW - timedelta(microseconds=1))  # fmt: skip
+
+
+def of_shape(shape):
+    """Evidence of a shape, as `Manifest.data` has it."""
+    kind = shape[0]
+    if kind == "record":
+        optional = {name: of_shape(field) for name, field in shape[2].items()}
+        return st.fixed_dictionaries({}, optional=optional).filter(bool)
+    if kind == "list":
+        return st.lists(of_shape(shape[1]), min_size=1, max_size=2).map(tuple)
+    if kind == "map":
+        return st.dictionaries(TEXTS, of_shape(shape[1]), min_size=1, max_size=2)
+    if kind == "number":
+        least, most, whole = (shape[1] if shape[1] is not None else -(10**6)), shape[2] or 10**6, shape[3]
+        if whole:
+            return st.integers(int(least), int(most)).map(Decimal)
+        return (
+            NUMBERS if shape[1] is None and shape[2] is None else st.decimals(int(least), int(most), places=3)
+        )
+    if kind == "any":
+        return st.dictionaries(TEXTS, TEXTS | NUMBERS | st.booleans(), min_size=1, max_size=3)
+    return {
+        "choice": lambda: st.sampled_from(shape[1]),
+        "boolean": st.booleans,
+        "moment": lambda: MOMENTS,
+    }.get(kind, lambda: TEXTS)()
+
+
+def documents(kind):
+    sections = {
+        name: of_shape(shape) for name, shape in SHAPES[kind][2].items() if name not in ("kind", "metadata")
+    }
+    spec = st.lists(st.sampled_from(sorted(sections)), max_size=3, unique=True).flatmap(
+        lambda names: st.fixed_dictionaries({name: sections[name] for name in names})
+    )
+    return st.tuples(spec, TEXTS.filter(lambda t: 0 < len(t) <= 200))
+
+
+class Written:
+    """A manifest that nobody read: evidence, and one place for all of it."""
+
+    def __init__(self, kind, data, name):
+        self.kind, self.missing = kind, {}
+        self.data = {"metadata": {"name": name}, "kind": kind, **data}
+
+    def locate(self, _path):
+        from aims_policy.manifest.manifest import Place
+
+        return Place("odd\nname.yaml", 3, 1, ("spec",))
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+@given(data=st.data())
+def test_any_evidence_reads_back_as_it_was_written(kind, data):
+    spec, name = data.draw(documents(kind))
+    manifest = Written(kind, spec, name)
+    for text in (native_yaml(manifest, {}), dumps(plain_value(native_tree(manifest)))):
+        try:
+            encoded = text.encode()
+        except UnicodeEncodeError:  # half of a surrogate pair, which no file can hold
+            return
+        [again] = read_data(encoded, "m", SHAPES, as_format="aims")
+        assert again.data == manifest.data
+
+
+def round_trip(manifest, bundle):
+    [again] = read_data(native_yaml(manifest, asked(bundle, manifest.kind)).encode(), "n.yaml", SHAPES)
+    return again
+
+
+@pytest.fixture(scope="module")
+def bundle():
+    return load_bundle()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.parent.name}/{c.name}")
+def test_a_converted_manifest_is_the_same_evidence_and_gets_the_same_findings(case, bundle):
+    [file] = case.glob("input.*")
+    try:
+        manifests = read_data(file.read_bytes(), "README.md" if file.suffix == ".md" else file.name, SHAPES)
+    except SourceError:
+        return
+    for manifest in manifests:
+        again = round_trip(manifest, bundle)
+        assert again.data == manifest.data
+        assert again.format == "aims"
+        found = [
+            [(f.rule, f.outcome) for f in evaluate(m, bundle, environment="production", at=NOW).findings]
+            for m in (manifest, again)
+        ]
+        assert found[0] == found[1]
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_converting_the_corpus_loses_no_evidence(folder, bundle):
+    converted = 0
+    for file in sorted((CORPUS / folder).iterdir()):
+        try:
+            manifests = read(file, SHAPES, shown_as=file.name)
+        except SourceError:
+            continue
+        for manifest in manifests[:5]:
+            assert round_trip(manifest, bundle).data == manifest.data, file.name
+            converted += 1
+    assert converted > 10
+
+
+def test_every_value_says_where_it_came_from_and_every_section_what_is_missing(shapes):
+    card = (
+        b'{"ModelCardName": "churn", "Content": {"intended_uses": {"purpose_of_model": "TODO"}, '
+        b'"evaluation_details": [{"metric_groups": [{"metric_data": [{"name": "f1", "value": 0.5}]}]}]}}'
+    )
+    [manifest] = read_data(card, "card.json", shapes)
+    asks = {
+        "intended_use.summary": ("A.9.4/x",),
+        "evaluation.measurements[].date": ("a", "b", "c", "d"),
+        "approvals[].date": ("e",),
+    }
+    assert native_yaml(manifest, asks) == (
+        "apiVersion: aims/v1\n"
+        "kind: Model\n"
+        "metadata:\n"
+        "  name: churn  # from card.json:1\n"
+        "spec:\n"
+        "  evaluation:\n"
+        "    measurements:\n"
+        "      - metric: f1  # from card.json:1\n"
+        "        value: 0.5  # from card.json:1\n"
+        "    # missing: evaluation.measurements[0].date (a, b and 2 more)\n"
+        "  # intended_use: nothing is given\n"
+        "  #   no evidence: intended_use.summary, placeholder `TODO` (card.json:1)\n"
+        "  # approvals: nothing is given\n"
+        "  #   missing: approvals[].date (e)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "pattern", "found"),
+    [
+        ({}, "a.b", ["a.b"]),
+        ({"a": {"b": 1}}, "a.b", []),
+        ({"a": ({"b": 1}, {})}, "a[].b", ["a[1].b"]),
+        ({"a": ("x",)}, "a[]", []),
+        ({"a": {"b": ({"c": ({}, {"d": 1})},)}}, "a.b[].c[].d", ["a.b[0].c[0].d"]),
+        ({"a": {"b": ({},)}}, "a.b[].c[].d", ["a.b[0].c[].d"]),
+    ],
+)
+def test_missing_paths(data, pattern, found):
+    assert [path for path, _ in missing_paths(data, [pattern])] == found
