@@ -194,7 +194,7 @@ def test_mutated_documents(source, as_format, seed, shapes):
     ],
 )
 def test_long_cards_take_little_time(text, shapes):
-    start = time.perf_counter()
+    start = time.process_time()
     [manifest] = read_data(b"# Model Card for a\n## Limitations\n" + text, "README.md", shapes)
     assert manifest.locate("limitations.known[0]").line > 0
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
