@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
+import hashlib
 import signal
 import sqlite3
 import threading
@@ -199,9 +198,11 @@ def test_beyond_the_queue_the_answer_is_503_at_once(workspace: Path, tmp_path: P
 
 
 def test_inputs_are_recorded_by_their_digests(client: httpx.Client) -> None:
-    answer = client.post("/k8s/validate", json=review(inference_service()))
-    [own] = answer.json()["response"]["auditAnnotations"]["entries"].split(", ")
-    entry = client.get(f"/v1/decisions/{own}").json()
-    assert entry["inputs"][0]["digest"] == entry["decision"]["subject"]["digest"]
-    assert json.dumps(entry)
-    assert os.sep in entry["inputs"][0]["name"]
+    answer = client.post("/v1/decisions", json=GOOD)
+    submitted = f"sha256:{hashlib.sha256(answer.request.content).hexdigest()}"
+    entry = client.get(answer.headers["location"]).json()
+    assert entry["inputs"] == [{"name": "manifest.json", "format": "aims", "digest": submitted}]
+    assert entry["decision"]["subject"]["digest"] == submitted
+    found = client.post("/k8s/validate", json=review(inference_service())).json()["response"]
+    entry = client.get(f"/v1/decisions/{found['auditAnnotations']['entries']}").json()
+    assert [Path(i["name"]).name for i in entry["inputs"]] == ["assets.yaml"]
