@@ -63,7 +63,7 @@ def test_killed_under_load_no_answered_decision_is_lost(
     file = tmp_path / "decisions.db"
     with serving(workspace, "--ledger", str(file)) as served:
         load = Load(served)
-        until(lambda: load.answers)
+        until(lambda: len(load.answers) > 30)
         time.sleep(delay)
         served.process.send_signal(signal.SIGKILL)
         served.process.wait()
@@ -184,12 +184,12 @@ def test_beyond_the_queue_the_answer_is_503_at_once(workspace: Path, tmp_path: P
         holder = sqlite3.connect(file, isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
         load = Load(served, clients=12)
-        until(lambda: 503 in load.statuses, 2)
+        until(lambda: 503 in load.statuses)
         with served.client() as client:
             began = time.monotonic()
             answer = client.post("/k8s/validate", json=review(inference_service()))
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < 2  # and not the deadline
             assert client.get("/healthz").status_code == 200
         holder.execute("ROLLBACK")
         holder.close()
