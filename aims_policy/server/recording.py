@@ -37,6 +37,7 @@ class Recorder:
         self._open = open_
         self._told = told
         self._ledger: Ledger | None = None
+        self._opening = threading.Lock()
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._loop = asyncio.get_running_loop()
         self._took = 0.0
@@ -113,9 +114,10 @@ class Recorder:
         self._answer([(job, error) for job in jobs])
 
     def _opened(self) -> Ledger:
-        if self._ledger is None:
-            self._ledger = self._open()
-        return self._ledger
+        with self._opening:  # by the writer, or by who reads before anything was written
+            if self._ledger is None:
+                self._ledger = self._open()
+            return self._ledger
 
     def _answer(self, results: Sequence[tuple[_Job, tuple[Entry, ...] | LedgerError]]) -> None:
         try:

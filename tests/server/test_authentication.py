@@ -190,7 +190,7 @@ def test_it_does_not_start_unsafely(workspace: Path, tmp_path: Path) -> None:
         (("--client-ca", cert), 2, "needs TLS"),
         (("--tls-cert", key, "--tls-key", key), 3, "bad-tls"),
         (("--token-file", str(tmp_path / "none")), 3, "bad-token-file"),
-        (("--ledger", "mysql://x"), 3, "bad-ledger"),
+        (("--ledger", "mysql://x"), 5, "bad-ledger"),
     ]
     for options, code, text in cases:
         found = refused(workspace, *options)

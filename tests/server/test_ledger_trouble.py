@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
+import hashlib
 import signal
 import sqlite3
 import threading
@@ -64,7 +63,7 @@ def test_killed_under_load_no_answered_decision_is_lost(
     file = tmp_path / "decisions.db"
     with serving(workspace, "--ledger", str(file)) as served:
         load = Load(served)
-        until(lambda: load.answers)
+        until(lambda: len(load.answers) > 30)
         time.sleep(delay)
         served.process.send_signal(signal.SIGKILL)
         served.process.wait()
@@ -185,12 +184,12 @@ def test_beyond_the_queue_the_answer_is_503_at_once(workspace: Path, tmp_path: P
         holder = sqlite3.connect(file, isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
         load = Load(served, clients=12)
-        until(lambda: 503 in load.statuses, 2)
+        until(lambda: 503 in load.statuses)
         with served.client() as client:
             began = time.monotonic()
             answer = client.post("/k8s/validate", json=review(inference_service()))
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < 2  # and not the deadline
             assert client.get("/healthz").status_code == 200
         holder.execute("ROLLBACK")
         holder.close()
@@ -199,9 +198,11 @@ def test_beyond_the_queue_the_answer_is_503_at_once(workspace: Path, tmp_path: P
 
 
 def test_inputs_are_recorded_by_their_digests(client: httpx.Client) -> None:
-    answer = client.post("/k8s/validate", json=review(inference_service()))
-    [own] = answer.json()["response"]["auditAnnotations"]["entries"].split(", ")
-    entry = client.get(f"/v1/decisions/{own}").json()
-    assert entry["inputs"][0]["digest"] == entry["decision"]["subject"]["digest"]
-    assert json.dumps(entry)
-    assert os.sep in entry["inputs"][0]["name"]
+    answer = client.post("/v1/decisions", json=GOOD)
+    submitted = f"sha256:{hashlib.sha256(answer.request.content).hexdigest()}"
+    entry = client.get(answer.headers["location"]).json()
+    assert entry["inputs"] == [{"name": "manifest.json", "format": "aims", "digest": submitted}]
+    assert entry["decision"]["subject"]["digest"] == submitted
+    found = client.post("/k8s/validate", json=review(inference_service())).json()["response"]
+    entry = client.get(f"/v1/decisions/{found['auditAnnotations']['entries']}").json()
+    assert [Path(i["name"]).name for i in entry["inputs"]] == ["assets.yaml"]
