@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import time
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from aims_policy.manifest.foreign import read_foreign
 from aims_policy.manifest.read import read_data
 from aims_policy.source import SourceError
 
@@ -132,13 +136,13 @@ def places(value, path=()):
 
 
 def mutate(value, dice):
-    copied = json.loads(json.dumps(value))
+    copied = copy.deepcopy(value)
     for _ in range(dice.randint(1, 3)):
         *parent, key = dice.choice([p for p in places(copied) if p])
         holder = copied
         for step in parent:
             holder = holder[step]
-        holder[key] = json.loads(json.dumps(dice.choice(ODD)))
+        holder[key] = copy.deepcopy(dice.choice(ODD))
     return copied
 
 
@@ -198,3 +202,66 @@ def test_long_cards_take_little_time(text, shapes):
     [manifest] = read_data(b"# Model Card for a\n## Limitations\n" + text, "README.md", shapes)
     assert manifest.locate("limitations.known[0]").line > 0
     assert time.process_time() - start < 5
+
+
+SAMPLES = sorted((Path(__file__).parent / "formats").glob("*/full*/input.*"))
+
+
+class Changed:
+    """A sample's document with another value; places that are gone are those of what is above them."""
+
+    def __init__(self, document, value):
+        self.document = document
+        self.value = value
+
+    def __getattr__(self, name):
+        return getattr(self.document, name)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda file: f"{file.parent.parent.name}-{file.suffix[1:]}")
+def test_mutated_samples_of_every_format(sample, shapes):
+    """As they are read, and as they are made to be read where they are recognised no more."""
+    dice = random.Random(sample.parent.parent.name)  # noqa: S311 - repeatable, and no secret
+    name = "README.md" if sample.suffix == ".md" else sample.name
+    [first, *_] = read_data(sample.read_bytes(), name, shapes)
+    document, seen = first._document, 0
+    for round_ in range(120):
+        changed = Changed(document, as_read(mutate(document.value, dice)))
+        if sample.suffix == ".md" and not well_formed(changed.value):
+            continue
+        try:
+            manifests = read_foreign(changed, shapes, first.format if round_ % 2 else None)
+        except SourceError as error:
+            assert all(d.code and d.message for d in error.diagnostics)
+            continue
+        seen += 1
+        for manifest in manifests:
+            assert manifest.name
+            assert all(gap.line > 0 and gap.reason for gap in manifest.missing.values())
+            assert all(manifest.locate(path).line > 0 for path in paths(manifest.data))
+    assert seen > 10
+
+
+def as_read(value):
+    """A value as the parsers make it: no number is a float."""
+    if isinstance(value, dict):
+        return {key: as_read(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_read(item) for item in value]
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
+def well_formed(card) -> bool:
+    """Whether a card is still what the reader of Markdown makes of any file."""
+    return (
+        isinstance(card, dict)
+        and isinstance(card.get("front_matter"), dict)
+        and isinstance(card.get("body"), list)
+        and all(
+            isinstance(s, dict)
+            and isinstance(s.get("heading"), str)
+            and isinstance(s.get("level"), int)
+            and all(isinstance(s.get(k), list) and all(isinstance(x, str) for x in s[k]) for k in ("lines", "items"))
+            for s in card["body"]
+        )
+    )

@@ -210,7 +210,8 @@ YAML_BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
 @pytest.mark.parametrize(
     "content",
     [b"", b"null", b"[]", b'"hush-4711"', b"{", b"\xff\xfe\x00hush", b"\x00" * 1000, DEEP, YAML_BOMB, b"1e999999",
-     gzip.compress(b"{}", mtime=0), b'{"hush-4711": NaN}', b"hush-4711: [", b'{"request": {"uid": "\\ud800"}}', b"[" * 100_000],
+     gzip.compress(b"{}", mtime=0),
+     b'{"hush-4711": NaN}', b"hush-4711: [", b'{"request": {"uid": "\\ud800"}}', b"[" * 100_000],
     ids=lambda c: repr(c[:12]),
 )  # fmt: skip
 def test_bodies_that_mean_nothing(client: httpx.Client, server: Served, path: str, content: bytes) -> None:
