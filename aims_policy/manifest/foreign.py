@@ -22,7 +22,7 @@ from aims_policy.source import SourceError
 from aims_policy.source.strength import graded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from types import ModuleType
 
     from aims_policy.manifest.draft import Draft
@@ -30,16 +30,25 @@ if TYPE_CHECKING:
     from aims_policy.manifest.shape import Shape
     from aims_policy.manifest.unread import Unread
 
+_MOST_OFTEN = "hf_card"
+"""The format that most files have; it is asked first."""
+
 
 @cache
 def modules() -> tuple[ModuleType, ...]:
     """The modules of ``formats/``, by name."""
+    return tuple(_one_by_one())
+
+
+def _one_by_one() -> Iterator[ModuleType]:
+    """Each is imported when it is asked for: a file that is recognised needs no more than those before its own."""
     from pkgutil import iter_modules
 
     from aims_policy.manifest import formats
 
-    names = sorted(m.name for m in iter_modules(formats.__path__))
-    return tuple(import_module(f"{formats.__name__}.{name}") for name in names)
+    names = [m.name for m in iter_modules(formats.__path__)]
+    for name in sorted(names, key=lambda n: (n != _MOST_OFTEN, n)):
+        yield import_module(f"{formats.__name__}.{name}")
 
 
 def format_names() -> tuple[str, ...]:
@@ -51,7 +60,13 @@ def read_foreign(
     document: Located, shapes: Mapping[str, Shape], as_format: str | None = None
 ) -> list[Manifest]:
     """The manifests in a foreign document. Raises SourceError `unknown-format`, or `no-asset` where it holds none."""
-    module, name = _recognised(document, as_format)
+    return read_recognised(document, shapes, *recognised(document, as_format))
+
+
+def read_recognised(
+    document: Located, shapes: Mapping[str, Shape], module: ModuleType, name: str
+) -> list[Manifest]:
+    """As `read_foreign`, of a document whose format `recognised` told."""
     drafts: list[Draft] = module.convert(document, name)
     if not drafts:
         _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")
@@ -62,18 +77,20 @@ def read_foreign(
     ]
 
 
-def inline_manifests(document: Located) -> list[Located]:
+def inline_manifests(document: Located, module: ModuleType) -> list[Located]:
     """The native manifests that stand as text inside a foreign document. Raises SourceError where one is no YAML."""
+    if not hasattr(module, "inline"):
+        return []
     from aims_policy.source.document import Document
     from aims_policy.source.nested import Nested, Part, unfold
 
     if not isinstance(document, Document | Nested):
         return []
-    places = [place for module in modules() if hasattr(module, "inline") for place in module.inline(document)]
-    return [Part(unfold(document, place), place) for place in places]
+    return [Part(unfold(document, place), place) for place in module.inline(document)]
 
 
-def _recognised(document: Located, as_format: str | None) -> tuple[ModuleType, str]:
+def recognised(document: Located, as_format: str | None = None) -> tuple[ModuleType, str]:
+    """The module that reads a document, and the name of the format. Raises SourceError `unknown-format`."""
     if as_format is not None:
         for module in modules():
             if as_format in module.FORMATS:
@@ -81,7 +98,7 @@ def _recognised(document: Located, as_format: str | None) -> tuple[ModuleType, s
         likely = nearest(as_format, format_names())
         hint = f"did you mean `{likely}`?" if likely else f"one of {', '.join(format_names())}"
         _refuse(document, "unknown-format", f"`{as_format}` is no manifest format", hint)
-    for module in modules():
+    for module in _one_by_one():
         name = module.detect(document)
         if name:
             return module, name

@@ -177,11 +177,12 @@ def _foreign(
     extensions: Mapping[str, str] | None,
     as_format: str | None,
 ) -> list[Manifest]:
-    from aims_policy.manifest.foreign import inline_manifests, read_foreign
+    from aims_policy.manifest.foreign import inline_manifests, read_recognised, recognised
 
-    if as_format is None and (inline := inline_manifests(document)):
+    module, name = recognised(document, as_format)
+    if as_format is None and (inline := inline_manifests(document, module)):
         return [_native(one, shapes, extensions, None, None) for one in inline]
-    return read_foreign(document, shapes, as_format)
+    return read_recognised(document, shapes, module, name)
 
 
 def is_native(value: Any) -> bool:

@@ -1,0 +1,93 @@
+"""`aims survey` and `aims evaluate --verbose`: nothing that a team has written is dropped in silence."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands.conftest import GOOD
+
+CARD = """\
+---
+license: apache-2.0
+pipeline_tag: text-classification
+favourite_colour: green
+---
+# Scorer
+## Limitations
+Not tried on long texts.
+## Citation
+Please cite us.
+"""
+AT = ("--at", "2026-06-01")
+ROOT = Path(__file__).resolve().parents[2]
+CORPUS = ROOT.parent / "shared" / "corpus"
+
+
+@pytest.fixture
+def folder(aims: Any) -> Any:
+    aims.write("all/cards/scorer/README.md", CARD)
+    aims.write("all/native/loans.yaml", GOOD)
+    aims.write("all/other/table.csv", "a,b\n1,2\n")
+    aims.write("all/other/broken.json", '{"a": 1,}')
+    aims.write("all/.hidden/README.md", CARD)
+    return aims
+
+
+def test_files_are_counted_by_format(folder: Any) -> None:
+    ran = folder("survey", "all", "--format", "json")
+    assert (ran.code, ran.err) == (0, ""), ran
+    report = json.loads(ran.out)
+    groups = {g["group"]: g for g in report["groups"]}
+    assert {name: (g["files"], g["read"]) for name, g in groups.items()} == {
+        "(refused)": (2, 0),
+        "aims": (1, 1),
+        "hf-model-card": (1, 1),
+    }
+    assert groups["(refused)"]["reasons"] == {"json-syntax": 1, "unknown-format": 1}
+    card = next(f for f in report["files"] if f["format"] == "hf-model-card")
+    assert card["evidence"] >= 3
+    assert card["unread"] == 2
+
+
+def test_files_are_counted_by_folder_and_the_refused_are_named(folder: Any) -> None:
+    text = folder("survey", "all", "--by", "folder").out
+    assert re.search(r"^cards/scorer +1 +1 +0 ", text, re.MULTILINE)
+    assert re.search(r"^all +4 +2 +2 ", text, re.MULTILINE)
+    assert "refused  all/other/broken.json: json-syntax: " in text
+
+
+def test_markdown_is_a_table(folder: Any) -> None:
+    rows = [r for r in folder("survey", "all", "--format", "markdown").out.splitlines() if r.startswith("|")]
+    assert len({r.replace("\\|", "").count("|") for r in rows[:6]}) == 1
+
+
+def test_what_is_not_there_is_wrong_usage(aims: Any) -> None:
+    assert aims("survey", "nowhere").code == 2
+    assert aims("survey").code == 2
+
+
+def test_verbose_lists_fields_and_sections_with_their_places(folder: Any) -> None:
+    quiet, loud = (folder("evaluate", "all/cards/scorer/README.md", *v) for v in (AT, (*AT, "--verbose")))
+    assert (loud.code, loud.out) == (quiet.code, quiet.out)
+    assert loud.err.splitlines() == [
+        "note: all/cards/scorer/README.md (hf-model-card): 2 fields not read",
+        "  all/cards/scorer/README.md:4:1  favourite_colour",
+        "  all/cards/scorer/README.md:9:4  ## Citation",
+    ]
+
+
+def test_verbose_says_nothing_of_native_manifests(aims: Any) -> None:
+    assert aims("evaluate", "inventory/loans.yaml", "--verbose").err == ""
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+def test_the_table_of_real_files_in_the_documentation_is_what_is_read(aims: Any) -> None:
+    ran = aims("survey", str(CORPUS), "--by", "folder", "--format", "markdown")
+    assert "Traceback" not in ran.err
+    table = ran.out.partition("\n\n")[0]
+    assert table in (ROOT / "docs" / "real-files.md").read_text(encoding="utf-8")
