@@ -33,6 +33,8 @@ OWNED = {
     "uvicorn": {"server"},
     "msgspec": {"server"},
     "prometheus_client": {"server"},
+    "sqlalchemy": {"ledger"},
+    "psycopg": {"ledger"},
 }
 FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "base", "misc"}
 

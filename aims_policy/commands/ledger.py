@@ -213,6 +213,8 @@ def keygen(private_key: str, public_key: str) -> int:
     from aims_policy.commands.terminal.streams import write_new
     from aims_policy.ledger.checkpoint import generate
 
+    if Path(public_key).exists():
+        raise click.UsageError(f"`{public_key}` is there already; a key is never written over.")
     keys = generate()
     write_new(private_key, keys.private, private=True)
     write_new(public_key, keys.public)

@@ -19,7 +19,7 @@ from aims_policy.decision.summary import count
 from aims_policy.diagnostics import to_json
 
 if TYPE_CHECKING:
-    from aims_policy.decision.record import Decision, Evidence, Gap, WaiverUse
+    from aims_policy.decision.record import Decision, Evidence
 
 API_VERSION = "aims/v1"
 NOTICE = "evidence and a decision, not a certification"
@@ -27,6 +27,7 @@ NOTICE = "evidence and a decision, not a certification"
 _SAID = Finding._fields.index("evidence")
 """So many first fields of a finding follow from the rule and the outcome alone."""
 
+_WORDS = {None: "null", True: "true", False: "false"}
 _WITHIN = "\n    "
 """Where a finding begins."""
 
@@ -127,24 +128,24 @@ def _listed(values: Iterator[Any]) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    plain = finding._asdict()
-    plain["controls"] = list(finding.controls)
-    plain["evidence"] = [_evidence(e) for e in finding.evidence]
-    plain["missing"] = [_gap(g) for g in finding.missing]
-    plain["waiver"] = _waiver(finding.waiver)
-    return plain
+    said = dict(zip(Finding._fields, finding[:_SAID], strict=False))
+    return {**said, "controls": list(finding.controls), **_rest(finding)}
+
+
+def _rest(finding: Finding) -> dict[str, Any]:
+    """What was found: the evidence that was read, what is missing."""
+    return {
+        **dict(zip(Finding._fields[_SAID:], finding[_SAID:], strict=True)),
+        "evidence": [_evidence(e) for e in finding.evidence],
+        "missing": [g._asdict() for g in finding.missing],
+        "waiver": finding.waiver._asdict() if finding.waiver is not None else None,
+    }
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
-    return {**evidence._asdict(), "value": plain_value(evidence.value)}
-
-
-def _gap(gap: Gap) -> dict[str, Any]:
-    return gap._asdict()
-
-
-def _waiver(waiver: WaiverUse | None) -> dict[str, Any] | None:
-    return waiver._asdict() if waiver is not None else None
+    plain = evidence._asdict()
+    plain["value"] = plain_value(evidence.value)
+    return plain
 
 
 def plain_value(value: Any) -> Any:
@@ -170,25 +171,28 @@ def _plain_finding(said: tuple[Any, ...], first: bool) -> Piece:
 @lru_cache(8192)
 def _said(said: tuple[Any, ...], first: bool) -> str:
     """The text of a finding as far as it follows from the rule and the outcome."""
-    plain = dict(zip(Finding._fields, (list(v) if isinstance(v, tuple) else v for v in said), strict=False))
-    text = _text(plain, _WITHIN).removesuffix("\n    }")
+    text = _text(dict(zip(Finding._fields, said, strict=False)), _WITHIN).removesuffix("\n    }")
     return ("" if first else ",") + "\n    " + text
 
 
 def _found(finding: Finding) -> str:
-    """The rest: what was read, what is missing."""
-    plain = dict(list(_finding(finding).items())[_SAID:])
-    return "," + _text(plain, _WITHIN)[1:]
+    """The text of the rest."""
+    return "," + _text(_rest(finding), _WITHIN)[1:]
 
 
 def _text(plain: Any, newline: str) -> str:
     """JSON at an indent. Written out by type: most of what a report costs is spent here."""
-    if type(plain) is str:
+    kind = type(plain)
+    if kind is str:
         return _quoted(plain)
-    inner = f"{newline}  "
-    if isinstance(plain, dict) and plain:
+    if kind is int or kind is Decimal:
+        return str(plain)
+    if plain is None or kind is bool:
+        return _WORDS[plain]
+    inner = newline + "  "
+    if isinstance(plain, dict):
         members = [f"{inner}{_quoted(str(key))}: {_text(value, inner)}" for key, value in plain.items()]
-        return f"{{{','.join(members)}{newline}}}"
-    if isinstance(plain, list | tuple) and plain:
-        return f"[{','.join([inner + _text(value, inner) for value in plain])}{newline}]"
-    return str(plain) if type(plain) in (Decimal, int) else json.dumps(plain)
+        return f"{{{','.join(members)}{newline}}}" if members else "{}"
+    if isinstance(plain, list | tuple):
+        return f"[{','.join([inner + _text(value, inner) for value in plain])}{newline}]" if plain else "[]"
+    return json.dumps(plain)

@@ -105,8 +105,8 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
         # Without a right to write there is no shared memory to coordinate by: the file is taken as it stands.
         from urllib.parse import quote
 
-        target = f"file:{quote(database)}?mode=ro&immutable=1&uri=true"
-        url = url.set(database=target)
+        options = {"mode": "ro", "immutable": "1", "uri": "true"}
+        url = url.set(database=f"file:{quote(database)}", query=options)
     else:
         url = url.set(database=database)
     engine = create_engine(
@@ -137,7 +137,9 @@ def _postgresql(url: URL) -> Engine:
     waits = {
         "connect_timeout": str(PATIENCE),
         "tcp_user_timeout": str(PATIENCE * 1000),
-        "options": f"-c lock_timeout={PATIENCE}s -c statement_timeout={PATIENCE * 6}s",
+        # The last: a replica that vanished in the middle of an append holds the chain no longer than that.
+        "options": f"-c lock_timeout={PATIENCE}s -c statement_timeout={PATIENCE * 6}s"
+        f" -c idle_in_transaction_session_timeout={PATIENCE * 2}s",
     }
     url = url.set(query={**waits, **url.query})
     try:

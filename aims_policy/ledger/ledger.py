@@ -191,6 +191,7 @@ class Ledger:
                 lock_chain(connection)
                 rows = _append(connection, packed, self._stored)
         except (SQLAlchemyError, UnicodeError) as error:
+            self._stored.clear()  # after a failover what was stored may be gone
             if rows and getattr(error, "connection_invalidated", False) and self._holds(rows[-1]["hash"]):
                 return rows  # the connection broke after the commit
             self._fail(error)
@@ -201,15 +202,19 @@ class Ledger:
         return rows
 
     def _holds(self, hash_: str) -> bool:
+        """Whether an append whose answer was lost is there. The lock is had once that append is done for, or done."""
         from sqlalchemy import select
+        from sqlalchemy.exc import SQLAlchemyError
 
         from aims_policy.ledger.tables import entries
 
+        query = select(entries.c.sequence).where(entries.c.id == entry_id(hash_))
         try:
-            found = self._read(select(entries.c.sequence).where(entries.c.id == entry_id(hash_)))
-        except LedgerError:
+            with self.engine.connect() as connection, connection.begin():
+                lock_chain(connection)
+                return connection.execute(query).first() is not None
+        except SQLAlchemyError:
             return False
-        return bool(found)
 
     def _pages(
         self,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from aims_policy.decision.plain import dumps, render, to_plain
 from aims_policy.ledger import LedgerError, Record, open_ledger
+from aims_policy.ledger.verify import verify
 
 
 def test_a_decision_is_recorded_as_the_report_shows_it(url: str, records: list[Record]) -> None:
@@ -109,6 +111,26 @@ def test_a_ledger_that_is_not_there_is_made_only_where_this_is_asked_for(tmp_pat
     assert not list(tmp_path.iterdir())
     (tmp_path / "empty.db").touch()
     open_ledger(str(tmp_path / "empty.db")).close()
+
+
+def test_a_ledger_that_can_only_be_read_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, records: list[Record]
+) -> None:
+    """As on a medium, or a folder of somebody else; asked of the system by `access`, which root would pass."""
+    folder = tmp_path / "a folder of 100%"
+    folder.mkdir()
+    file = folder / "l?.db"
+    with open_ledger(str(file)) as ledger:
+        ledger.append(records)
+    before = file.read_bytes()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with open_ledger(str(file)) as ledger:
+        assert len(list(ledger.entries())) == 3
+        with pytest.raises(LedgerError) as refused:
+            ledger.append(records)
+    assert refused.value.diagnostic.code == "ledger-read-only"
+    assert verify(str(file)).faults == ()
+    assert (file.read_bytes(), [f.name for f in folder.iterdir()]) == (before, ["l?.db"])
 
 
 def test_render_is_the_plain_tree(records: list[Record]) -> None:
