@@ -131,7 +131,9 @@ def test_certificates_of_clients_and_rotation(workspace: Path, tmp_path: Path) -
         assert get("/v1/bundle").status_code == 401
         with pytest.raises(httpx.TransportError):
             get("/v1/bundle", *bad)
-        [line] = [e for e in served.events("request") if e.get("caller", "").startswith("certificate")]
+        [line] = until(
+            lambda: [e for e in served.events("request") if e.get("caller", "").startswith("certificate")]
+        )
         assert line["caller"] == "certificate api-server"
 
         def subject() -> str:
