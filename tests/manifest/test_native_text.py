@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from aims_policy.decision import evaluate
 from aims_policy.decision.plain import dumps, plain_value
+from aims_policy.manifest.manifest import Source
 from aims_policy.manifest.native_text import missing_paths, native_tree, native_yaml
 from aims_policy.manifest.placeholders import absence, names_nobody
 from aims_policy.manifest.read import read, read_data
@@ -80,6 +81,7 @@ def documents(kind):
     sections = {
         name: of_shape(shape) for name, shape in SHAPES[kind][2].items() if name not in ("kind", "metadata")
     }
+    del sections["evidence"]  # files beside the manifest, which are read with it
     spec = st.lists(st.sampled_from(sorted(sections)), max_size=3, unique=True).flatmap(
         lambda names: st.fixed_dictionaries({name: sections[name] for name in names})
     )
@@ -96,7 +98,8 @@ class Written:
     def locate(self, _path):
         from aims_policy.manifest.manifest import Place
 
-        return Place("odd\nname.yaml", 3, 1, ("spec",))
+        source = Source("odd\nname.yaml", "aims", "sha256:0", "declared")
+        return Place("odd\nname.yaml", 3, 1, ("spec",), source)
 
 
 @pytest.mark.parametrize("kind", SHAPES)
@@ -137,11 +140,13 @@ def test_a_converted_manifest_is_the_same_evidence_and_gets_the_same_findings(ca
         again = round_trip(manifest, bundle)
         assert again.data == manifest.data
         assert again.format == "aims"
-        found = [
-            [(f.rule, f.outcome) for f in evaluate(m, bundle, environment="production", at=NOW).findings]
-            for m in (manifest, again)
-        ]
-        assert found[0] == found[1]
+        assert findings(manifest, bundle) == findings(again, bundle)
+
+
+def findings(manifest, bundle):
+    """But for those that ask for a tool's own word: what is written out is a person's."""
+    found = evaluate(manifest, bundle, environment="production", at=NOW).findings
+    return [(f.rule, f.outcome) for f in found if "$as_strong_as" not in f.asked]
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
