@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks.figures import Figure, at_most, duration
-from benchmarks.material import AT, MODEL, ROOT
+from benchmarks.material import AT, EXAMPLE, MODEL, ROOT
 from benchmarks.timing import compared
 
 LIMIT = 8
@@ -22,11 +24,15 @@ def measure(rounds: int) -> list[Figure]:
     """Whole processes in turns; byte code and bundle are cached, as they are for any user's second run."""
     with TemporaryDirectory(prefix="aims-benchmark-") as folder:
         place = Path(folder)
-        (place / "model.yaml").write_bytes(MODEL.read_bytes())
+        text = MODEL.read_text("utf-8")
+        (place / "model.yaml").write_text(_alone(text), encoding="utf-8")
+        (place / "with-reports.yaml").write_text(text.replace("../../reports/", "reports/"), encoding="utf-8")
+        copytree(EXAMPLE.parent / "reports", place / "reports")
         (place / "small.yaml").write_text(_SMALL, encoding="utf-8")
         environment = _environment(place)
         return [
             _figure("model.yaml of the example (20 KB)", "model.yaml", place, environment, rounds),
+            _figure("the same with its four reports", "with-reports.yaml", place, environment, rounds, limit=None),
             _figure("a model.yaml that gives only its name", "small.yaml", place, environment, rounds),
             _imports(place, environment, rounds),
         ]
@@ -51,13 +57,20 @@ def _environment(place: Path) -> dict[str, str]:
     }
 
 
-def _figure(name: str, file: str, place: Path, environment: dict[str, str], rounds: int) -> Figure:
+def _alone(text: str) -> str:
+    """The manifest without the list of reports beside it."""
+    return re.sub(r"^  evidence:\n(    .*\n)+", "", text, flags=re.MULTILINE)
+
+
+def _figure(
+    name: str, file: str, place: Path, environment: dict[str, str], rounds: int, limit: float | None = LIMIT
+) -> Figure:
     moment = AT.isoformat().replace("+00:00", "Z")
     command = [sys.executable, "-c", _AIMS, "evaluate", file, "--at", moment]
     code = _run(command, place, environment)  # fills the caches
     if code not in (0, 1):
         raise RuntimeError(f"`aims evaluate {file}` ended with exit code {code}")
-    return _timed(f"{name}, exit {code}", command, place, environment, rounds, LIMIT)
+    return _timed(f"{name}, exit {code}", command, place, environment, rounds, limit)
 
 
 def _imports(place: Path, environment: dict[str, str], rounds: int) -> Figure:

@@ -84,6 +84,13 @@ def model_value() -> dict[str, Any]:
     return value
 
 
+def model_alone() -> dict[str, Any]:
+    """The same without the reports beside it, as it comes over a wire."""
+    value = model_value()
+    del value["spec"]["evidence"]
+    return value
+
+
 def case(name: str, value: dict[str, Any], bundle: Bundle) -> Case:
     """A case from JSON data. All that it is built from is taken to have passed."""
     text = json.dumps(value, indent=2)
