@@ -42,13 +42,22 @@ def modules() -> tuple[ModuleType, ...]:
 
 def _one_by_one() -> Iterator[ModuleType]:
     """Each is imported when it is asked for: a file that is recognised needs no more than those before its own."""
+    return (_module(name) for name in _names())
+
+
+@cache
+def _names() -> tuple[str, ...]:
     from pkgutil import iter_modules
 
     from aims_policy.manifest import formats
 
-    names = [m.name for m in iter_modules(formats.__path__)]
-    for name in sorted(names, key=lambda n: (n != _MOST_OFTEN, n)):
-        yield import_module(f"{formats.__name__}.{name}")
+    names = (m.name for m in iter_modules(formats.__path__))
+    return tuple(sorted(names, key=lambda name: (name != _MOST_OFTEN, name)))
+
+
+@cache
+def _module(name: str) -> ModuleType:
+    return import_module(f"aims_policy.manifest.formats.{name}")
 
 
 def format_names() -> tuple[str, ...]:
