@@ -68,7 +68,8 @@ def _surveyed(root: str, bundle: Bundle) -> Iterator[Surveyed]:
         try:
             yield read_file(file, read(file, bundle.shapes))
         except SourceError as error:
-            yield refused_file(file, error.diagnostics[0])
+            if not _is_authored(file):
+                yield refused_file(file, error.diagnostics[0])
         if tell is not None:
             tell(count)
 
@@ -81,6 +82,18 @@ def _files(root: str) -> Iterator[str]:
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         yield from (os.path.normpath(f"{folder}/{n}") for n in sorted(names) if not n.startswith("."))
+
+
+def _is_authored(file: str) -> bool:
+    """Whether it is a policy, an appetite, waivers or a workspace: ours, and meant to be no manifest."""
+    from aims_policy.commands.terminal.gather import AUTHORED_KINDS
+    from aims_policy.source import SourceError, read_file
+
+    try:
+        values = [document.value for document in read_file(file)]
+    except SourceError:
+        return False
+    return bool(values) and all(type(v) is dict and v.get("kind") in AUTHORED_KINDS for v in values)
 
 
 def _group(root: str, one: Surveyed, by: str) -> str:

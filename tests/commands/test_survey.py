@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands.conftest import GOOD
+from tests.commands.conftest import GOOD, POLICY
 
 CARD = """\
 ---
@@ -35,6 +35,7 @@ def folder(aims: Any) -> Any:
     aims.write("all/other/table.csv", "a,b\n1,2\n")
     aims.write("all/other/broken.json", '{"a": 1,}')
     aims.write("all/.hidden/README.md", CARD)
+    aims.write("all/native/policies/own.yaml", POLICY)  # ours, and no manifest
     return aims
 
 

@@ -21,9 +21,28 @@ if TYPE_CHECKING:
     from aims_policy.manifest.draft import Draft
     from aims_policy.manifest.paths import Steps
 
+_NO_NAMES = frozenset(
+    [
+        "introduction",
+        "overview",
+        "readme",
+        "model card",
+        "dataset card",
+        "model description",
+        "description",
+        "usage",
+        "summary",
+        "dataset summary",
+        "model summary",
+    ]
+)
+"""First headings that name a section and not the asset."""
+
 _TITLE = re.compile(r"(?:model|dataset|data)\s+card\s+(?:for|of|:)?\s*", re.IGNORECASE)
 _TOOL = re.compile(r"(\S[^:]{0,60}?)[\s:]+v?(\d[\w.+-]{0,60})\s*")
-_WEIGHT = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)\s*(kg|kilograms?|g|grams?|t|tons?|tonnes?)\b.{0,60}", re.IGNORECASE)
+_WEIGHT = re.compile(
+    r"(\d{1,12}(?:\.\d{1,12})?)\s*(kg|kilograms?|g|grams?|t|tons?|tonnes?)\b.{0,60}", re.IGNORECASE
+)
 _LABELLED = re.compile(r"[-*+]\s+(?:\*\*|__)[^*_]{1,60}:?(?:\*\*|__)")
 _DESCRIPTIONS = ("metadata.description", "content.summary")
 _KILOGRAMS = {"k": Decimal(1), "g": Decimal("0.001"), "t": Decimal(1000)}
@@ -140,7 +159,13 @@ def _name(draft: Draft, body: list[dict[str, Any]]) -> None:
         if section["level"] == 1:
             name = _TITLE.sub("", section["heading"], count=1).strip(" \t*`'\"#")
             template = name.startswith("[") and name.endswith("]")  # [Dataset Name]
-            if name and not template and not absence(name) and len(name) <= 200:
+            if (
+                name
+                and not template
+                and name.lower() not in _NO_NAMES
+                and not absence(name)
+                and len(name) <= 200
+            ):
                 draft.put("metadata.name", name, ("body", index))
             break
     title = draft.tree.get("metadata", {}).get("title")
