@@ -29,7 +29,7 @@ _ENCODINGS = (
 def inputs_of(
     manifest: Manifest, submitted: Sequence[Manifest] = (), inventory: Sequence[Manifest] = ()
 ) -> tuple[Input, ...]:
-    """The manifest's own file, those of all that it is built from, the organization's profile, and all evidence on them.
+    """The manifest's own file, those of all that it is built from, the organization's profile, and evidence on them.
 
     ``submitted`` and ``inventory`` are what `decision.decide` was given.
     """

@@ -165,7 +165,8 @@ def _packed_inputs(inputs: Iterable[Input], contents: dict[str, bytes]) -> str:
         if given.content is not None:
             kept = hashlib.sha256(given.content).hexdigest()
             contents[kept] = given.content
-        on = [given.evidence_on] if given.evidence_on else []  # as it was before there was evidence from files
+        # What is no evidence is stored as it was before there was evidence from files.
+        on = [given.evidence_on] if given.evidence_on else []
         rows.append([given.name, given.format, given.digest, given.masked, given.withheld, *on, kept])
     return json.dumps(rows, separators=(",", ":"))
 

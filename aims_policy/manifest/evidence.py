@@ -194,8 +194,9 @@ def _read_listed(
     from aims_policy.source.text import digest_of
 
     data, known_by = given
-    if "digest" in entry and entry["digest"].lower() != (known_by or digest_of(data)):
-        message = f"`{entry['file']}` is not the file with this digest; its own is {known_by or digest_of(data)}"
+    digest = known_by or digest_of(data)
+    if "digest" in entry and entry["digest"].lower() != digest:
+        message = f"`{entry['file']}` is not the file with this digest; its own is {digest}"
         _refuse(document, (index, "digest"), "wrong-digest", message)
     as_format = entry.get("format")
     pieces = read_data(data, shown, shapes, extensions=extensions, as_format=as_format, digest=known_by)

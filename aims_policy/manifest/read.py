@@ -39,7 +39,8 @@ def read(
     `extensions` is, by kind, the text of the JSON Schema of the organization's own fields. `as_format` names the
     format (``aims`` or a foreign one) instead of telling it by the content; `shown_as` is the file's name for
     people. Files of evidence that a manifest lists are read from its own `folder` (of a file that is known), and
-    from `root` if the manifest lies in it; a mapping stands for a folder, and then nothing is read from it. Raises SourceError with every problem of every document.
+    from `root` if the manifest lies in it; a mapping stands for a folder, and then nothing is read from it. Raises
+    SourceError with every problem of every document.
     """
     documents = list(source) if not isinstance(source, str | os.PathLike) else None
     if documents is None:

@@ -54,7 +54,7 @@ FAIRNESS = """\
 {"unprivileged_groups": [{"sex": "women"}], "privileged_groups": [{"sex": "men"}],
  "metrics": {"demographic_parity_difference": 0.05, "equal_opportunity_difference": 0.04}}
 """
-WORSE = MODEL.split("spec:")[0] + "spec:\n  evaluation: {measurements: [{metric: auc, value: 0.4}]}\n"
+WORSE = MODEL.split("spec:", maxsplit=1)[0] + "spec:\n  evaluation: {measurements: [{metric: auc, value: 0.4}]}\n"
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,7 @@ def test_a_bad_reload_keeps_the_last_good_bundle(workspace: Path) -> None:
         figures = client.get("/metrics").text
         assert "aims_reload_failing 1.0" in figures
         assert 'aims_reloads_total{result="failure",what="bundle"} 1.0' in figures
-        [line] = [e for e in served.events("reload") if e["result"] == "failure"]
+        [line] = until(lambda: [e for e in served.events("reload") if e["result"] == "failure"])
         assert line["problems"][0].startswith("policies/own.yaml:")
         policy.write_text(text)
         until(lambda: not client.get("/readyz").json()["reload"]["failing"])
