@@ -309,3 +309,15 @@ def test_entries_without_evidence_from_files_are_stored_as_ever(tmp_path: Path) 
             [(column,)] = connection.execute(text("select inputs from aims_entries")).all()
     [row] = json.loads(column)
     assert len(row) == 6
+
+
+def test_a_report_in_xml_that_holds_a_masked_value_is_withheld(
+    shop: Path, tmp_path: Path, bundle: Bundle
+) -> None:
+    records = decided(shop, bundle)
+    found = masked(tmp_path, records, "/testsuites/testsuite")
+    [report] = [i for i in found[1].inputs if i.name.endswith("tests.xml")]
+    assert (report.content, report.withheld[:15]) == (None, "masking failed:")
+    assert b"test_auc" not in (tmp_path / "l.db").read_bytes()
+    gone(shop)
+    assert [r.status for r in statuses(found, bundle)] == ["identical", "lacking"]
