@@ -125,12 +125,15 @@ def in_order(values: Any) -> Any:
 
 def whole(value: Decimal) -> int:
     """An index or slice bound; cut off beyond any length, so that making it an integer costs nothing."""
-    if value.adjusted() < 18 and value.is_finite():
-        number = int(value)
-        if number == value:
-            return number
-    elif value == value.to_integral_value() and not value.is_infinite():
-        return -(2**62) if value < 0 else 2**62
+    try:
+        if value.adjusted() < 18:  # which those that are not finite are, too
+            number = int(value)
+            if number == value:
+                return number
+        elif value == value.to_integral_value():
+            return -(2**62) if value < 0 else 2**62
+    except (ValueError, OverflowError):
+        pass
     raise Refused(f"{value} is not an integer number")
 
 
@@ -183,11 +186,6 @@ def limit(appetite: Any, fields: tuple[str, ...]) -> Any:
     for field in fields:
         value = value.get(field) if isinstance(value, dict) else None
     return value
-
-
-def lost() -> Any:
-    """Raise for a value of the appetite that it has not."""
-    raise Missing
 
 
 def exact(value: Any) -> Any:

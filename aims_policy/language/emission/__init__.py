@@ -49,7 +49,7 @@ def _rule(shared: Shared, index: int, when: Expression | None, require: Expressi
     return [
         "try:",
         *indented(body),
-        f"except LookupError: c{index} = {MISSING}",
+        f"except absent: c{index} = {MISSING}",
         f"except Exception: c{index} = {ERROR}",
     ]
 

@@ -37,13 +37,21 @@ class Shared:
         return self._name("s", self.sections, f"n.get({name!r}, empty)")
 
     def limit(self, fields: list[str], *, exact: bool = False) -> str:
-        """The name of a value of the appetite: None where it has none. `exact`: an int where it is a whole number."""
-        name = self._name("a", self.limits, f"limit(a, {tuple(fields)!r})")
-        return self._name("a", self.limits, f"exact({name})") if exact else name
+        """The name of a value of the appetite. `exact`: an int where it is a whole number.
+
+        Where the appetite has none the name is not bound, and reading it is the `NameError` that stands for that:
+        it costs nothing where there is one, which is always but for an appetite that says nothing of something.
+        """
+        made = len(self.limits)
+        read = f"limit(a, {tuple(fields)!r})"
+        name = self._name("a", self.limits, f"exact({read})" if exact else read)
+        if len(self.limits) > made:
+            self.limits.append(f"if {name} is None: del {name}")
+        return name
 
     def _name(self, prefix: str, lines: list[str], source: str) -> str:
         if source not in self._names:
-            self._names[source] = f"{prefix}{len(lines)}"
+            self._names[source] = f"{prefix}{len(self._names)}"
             lines.append(f"{self._names[source]} = {source}")
         return self._names[source]
 
