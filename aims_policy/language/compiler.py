@@ -67,6 +67,7 @@ _EMPTY: Final[dict[str, Any]] = {}
 _OPERATIONS: Final = (
     "Pattern",
     "Refused",
+    "TOO_LONG",
     "bits_and",
     "bits_or",
     "bits_xor",

@@ -14,7 +14,7 @@ from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from aims_policy.language.nodes import Node
@@ -143,6 +143,16 @@ def natural(value: Decimal) -> int:
     if value.adjusted() > BITS:
         raise Refused("the number is too large for a bitwise operation")
     return int(value)
+
+
+class _TooLong:
+    """Stands for a list that is too long to be gone through."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise Refused(f"a list of more than {ELEMENTS:,} elements")
+
+
+TOO_LONG: Final = _TooLong()
 
 
 def power(left: Decimal, right: Decimal) -> Decimal:

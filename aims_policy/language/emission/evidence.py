@@ -61,6 +61,8 @@ def _reading(writer: Writer, fields: list[str]) -> str:
     if known:
         writer.reused.add(repr(fields[:known]))
         code = writer.kept[repr(fields[:known])]
+    elif shared := writer.shared.covering(fields):
+        known, code = len(shared), writer.shared.evidence(shared)
     elif len(fields) > 1:
         known, code = 1, writer.shared.section(fields[0])
     else:
