@@ -46,7 +46,8 @@ def evaluate(
     names = _names(manifest, bundle, tier, environment, context)
     scene = Scene(manifest, bundle, context, names, now, tier, environment)
     assessed = _assessed(scene, evidence_of_passes=evidence_of_passes)
-    findings, notices = assessed.findings, bundle.notices + manifest.notes
+    findings, denied = assessed.findings, assessed.denied
+    notices, waived_by = bundle.notices + manifest.notes, ""
     if bundle.waivers:
         findings, waived = waive(
             findings,
@@ -58,18 +59,18 @@ def evaluate(
             max_days=bundle.appetite.waiver_days,
         )
         notices = (*bundle.notices, *waived, *manifest.notes)
-    verdict, reason = _verdict(findings, assessed.applied, len(bundle.rules))
-    subject = Subject(
-        manifest.kind, manifest.name, manifest.version, manifest.file, manifest.format, manifest.digest
-    )
-    sources: tuple[str, ...] = ()
-    if manifest.sources:
-        subject = subject._replace(sources=tuple(Source(*source) for source in manifest.sources))
-        sources = tuple(part for source in subject.sources for part in source[1:])
+        denied = _denied(findings)
+        waived_by = ",".join([f.waiver.id for f in findings if f.waiver is not None])
+    verdict, reason = _verdict(denied, assessed.applied, len(bundle.rules))
+    subject = _subject(manifest)
     context_digest = context.digest
     moment = now.isoformat().replace("+00:00", "Z")
-    engine = f"aims_policy {aims_policy.__version__}"
-    inputs = (*subject[:3], *subject[4:6], *sources, bundle.digest, context_digest, environment, moment, engine)
+    inputs = [
+        *subject[:3],
+        *subject[4:6],
+        *[part for source in subject.sources for part in source[1:]],
+        *(bundle.digest, context_digest, environment, moment, _ENGINE),
+    ]
     return Decision(
         verdict=verdict,
         reason=reason,
@@ -80,11 +81,14 @@ def evaluate(
         tier_declared=declared,
         findings=findings,
         notices=notices,
-        engine=engine,
+        engine=_ENGINE,
         bundle_digest=bundle.digest,
         context_digest=context_digest,
-        digest=_identity(inputs, assessed.outcomes, findings),
+        digest=_identity(inputs, assessed.outcomes, waived_by),
     )
+
+
+_ENGINE = f"aims_policy {aims_policy.__version__}"
 
 
 def asset_id(kind: str, name: str) -> str:
@@ -128,12 +132,13 @@ class _Assessed(NamedTuple):
     findings: tuple[Finding, ...]
     outcomes: str  # the first letter of each finding's outcome
     applied: int  # how many rules applied
+    denied: int  # how many of them deny
 
 
 def _assessed(scene: Scene, *, evidence_of_passes: bool) -> _Assessed:
     checks = scene.bundle.checks.get(scene.manifest.kind)
     if checks is None:
-        return _Assessed((), "", 0)
+        return _Assessed((), "", 0, 0)
     made = _made(scene.bundle, scene.manifest.kind, checks)
     with arithmetic():
         codes = checks.run(scene.names, scene.now)
@@ -189,7 +194,11 @@ def _disputed(
 
 def _counted(findings: tuple[Finding, ...]) -> _Assessed:
     outcomes = "".join([f.outcome[0] for f in findings])
-    return _Assessed(findings, outcomes, len(findings) - outcomes.count("n"))
+    return _Assessed(findings, outcomes, len(findings) - outcomes.count("n"), _denied(findings))
+
+
+def _denied(findings: tuple[Finding, ...]) -> int:
+    return [f.enforcement for f in findings].count("deny")
 
 
 class _Made(NamedTuple):
@@ -255,20 +264,30 @@ def _owners(manifest: Manifest) -> frozenset[str]:
     return frozenset(n.strip().casefold() for n in named if isinstance(n, str))
 
 
-def _verdict(findings: tuple[Finding, ...], applied: int, loaded: int) -> tuple[str, str]:
+def _subject(manifest: Manifest) -> Subject:
+    return Subject(
+        manifest.kind,
+        manifest.name,
+        manifest.version,
+        manifest.file,
+        manifest.format,
+        manifest.digest,
+        tuple([Source._make(source) for source in manifest.sources]),
+    )
+
+
+def _verdict(denied: int, applied: int, loaded: int) -> tuple[str, str]:
     if not applied:
         what = "no policy is loaded" if not loaded else "no rule applied"
         return "fail", f"nothing was assessed: {what}"
-    denied = [f.enforcement for f in findings].count("deny")
     if denied:
         return "fail", f"{denied} of {applied} findings {'denies' if denied == 1 else 'deny'}"
     return "pass", f"none of {applied} findings denies"
 
 
-def _identity(inputs: tuple[str, ...], outcomes: str, findings: tuple[Finding, ...]) -> str:
+def _identity(inputs: list[str], outcomes: str, waivers: str) -> str:
     """A digest of everything the decision follows from, and of what was found.
 
     The bundle's digest fixes the rules and their order, so the outcomes are told by one letter each.
     """
-    waived = ",".join([f.waiver.id for f in findings if f.waiver is not None])
-    return f"sha256:{hashlib.sha256(chr(0).join((*inputs, outcomes, waived)).encode()).hexdigest()}"
+    return f"sha256:{hashlib.sha256(chr(0).join((*inputs, outcomes, waivers)).encode()).hexdigest()}"

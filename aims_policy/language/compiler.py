@@ -43,7 +43,6 @@ def load(code: CodeType | str) -> Run:
     namespace: dict[str, Any] = {
         "__builtins__": {
             "Exception": Exception,
-            "LookupError": LookupError,
             "all": all,
             "any": any,
             "len": len,
@@ -51,6 +50,7 @@ def load(code: CodeType | str) -> Run:
             "tuple": tuple,
         },
         "Decimal": Decimal,
+        "absent": (LookupError, NameError),
         "timedelta": timedelta,
         "attribute": _attribute,
         "at_least": _builtin_at_least,
@@ -67,13 +67,13 @@ _EMPTY: Final[dict[str, Any]] = {}
 _OPERATIONS: Final = (
     "Pattern",
     "Refused",
+    "TOO_LONG",
     "bits_and",
     "bits_or",
     "bits_xor",
     "exact",
     "in_order",
     "limit",
-    "lost",
     "midnight",
     "moment",
     "power",

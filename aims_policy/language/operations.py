@@ -14,7 +14,7 @@ from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from aims_policy.language.nodes import Node
@@ -125,12 +125,15 @@ def in_order(values: Any) -> Any:
 
 def whole(value: Decimal) -> int:
     """An index or slice bound; cut off beyond any length, so that making it an integer costs nothing."""
-    if value.adjusted() < 18 and value.is_finite():
-        number = int(value)
-        if number == value:
-            return number
-    elif value == value.to_integral_value() and not value.is_infinite():
-        return -(2**62) if value < 0 else 2**62
+    try:
+        if value.adjusted() < 18:  # which those that are not finite are, too
+            number = int(value)
+            if number == value:
+                return number
+        elif value == value.to_integral_value():
+            return -(2**62) if value < 0 else 2**62
+    except (ValueError, OverflowError):
+        pass
     raise Refused(f"{value} is not an integer number")
 
 
@@ -140,6 +143,16 @@ def natural(value: Decimal) -> int:
     if value.adjusted() > BITS:
         raise Refused("the number is too large for a bitwise operation")
     return int(value)
+
+
+class _TooLong:
+    """Stands for a list that is too long to be gone through."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise Refused(f"a list of more than {ELEMENTS:,} elements")
+
+
+TOO_LONG: Final = _TooLong()
 
 
 def power(left: Decimal, right: Decimal) -> Decimal:
@@ -183,11 +196,6 @@ def limit(appetite: Any, fields: tuple[str, ...]) -> Any:
     for field in fields:
         value = value.get(field) if isinstance(value, dict) else None
     return value
-
-
-def lost() -> Any:
-    """Raise for a value of the appetite that it has not."""
-    raise Missing
 
 
 def exact(value: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 DECLARED, TOOL, VERIFIED = "declared", "tool", "verified"
 STRENGTHS = (DECLARED, TOOL, VERIFIED)
 """From the weakest to the strongest."""
+_RANKS = {strength: rank for rank, strength in enumerate(STRENGTHS)}
 
 
 class Graded(dict[str, Any]):
@@ -34,12 +35,12 @@ def strength_of(record: dict[str, Any]) -> str:
 
 
 def at_least(strength: str, wanted: str) -> bool:
-    """Whether a strength reaches another. Raises ValueError for a word that is none.
+    """Whether a strength reaches another. Raises KeyError for a word that is none.
 
     >>> at_least(TOOL, DECLARED), at_least(DECLARED, TOOL), at_least(VERIFIED, VERIFIED)
     (True, False, True)
     """
-    return STRENGTHS.index(strength) >= STRENGTHS.index(wanted)
+    return _RANKS[strength] >= _RANKS[wanted]
 
 
 def graded(value: Any, strength: str) -> Any:

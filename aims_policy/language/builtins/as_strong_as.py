@@ -29,6 +29,7 @@ def evidence(given: Sequence[Any]) -> list[tuple[int, str, Any]]:
 
 
 def call(given: dict[str, Any], strength: str) -> bool:
-    if strength not in STRENGTHS:
-        raise Refused(f"`{strength}` is no strength; there are {', '.join(STRENGTHS)}")
-    return at_least(strength_of(given), strength)
+    try:
+        return at_least(strength_of(given), strength)
+    except KeyError:
+        raise Refused(f"`{strength}` is no strength; there are {', '.join(STRENGTHS)}") from None

@@ -13,4 +13,9 @@ TYPE = function("covers", (list_of(TEXT), list_of(TEXT)), BOOLEAN)
 
 
 def call(have: Sequence[str], need: Sequence[str]) -> bool:
+    # What is there to the letter is there.
+    return set(have).issuperset(need) or _folded(have, need)
+
+
+def _folded(have: Sequence[str], need: Sequence[str]) -> bool:
     return {text.strip().casefold() for text in need} <= {text.strip().casefold() for text in have}

@@ -5,6 +5,8 @@ Written bare (64, 96 or 128 hex digits) or with its algorithm: `sha256:…`. One
 
 from __future__ import annotations
 
+from binascii import unhexlify
+
 from aims_policy.language.types import BOOLEAN, TEXT, function
 
 TYPE = function("is_digest", (TEXT,), BOOLEAN)
@@ -20,10 +22,8 @@ def call(text: str) -> bool:
         if len(digits) not in _LENGTHS.get(algorithm, ()) or (colon and not algorithm):
             return False
     try:
-        octets = bytes.fromhex(digits)
+        octets = unhexlify(digits)
     except ValueError:
         return False
     first = octets[0]
-    several_digits = first >> 4 != first & 15 or octets.count(first) < len(octets)
-    # Shorter where there were spaces, which fromhex skips.
-    return len(octets) * 2 == len(digits) and several_digits
+    return first != octets[1] or first >> 4 != first & 15 or octets.count(first) < len(octets)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Final
 
 from aims_policy.language.types import NUMBER, TEXT, function
 
@@ -24,6 +25,28 @@ def call(text: str) -> Decimal:
 
 
 def at_least(text: str, least: int | Decimal) -> bool:
+    """Whether there are so many. What a text was found to have is remembered: rules ask it of the same texts again,
+    for another environment, another rule, the next version of a manifest."""
+    return _FOUND.get(text, -1) >= least or _found(text, least)
+
+
+_FOUND: Final[dict[str, int]] = {}
+"""Texts, and so many different words they have, or more."""
+_MOST_FOUND: Final = 4_096
+_LONGEST_FOUND: Final = 1_000
+
+
+def _found(text: str, least: int | Decimal) -> bool:
+    if not _has(text, least):
+        return False
+    if type(least) is int and len(text) <= _LONGEST_FOUND:
+        if len(_FOUND) >= _MOST_FOUND:
+            _FOUND.clear()
+        _FOUND[text] = least
+    return True
+
+
+def _has(text: str, least: int | Decimal) -> bool:
     """Whether there are so many. Most texts show it with their first few words."""
     if type(least) is int and text.isascii():
         # The first words, and all the rest as one: if no two are the same, the words among them are enough.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from aims_policy.language import operations
 from aims_policy.language.compiler import ERROR, FAIL, MISSING, NOT_APPLICABLE, PASS
-from aims_policy.language.emission import calls, evidence, loops, operators, values
+from aims_policy.language.emission import calls, evidence, loops, operators, sharing, values
 from aims_policy.language.emission.writer import Shared, Writer, indented
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _EMIT = {**values.EMIT, **evidence.EMIT, **operators.EMIT, **loops.EMIT, **calls
 
 def module(rules: Sequence[tuple[Expression | None, Expression]]) -> str:
     """The source of a module whose `bind(appetite)` gives the function of (names, now) that runs all the rules."""
-    shared = Shared()
+    shared = Shared(*sharing.shared_ways(rules))
     checks = [_rule(shared, index, when, require) for index, (when, require) in enumerate(rules)]
     codes = "".join(f"c{index}, " for index in range(len(rules)))
     check = [
@@ -49,7 +49,7 @@ def _rule(shared: Shared, index: int, when: Expression | None, require: Expressi
     return [
         "try:",
         *indented(body),
-        f"except LookupError: c{index} = {MISSING}",
+        f"except absent: c{index} = {MISSING}",
         f"except Exception: c{index} = {ERROR}",
     ]
 

@@ -30,13 +30,7 @@ def is_limit(node: Node) -> bool:
 
 def limit(writer: Writer, node: Node, *, exact: bool = False) -> str:
     """A value of the appetite, read when the rules were bound to it; missing where it has none."""
-    fields = chain(node)[1]
-    name = writer.shared.limit(fields, exact=exact)
-    known = repr(["appetite", *fields])
-    if known in writer.kept:
-        return name
-    writer.kept[known] = name
-    return f"({name} if {name} is not None else lost())"
+    return writer.shared.limit(chain(node)[1], exact=exact)
 
 
 def looked_up(writer: Writer, base: Node, fields: list[str], default: str) -> str:
@@ -67,6 +61,8 @@ def _reading(writer: Writer, fields: list[str]) -> str:
     if known:
         writer.reused.add(repr(fields[:known]))
         code = writer.kept[repr(fields[:known])]
+    elif shared := writer.shared.covering(fields):
+        known, code = len(shared), writer.shared.evidence(shared)
     elif len(fields) > 1:
         known, code = 1, writer.shared.section(fields[0])
     else:

@@ -80,10 +80,13 @@ def _tested(writer: Writer, name: str, node: Node, *, charged: bool) -> str:
 def _loop(writer: Writer, node: Node, start: str, each: Callable[[str], str]) -> str:
     """The loop over a comprehension's iterable; gives the variable that holds what it goes through."""
     iterable, element, *conditions = node.children
-    values = writer.variable(writer.operand(iterable, node))
-    writer.lines.append(f"if len({values}) > {operations.ELEMENTS}: raise Refused")
+    code = writer.operand(iterable, node)
+    values, over = code, writer.shared.loop(code)
+    if not over:
+        values = over = writer.variable(code)
+        writer.lines.append(f"if len({values}) > {operations.ELEMENTS}: raise Refused")
     if iterable.type.kind == "set":
-        values = writer.variable(f"in_order({values})")
+        values = over = writer.variable(f"in_order({values})")
     writer.lines.append(start)
     name = writer.variables[node.value] = writer.fresh("x")
     outer, writer.own = writer.own, operations.own_variable(node, writer.own)
@@ -97,7 +100,7 @@ def _loop(writer: Writer, node: Node, start: str, each: Callable[[str], str]) ->
             writer.lines += inner
     writer.own = outer
     del writer.variables[node.value]
-    writer.block(f"for {name} in {values}:", lines)
+    writer.block(f"for {name} in {over}:", lines)
     return values
 
 

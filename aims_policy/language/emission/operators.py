@@ -96,7 +96,7 @@ def _attempted(writer: Writer, node: Node) -> str:
     with writer.aside(blocks=1) as lines:
         code = writer.code(node)
     writer.block("try:", [*lines, f"{result} = {code}"])
-    writer.lines.append(f"except LookupError: {result} = None")
+    writer.lines.append(f"except absent: {result} = None")
     return result
 
 

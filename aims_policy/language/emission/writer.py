@@ -20,13 +20,20 @@ if TYPE_CHECKING:
 
 
 class Shared:
-    """What the rules of a module share: constants, sections of the manifest, limits of the appetite."""
+    """What the rules of a module share: constants, evidence of the manifest, limits of the appetite.
 
-    def __init__(self) -> None:
+    Where there is no such evidence or limit its name is not bound, and reading it is the `NameError` that stands
+    for that: what is there, which is nearly all, then costs no more than a variable.
+    """
+
+    def __init__(self, read: frozenset[tuple[str, ...]], lists: frozenset[tuple[str, ...]]) -> None:
         self.constants: Final[list[str]] = []
         self.sections: Final[list[str]] = []
         self.limits: Final[list[str]] = []
+        self._read: Final = read
+        self._lists: Final = lists
         self._names: dict[str, str] = {}
+        self._loops: dict[str, str] = {}
 
     def constant(self, source: str) -> str:
         """The name of what the source makes, made once for the module."""
@@ -36,14 +43,40 @@ class Shared:
         """The name of a record that rules read from; an empty one where it is not given."""
         return self._name("s", self.sections, f"n.get({name!r}, empty)")
 
+    def covering(self, fields: list[str]) -> tuple[str, ...]:
+        """As many of the fields' first steps as lead to evidence that many rules read."""
+        ways = [tuple(fields[:length]) for length in (2, 1)]
+        return next((way for way in ways if way in self._read), ())
+
+    def evidence(self, way: tuple[str, ...]) -> str:
+        """The name of evidence that many rules read."""
+        made = len(self.sections)
+        owner = self.section(way[0]) if len(way) > 1 else "n"
+        name = self._name("e", self.sections, f"{owner}.get({way[-1]!r})")
+        if len(self.sections) > made:
+            self.sections.append(f"if {name} is None: del {name}")
+            if way in self._lists:
+                loop = self._loops[name] = f"l{name}"
+                self.sections.append(f"elif len({name}) > {operations.ELEMENTS}: {loop} = TOO_LONG")
+                self.sections.append(f"else: {loop} = {name}")
+        return name
+
+    def loop(self, name: str) -> str:
+        """What to go through instead of a shared list, which need not be asked for its length; "" if it is none."""
+        return self._loops.get(name, "")
+
     def limit(self, fields: list[str], *, exact: bool = False) -> str:
-        """The name of a value of the appetite: None where it has none. `exact`: an int where it is a whole number."""
-        name = self._name("a", self.limits, f"limit(a, {tuple(fields)!r})")
-        return self._name("a", self.limits, f"exact({name})") if exact else name
+        """The name of a value of the appetite. `exact`: an int where it is a whole number."""
+        made = len(self.limits)
+        read = f"limit(a, {tuple(fields)!r})"
+        name = self._name("a", self.limits, f"exact({read})" if exact else read)
+        if len(self.limits) > made:
+            self.limits.append(f"if {name} is None: del {name}")
+        return name
 
     def _name(self, prefix: str, lines: list[str], source: str) -> str:
         if source not in self._names:
-            self._names[source] = f"{prefix}{len(lines)}"
+            self._names[source] = f"{prefix}{len(self._names)}"
             lines.append(f"{self._names[source]} = {source}")
         return self._names[source]
 
@@ -103,7 +136,7 @@ class Writer:
 
     def charged(self, code: str, count: str = "") -> str:
         """The value of the code, after its length (or that of `count`) was taken from the work allowed."""
-        name = self.variable(code)
+        name = code if code.isidentifier() else self.variable(code)
         self.charges = True
         self.lines.append(f"if (w := w - len({count or name})) < 0: raise Refused")
         return name
@@ -111,6 +144,8 @@ class Writer:
     def variable(self, code: str) -> str:
         """A variable with the value of the code."""
         if code.isidentifier():
+            if code[0] in "ae":  # whether it is bound shows when it is read, and the order of that counts
+                self.lines.append(code)
             return code
         name = self.fresh("t")
         self.lines.append(f"{name} = {code}")
