@@ -7,9 +7,8 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.read import read_data
 from benchmarks.figures import Figure, at_most, duration
-from benchmarks.material import cases
+from benchmarks.material import cases, submitted
 from benchmarks.timing import side_by_side
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def _decided(case: Case, bundle: Bundle, rounds: int) -> Figure:
 
 
 def _read(case: Case, bundle: Bundle, rounds: int) -> Figure:
-    read = partial(read_data, case.text.encode(), case.manifest.file, bundle.shapes)
+    read = partial(submitted, case.text, bundle)
     compared = side_by_side(read, partial(json.loads, case.text), rounds)
     return _figure(f"{case.name}: read, not decided", case, bundle, compared, None)
 

@@ -41,8 +41,7 @@ class Case(NamedTuple):
 
     def read_and_decide(self, bundle: Bundle) -> Decision:
         """The decision on a manifest that was not read before: no position in it is known yet."""
-        manifest = read_data(self.text.encode(), self.manifest.file, bundle.shapes)[0]
-        return self._replace(manifest=manifest).decide(bundle)
+        return self._replace(manifest=submitted(self.text, bundle)).decide(bundle)
 
     def names(self, bundle: Bundle) -> dict[str, Any]:
         """What rules read, as `evaluate` gives it to them."""
@@ -88,8 +87,14 @@ def model_value() -> dict[str, Any]:
 def case(name: str, value: dict[str, Any], bundle: Bundle) -> Case:
     """A case from JSON data. All that it is built from is taken to have passed."""
     text = json.dumps(value, indent=2)
-    manifest = read_data(text.encode(), "model.json", bundle.shapes)[0]
+    manifest = submitted(text, bundle)
     return Case(name, text, manifest, Context(_organization(bundle), _upstream(manifest)))
+
+
+def submitted(text: str, bundle: Bundle) -> Manifest:
+    """The manifest of a JSON text that lies beside the example's, with the reports that it lists, if any."""
+    folder, root = str(MODEL.parent), str(EXAMPLE.parent)
+    return read_data(text.encode(), "model.json", bundle.shapes, folder=folder, root=root)[0]
 
 
 def _with_one_failure(value: dict[str, Any]) -> dict[str, Any]:
@@ -106,7 +111,9 @@ def without_half(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_draft(value: dict[str, Any]) -> dict[str, Any]:
-    return {**value, "spec": _placeholders(value["spec"])}
+    # A report is either listed by its name or not at all.
+    spec = {name: section for name, section in value["spec"].items() if name != "evidence"}
+    return {**value, "spec": _placeholders(spec)}
 
 
 def _placeholders(value: Any) -> Any:
