@@ -287,10 +287,17 @@ def _finder(folder: str | None) -> Callable[[str], bytes | None]:
     if folder is None:
         return lambda _digest: None
     from aims_policy.commands.terminal.gather import below
-    from aims_policy.source import digest_of
+    from aims_policy.source import MAX_BYTES, digest_of
 
-    known = {digest_of(_bytes(file)): file for file in below(folder)}
+    any_name = ("",)  # reports of tools are called as one likes
+    files = (file for file in below(folder, any_name) if _is_input(Path(file), MAX_BYTES))
+    known = {digest_of(_bytes(file)): file for file in files}
     return lambda digest: _bytes(known[digest]) if digest in known else None
+
+
+def _is_input(file: Path, most: int) -> bool:
+    """Whether this can be the file of an input: neither a pipe nor larger than what is ever read."""
+    return file.is_file() and file.stat().st_size <= most
 
 
 def _bytes(file: str) -> bytes:

@@ -12,12 +12,12 @@ import click
 from aims_policy.commands.terminal import choices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from aims_policy.diagnostics import Diagnostic
     from aims_policy.policy.bundle import Bundle
-    from aims_policy.policy.freshness import Signature
+    from aims_policy.policy.freshness import Changes as FileChanges
     from aims_policy.watching.compare import Changes
     from aims_policy.watching.snapshot import Snapshot
 
@@ -141,7 +141,7 @@ def _once(asked: Watch, at: datetime | None) -> int:
     from aims_policy.commands.terminal.failures import FAIL, INTERNAL, MANIFEST, PASS, show_diagnostics
 
     bundle = _bundle(asked)
-    changes, problems = _look(asked, bundle, at)
+    changes, problems, _ = _look(asked, bundle, at)
     untold = _tell(asked, changes, bundle, remembered=at is None)
     show_diagnostics([*problems, *untold])
     if problems:
@@ -155,31 +155,59 @@ def _forever(asked: Watch, every: int, on_change: bool) -> int:
     """Ends with Ctrl-C. What is wrong is said, and the files are watched until it is mended."""
     from aims_policy.commands.terminal.failures import show_diagnostics
     from aims_policy.policy.errors import PolicyError
-    from aims_policy.policy.freshness import signature
+    from aims_policy.policy.freshness import parts
 
     bundle = _bundle(asked)
     _recalled(asked, bundle)  # a wrong state file ends the command here, and not an hour from now
-    watched = [bundle]
-    for _ in _occasions(lambda: signature(watched[0]) if on_change else None, every):
+    files: set[str] = set()
+    written = _changes(asked, bundle) if on_change else None
+    for _ in _occasions(written, files, every):
         try:
-            bundle = watched[0] = _bundle(asked)
+            bundle = _bundle(asked)
         except PolicyError as error:
             show_diagnostics(error.diagnostics)
             continue
-        changes, problems = _look(asked, bundle, None)
+        changes, problems, evidence = _look(asked, bundle, None)
+        if not problems:  # else what was evidence before may be what has to be mended
+            files.clear()
+        files |= parts(bundle).union(evidence)
         show_diagnostics([*problems, *_tell(asked, changes, bundle, remembered=True)])
     return 0
 
 
-def _occasions(signature: Callable[[], Signature | None], every: int) -> Iterator[None]:
-    """Now, then whenever the time is up or a file was written."""
-    seen = signature()
+def _changes(asked: Watch, bundle: Bundle) -> FileChanges:
+    """Notices what is written in the workspace, but for what this command writes there itself."""
+    from aims_policy.policy.freshness import Changes, named
+
+    workspace = asked.workspace or bundle.root
+    own = [_state_file(asked, bundle), *_redirected(bundle.root)]
+    return Changes(lambda: named(workspace, asked.policies, asked.appetite), own)
+
+
+def _redirected(folder: str) -> list[str]:
+    """The file in a folder that stdout or stderr is written into, if it is."""
+    from aims_policy.policy.listing import names_below
+
+    written = []
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            written.append(os.fstat(stream.fileno()))
+        except (OSError, ValueError, AttributeError):  # closed, or replaced by something that is no file
+            continue
+    files = [os.path.join(folder, name) for name in names_below(folder)]  # noqa: PTH118 - as `_state_file`
+    return [f for f in files if os.path.isfile(f) and any(os.path.samestat(os.stat(f), w) for w in written)]  # noqa: PTH113, PTH116 - ditto
+
+
+def _occasions(written: FileChanges | None, files: Iterable[str], every: int) -> Iterator[None]:
+    """Now, then whenever the time is up or something was written and has come to rest; ``files`` are looked at, too."""
     due = 0.0
     while True:
-        found = signature()
-        if time.monotonic() >= due or found != seen:
-            seen, due = found, time.monotonic() + every
+        changed = written is not None and written.settled()
+        if time.monotonic() >= due or changed:
+            due = time.monotonic() + every
             yield
+            if written is not None:
+                written.accept(files)
         time.sleep(min(_POLL, every))
 
 
@@ -190,7 +218,10 @@ def _bundle(asked: Watch) -> Bundle:
     return bundle
 
 
-def _look(asked: Watch, bundle: Bundle, at: datetime | None) -> tuple[Changes, list[Diagnostic]]:
+def _look(
+    asked: Watch, bundle: Bundle, at: datetime | None
+) -> tuple[Changes, list[Diagnostic], Sequence[str]]:
+    """What is other than the last time, what cannot be read, and the files of evidence that were read."""
     from aims_policy.commands.terminal.gather import inventory
     from aims_policy.decision import decide
     from aims_policy.watching.compare import compare
@@ -206,7 +237,7 @@ def _look(asked: Watch, bundle: Bundle, at: datetime | None) -> tuple[Changes, l
         environment=asked.environment,
         at=moment,
     )
-    return compare(_recalled(asked, bundle), now), found.problems
+    return compare(_recalled(asked, bundle), now), found.problems, found.evidence
 
 
 def _tell(asked: Watch, changes: Changes, bundle: Bundle, *, remembered: bool) -> list[Diagnostic]:

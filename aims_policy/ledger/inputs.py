@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aims_policy.decision.evaluate import asset_id
 from aims_policy.graph.order import BUILT_FROM
 from aims_policy.ledger.record import Input
+from aims_policy.manifest.merge import Merged
 from aims_policy.manifest.read import documents_of
 from aims_policy.source import SourceError, digest_of
 
@@ -28,7 +29,7 @@ _ENCODINGS = (
 def inputs_of(
     manifest: Manifest, submitted: Sequence[Manifest] = (), inventory: Sequence[Manifest] = ()
 ) -> tuple[Input, ...]:
-    """The manifest's own file, those of all that it is built from, and the organization's profile.
+    """The manifest's own file, those of all that it is built from, the organization's profile, and evidence on them.
 
     ``submitted`` and ``inventory`` are what `decision.decide` was given.
     """
@@ -50,11 +51,12 @@ class Known:
     def inputs_of(self, manifest: Manifest) -> tuple[Input, ...]:
         """The files that the manifest's decision was made from, its own first."""
         files: dict[tuple[str, str], Input] = {}
+        evidence: dict[str, tuple[Input, ...]] = {}
         for one in (manifest, *self._upstream(manifest), *self._organization):
-            content = content_of(one)
-            digest = one.digest if content is None else digest_of(content)
-            files.setdefault((one.file, digest), Input(one.file, one.format, digest, content))
-        return tuple(files.values())
+            own = _input(one)
+            files.setdefault((own.name, own.digest), own)
+            evidence.setdefault(asset_id(one.kind, one.name), tuple(_evidence(one)))
+        return (*files.values(), *(part for parts in evidence.values() for part in parts))
 
     def _upstream(self, manifest: Manifest) -> Iterator[Manifest]:
         """All that the manifest is built from, near and far."""
@@ -71,6 +73,20 @@ class Known:
     def _manifest(self, own: str) -> Manifest:
         given, position = self._place[own]
         return given[position]
+
+
+def _input(manifest: Manifest) -> Input:
+    content = content_of(manifest)
+    digest = manifest.digest if content is None else digest_of(content)
+    return Input(manifest.file, manifest.format, digest, content)
+
+
+def _evidence(manifest: Manifest) -> Iterator[Input]:
+    """The files besides its own that a manifest was merged from, in that order."""
+    if isinstance(manifest, Merged):
+        own = asset_id(manifest.kind, manifest.name)
+        for part in manifest.parts[1:]:
+            yield _input(part)._replace(evidence_on=own)
 
 
 def content_of(manifest: Manifest) -> bytes | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aims_policy.decision.evaluate import asset_id
 from aims_policy.diagnostics import Diagnostic, safe
 from aims_policy.ledger.record import MASKED, Input, LedgerError
 from aims_policy.source import SourceError
@@ -86,9 +87,13 @@ def masked(record: Record, pointers: Sequence[Pointer]) -> Record:
             inputs.append(given._replace(content=cut.content, masked=cut.masked))
             hidden[given.name] = cut.hidden
     subject = record.decision.subject
+    reason = "masking failed: it is not among the inputs"
     if subject.file not in hidden:
-        reason = "masking failed: it is not among the inputs"
         inputs.append(Input(subject.file, subject.format, subject.digest, withheld=reason))
+    own = asset_id(subject.kind, subject.name)
+    for file, format_, digest, _ in subject.sources:
+        if file not in hidden:
+            inputs.append(Input(file, format_, digest, withheld=reason, evidence_on=own))
     return record._replace(decision=hide(record.decision, hidden), inputs=tuple(inputs))
 
 

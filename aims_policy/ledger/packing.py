@@ -133,8 +133,8 @@ def entry_of(row: Mapping[str, Any], contents: Mapping[str, bytes]) -> Entry:
     values = {name: row[name] for name in Entry._fields}
     values["decision"] = decision_text(row["decision"], contents)
     values["inputs"] = tuple(
-        Input(name, format_, digest, contents.get(kept) if kept else None, tuple(masked), withheld)
-        for name, format_, digest, masked, withheld, kept in _input_rows(row["inputs"])
+        Input(name, format_, digest, contents.get(kept) if kept else None, tuple(masked), withheld, *on)
+        for name, format_, digest, masked, withheld, *on, kept in _input_rows(row["inputs"])
     )
     return Entry(**values)
 
@@ -165,7 +165,9 @@ def _packed_inputs(inputs: Iterable[Input], contents: dict[str, bytes]) -> str:
         if given.content is not None:
             kept = hashlib.sha256(given.content).hexdigest()
             contents[kept] = given.content
-        rows.append([given.name, given.format, given.digest, given.masked, given.withheld, kept])
+        # What is no evidence is stored as it was before there was evidence from files.
+        on = [given.evidence_on] if given.evidence_on else []
+        rows.append([given.name, given.format, given.digest, given.masked, given.withheld, *on, kept])
     return json.dumps(rows, separators=(",", ":"))
 
 
@@ -191,8 +193,8 @@ def _part_text(part: str, contents: Mapping[str, bytes]) -> str:
     return content.decode()
 
 
-def _input_rows(column: str) -> list[tuple[str, str, str, list[str], str, str | None]]:
+def _input_rows(column: str) -> list[list[Any]]:
     rows = json.loads(column)
-    if not isinstance(rows, list) or not all(isinstance(r, list) and len(r) == 6 for r in rows):
+    if not isinstance(rows, list) or not all(isinstance(r, list) and len(r) in (6, 7) for r in rows):
         raise ValueError("the inputs are not a list of files")
-    return [tuple(row) for row in rows]
+    return rows

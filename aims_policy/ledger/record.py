@@ -17,6 +17,9 @@ MASKED = "<masked>"
 class Input(NamedTuple):
     """A file that a decision was made from: the manifest itself, one it is built from, the organization's profile.
 
+    Or a file of evidence on one of these assets: ``evidence_on`` is then the asset's id (``model/scorer``), and the
+    files of one asset stand in the order in which they were merged, one with several pieces of evidence as often.
+
     ``name`` is the file as findings name it, ``digest`` that of the submitted bytes (``sha256:…``), ``content``
     these bytes. In an entry ``content`` is what was kept (None where nothing was), ``masked`` the JSON pointers of
     values that were taken out of it, and ``withheld`` says why content that was to be kept was not.
@@ -28,6 +31,7 @@ class Input(NamedTuple):
     content: bytes | None = None
     masked: tuple[str, ...] = ()
     withheld: str = ""
+    evidence_on: str = ""
 
 
 class Record(NamedTuple):

@@ -10,6 +10,7 @@ import aims_policy
 from aims_policy.decision import decide
 from aims_policy.decision.plain import render
 from aims_policy.ledger.masking import hidden_again, hide
+from aims_policy.ledger.recovery import is_subject, manifests_of, unrepeatable
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from aims_policy.decision.record import Decision
     from aims_policy.ledger.record import Entry, Input
-    from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
     Find = Callable[[str], bytes | None]
@@ -38,7 +38,8 @@ class Replayed(NamedTuple):
 
     ``identical``: to the byte. ``changed``: another bundle or another version of the engine decides, with `flips`
     as the result (there may be none). ``differs``: the same bundle and engine decide otherwise, which must not be.
-    ``masked``: a value that rules may read was masked. ``lacking``: the inputs are not there, or cannot be read.
+    ``masked``: a value that rules may read was masked. ``lacking``: the inputs are not there, or cannot be read, or
+    evidence came from verifying a signature, which cannot be done again without what was signed.
     """
 
     entry: Entry
@@ -53,6 +54,9 @@ def replay(entry: Entry, bundle: Bundle, find: Find = lambda _digest: None) -> R
 
     ``find`` gives the content of an input that was not kept, by its digest.
     """
+    reason = unrepeatable(entry.inputs)
+    if reason:
+        return Replayed(entry, "lacking", reason)
     at_hand = [(given, find(given.digest)) for given in entry.inputs]
     lacking = [g for g, found in at_hand if found is None and g.content is None]
     if lacking or not at_hand:
@@ -70,8 +74,8 @@ def replay(entry: Entry, bundle: Bundle, find: Find = lambda _digest: None) -> R
 
 
 def _decided(entry: Entry, recorded: dict[str, Any], files: Sequence[Input], bundle: Bundle) -> Decision:
-    manifests = [m for given in files for m in _manifests(given, bundle)]
-    own = next((m for m in manifests if _is_subject(m, recorded["subject"])), None)
+    manifests = manifests_of(files, bundle)
+    own = next((m for m in manifests if is_subject(m, recorded["subject"])), None)
     if own is None:
         raise LookupError(f"there is no {entry.subject_kind} `{entry.subject_name}` in them")
     [(_, decision)] = decide(
@@ -85,27 +89,6 @@ def _decided(entry: Entry, recorded: dict[str, Any], files: Sequence[Input], bun
     if any(given.masked or given.withheld for given in entry.inputs):
         decision = hide(decision, hidden_again(files))
     return decision
-
-
-def _manifests(given: Input, bundle: Bundle) -> Iterator[Manifest]:
-    from aims_policy.manifest.read import POLICY_KINDS, documents_of, read
-
-    content = given.content or b""
-    documents = [
-        d
-        for d in documents_of(content, given.name, as_format=given.format, digest=given.digest)
-        if not (isinstance(d.value, dict) and d.value.get("kind") in POLICY_KINDS)
-    ]
-    yield from read(documents, bundle.shapes, extensions=bundle.extensions, as_format=given.format)  # type: ignore[arg-type] # a card is one, too
-
-
-def _is_subject(manifest: Manifest, subject: dict[str, str]) -> bool:
-    return (manifest.kind, manifest.name, manifest.file, manifest.digest) == (
-        subject["kind"],
-        subject["name"],
-        subject["file"],
-        subject["digest"],
-    )
 
 
 def _compared(entry: Entry, recorded: dict[str, Any], decision: Decision, copies: bool) -> Replayed:

@@ -17,12 +17,19 @@ from aims_policy.source import SourceError
 from aims_policy.source.strength import TOOL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from aims_policy.manifest.manifest import Located, Manifest
     from aims_policy.manifest.shape import Shape
 
 MOST_FILES = 100
+
+
+class AtHand(NamedTuple):
+    """A file's bytes, and the digest that it is known by, where values were masked in the bytes."""
+
+    data: bytes
+    digest: str
 
 
 class Given(NamedTuple):
@@ -71,13 +78,14 @@ def listed(
     shapes: Mapping[str, Shape],
     *,
     extensions: Mapping[str, str] | None,
-    folder: str | None,
+    folder: str | Mapping[str, AtHand] | None,
     root: str | None,
 ) -> Manifest:
     """A native manifest with the evidence of the files that it lists.
 
-    ``folder`` is where the manifest lies, None where it came without a file; ``root`` may hold evidence too if the
-    manifest lies in it. Raises SourceError with what is wrong with any of the files.
+    ``folder`` is where the manifest lies, or the files themselves by the names that findings give them, and None
+    where it came without a file; ``root`` may hold evidence too if the manifest lies in it. Raises SourceError with
+    what is wrong with any of the files.
     """
     entries = document.value["spec"]["evidence"]
     files: Any = manifest.data.get("evidence", ())
@@ -98,13 +106,43 @@ def listed(
     found: list[Manifest] = []
     for index, entry in enumerate(files):
         try:
-            path = _inside(entry["file"], folder, root, document, index)
-            found += _read_listed(path, entry, index, manifest, document, shapes, extensions)
+            shown = os.path.normpath(os.path.join(os.path.dirname(manifest.file), entry["file"]))  # noqa: PTH118, PTH120 - hot
+            if isinstance(folder, str):
+                path = _inside(entry["file"], folder, root, document, index)
+                given = AtHand(_bytes(path, document, index), "")
+            else:
+                given = _at_hand(shown, folder, document, index)
+            found += _read_listed(given, shown, entry, index, manifest, document, shapes, extensions)
         except SourceError as error:
             problems += error.diagnostics
     if problems:
         raise SourceError(tuple(problems))
     return merged(manifest, found)
+
+
+def attached_again(
+    manifest: Manifest, files: Sequence[str], read_again: Callable[[str], Sequence[Manifest]]
+) -> Manifest:
+    """The manifest with evidence that was handed over once before.
+
+    ``files`` are those that it was merged from, in that order: those that it lists, which it has again already,
+    then those handed over, each as often as it holds pieces on the asset. Raises SourceError where they do not come to
+    the same as they did.
+    """
+    again, had = list(files), [source.file for source in manifest.sources]
+    while had == again[: len(had)] and len(had) < len(again):
+        file = again[len(had)]
+        pieces = read_again(file)
+        try:
+            [manifest] = attach([manifest], pieces)
+        except SourceError:  # it was said then which asset it is for
+            [manifest] = attach([manifest], pieces, _id(manifest))
+        had = [source.file for source in manifest.sources]
+    if had != again:
+        message = f"{_id(manifest)} was decided with evidence from {', '.join(again) or 'no other file'}"
+        hint = f"read again it has evidence from {', '.join(had) or 'no other file'}"
+        raise SourceError((Diagnostic("other-evidence", message, manifest.file, 1, 1, help=hint),))
+    return manifest
 
 
 def standalone(manifests: Sequence[Manifest]) -> list[Manifest]:
@@ -144,7 +182,8 @@ def _home(piece: Manifest, manifests: Sequence[Manifest], asset: str) -> int | N
 
 
 def _read_listed(
-    path: str,
+    given: AtHand,
+    shown: str,
     entry: Mapping[str, Any],
     index: int,
     manifest: Manifest,
@@ -154,12 +193,13 @@ def _read_listed(
 ) -> list[Manifest]:
     from aims_policy.source.text import digest_of
 
-    shown = os.path.normpath(os.path.join(os.path.dirname(manifest.file), entry["file"]))  # noqa: PTH118, PTH120 - hot
-    data = _bytes(path, document, index)
-    if "digest" in entry and entry["digest"].lower() != digest_of(data):
-        message = f"`{entry['file']}` is not the file with this digest; its own is {digest_of(data)}"
+    data, known_by = given
+    digest = known_by or digest_of(data)
+    if "digest" in entry and entry["digest"].lower() != digest:
+        message = f"`{entry['file']}` is not the file with this digest; its own is {digest}"
         _refuse(document, (index, "digest"), "wrong-digest", message)
-    pieces = read_data(data, shown, shapes, extensions=extensions, as_format=entry.get("format"))
+    as_format = entry.get("format")
+    pieces = read_data(data, shown, shapes, extensions=extensions, as_format=as_format, digest=known_by)
     name = entry.get("asset", manifest.name)
     fitting = [p for p in pieces if _fits(p, manifest.kind) and (not p.is_named or p.name == name)]
     if not fitting:
@@ -181,6 +221,12 @@ def _inside(file: str, folder: str, root: str | None, document: Located, index: 
         hint = "copy it beside the manifest and write its path from there"
         _refuse(document, (index, "file"), "outside-workspace", f"`{file}` lies outside the workspace", hint)
     return real
+
+
+def _at_hand(shown: str, files: Mapping[str, AtHand], document: Located, index: int) -> AtHand:
+    if shown not in files:
+        _refuse(document, (index, "file"), "not-at-hand", f"`{shown}` is not among the files at hand")
+    return files[shown]
 
 
 def _below(path: str, folder: str) -> bool:

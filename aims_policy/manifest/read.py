@@ -14,6 +14,7 @@ from aims_policy.source.decoding import MAX_BYTES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from aims_policy.manifest.evidence import AtHand
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.shape import Shape
     from aims_policy.source import Document
@@ -30,7 +31,7 @@ def read(
     extensions: Mapping[str, str] | None = None,
     as_format: str | None = None,
     shown_as: str | None = None,
-    folder: str | None = None,
+    folder: str | Mapping[str, AtHand] | None = None,
     root: str | None = None,
 ) -> list[Manifest]:
     """The manifests of a file, or of documents that were read already.
@@ -38,7 +39,8 @@ def read(
     `extensions` is, by kind, the text of the JSON Schema of the organization's own fields. `as_format` names the
     format (``aims`` or a foreign one) instead of telling it by the content; `shown_as` is the file's name for
     people. Files of evidence that a manifest lists are read from its own `folder` (of a file that is known), and
-    from `root` if the manifest lies in it. Raises SourceError with every problem of every document.
+    from `root` if the manifest lies in it; a mapping stands for a folder, and then nothing is read from it. Raises
+    SourceError with every problem of every document.
     """
     documents = list(source) if not isinstance(source, str | os.PathLike) else None
     if documents is None:
@@ -58,14 +60,16 @@ def read_data(
     *,
     extensions: Mapping[str, str] | None = None,
     as_format: str | None = None,
-    folder: str | None = None,
+    folder: str | Mapping[str, AtHand] | None = None,
     root: str | None = None,
+    digest: str = "",
 ) -> list[Manifest]:
     """As `read`, of bytes that came some other way (a request, stdin).
 
     Without a `folder` a manifest that lists files of evidence is refused: no file is read for a stranger.
+    ``digest`` is the one that the bytes are known by, where it is not their own.
     """
-    documents = documents_of(data, file, as_format=as_format)
+    documents = documents_of(data, file, as_format=as_format, digest=digest)
     return _all(documents, shapes, extensions, as_format, folder, root)
 
 
@@ -130,7 +134,7 @@ def _all(
     shapes: Mapping[str, Shape],
     extensions: Mapping[str, str] | None,
     as_format: str | None,
-    folder: str | None,
+    folder: str | Mapping[str, AtHand] | None,
     root: str | None,
 ) -> list[Manifest]:
     manifests: list[Manifest] = []
@@ -160,7 +164,7 @@ def _native(
     document: Document | Located,
     shapes: Mapping[str, Shape],
     extensions: Mapping[str, str] | None,
-    folder: str | None,
+    folder: str | Mapping[str, AtHand] | None,
     root: str | None,
 ) -> Manifest:
     manifest = read_native(document, shapes, extensions=extensions)

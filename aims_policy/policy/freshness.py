@@ -1,44 +1,91 @@
-"""Has anything changed that a bundle and its inventory were read from? Told by the files' metadata, read quickly."""
+"""Noticing that files have changed: policies, appetite, waivers, inventory, evidence, certificates, tokens.
+
+Files are looked at, not subscribed to: it works on every file system, and with the swapped links of Kubernetes.
+"""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
-from zlib import crc32
+from typing import TYPE_CHECKING, NamedTuple
+
+from aims_policy.policy.listing import SUFFIXES, names_below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from aims_policy.policy.bundle import Bundle
 
-Signature = tuple[tuple[str, int, int, int], ...]
+State = tuple[int, int, int]
+"""When a file was written, its size, and which file it is; of one that is not there all are -1."""
+
+_SUFFIXES = (*SUFFIXES, ".xml")
+"""Of files in folders. Reports of other suffixes are named by who read them: logs grow, and never come to rest."""
 
 
-def signature(bundle: Bundle, besides: Iterable[str] = ()) -> Signature:
-    """Of the bundle's files, its inventory, other files named, and the names in the folders they stand in.
+class Watched(NamedTuple):
+    """Files, and folders in which every file that may be a policy, a manifest or a report counts."""
 
-    Another signature means that something was written, came or went. Links are followed, so that a mounted
-    volume whose link is swapped counts as changed.
-    """
-    files = {os.path.abspath(f) for f in (*bundle.files, *bundle.inventory, *besides)}
-    folders = {os.path.dirname(f) for f in files}
-    if bundle.root:
-        folders.add(os.path.abspath(bundle.root))
-    return (*(_file(path) for path in sorted(files)), *(_folder(path) for path in sorted(folders)))
+    files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
-def _file(path: str) -> tuple[str, int, int, int]:
+def named(workspace: str | None, policies: Sequence[str] = (), appetite: str | None = None) -> Watched:
+    """What a caller named: the whole folder of a workspace, since any file in it may become a part of it."""
+    given = [path for path in (*policies, appetite) if path]
+    folders = [path for path in given if os.path.isdir(path)]
+    files = [path for path in given if os.path.isfile(path)]
+    if workspace is not None:
+        own = os.path.isdir(workspace)
+        folders.append(workspace if own else os.path.dirname(os.path.abspath(workspace)))
+    return Watched(tuple(files), tuple(folders))
+
+
+def parts(bundle: Bundle) -> frozenset[str]:
+    """The files that a bundle and its inventory were read from, wherever they lie, such as the shipped pack."""
+    return frozenset(map(os.path.abspath, (*bundle.files, *bundle.inventory, *bundle.keys)))
+
+
+class Changes:
+    """Tells of a change once the files have stayed as they are between two looks: nobody is writing them just now."""
+
+    def __init__(self, what: Callable[[], Watched], own: Iterable[str] = ()) -> None:
+        """``own`` are files that the caller writes itself, which is no change."""
+        self._what = what
+        self._own = frozenset(map(os.path.abspath, own))
+        self._besides: frozenset[str] = frozenset()
+        self._seen = self._accepted = self._look()
+
+    def settled(self) -> bool:
+        """Look; whether there is something new that has come to rest."""
+        found = self._look()
+        at_rest, self._seen = found == self._seen, found
+        return at_rest and found != self._accepted
+
+    def accept(self, besides: Iterable[str] = ()) -> None:
+        """What was seen last is known, and a change that has come meanwhile still is one.
+
+        ``besides`` are files that count from now on, wherever they lie, in the place of those named before.
+        """
+        files = frozenset(map(os.path.abspath, besides))
+        gone = self._besides - files - _files(self._what()) if self._besides - files else frozenset()
+        known = {file: state for file, state in self._seen.items() if file not in gone}
+        fresh = {file: _state(file) for file in files - known.keys() - self._own}
+        self._besides = files
+        self._seen = self._accepted = {**known, **fresh}
+
+    def _look(self) -> dict[str, State]:
+        return {file: _state(file) for file in (_files(self._what()) | self._besides) - self._own}
+
+
+def _files(what: Watched) -> frozenset[str]:
+    below = (f"{folder}/{name}" for folder in what.folders for name in names_below(folder, _SUFFIXES))
+    return frozenset(map(os.path.abspath, (*what.files, *below)))
+
+
+def _state(file: str) -> State:
+    """Links are followed, so that a mounted volume whose link is swapped counts as changed."""
     try:
-        found = os.stat(path)
+        found = os.stat(file)
     except (OSError, ValueError):
-        return path, -1, -1, -1
-    return path, found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _folder(path: str) -> tuple[str, int, int, int]:
-    """By its names and not by its time: what is written beside a file and put in its place is no change of names."""
-    try:
-        names = sorted(n for n in os.listdir(path) if not n.endswith(".tmp"))
-    except (OSError, ValueError):
-        return path, -1, -1, -1
-    return path, len(names), crc32("\0".join(names).encode("utf-8", "surrogateescape")), 0
+        return -1, -1, -1
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -7,7 +7,7 @@ import os
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonld", ".md")
 
 
-def names_below(folder: str) -> tuple[str, ...]:
+def names_below(folder: str, suffixes: tuple[str, ...] = SUFFIXES) -> tuple[str, ...]:
     """Relative names of the files below a folder that could be policies or manifests, sorted; no hidden ones."""
     found: list[str] = []
     pending = [""]
@@ -21,7 +21,7 @@ def names_below(folder: str) -> tuple[str, ...]:
                     name = f"{prefix}{entry.name}"
                     if entry.is_dir(follow_symlinks=False):
                         pending.append(f"{name}/")
-                    elif name.endswith(SUFFIXES):
+                    elif name.endswith(suffixes):
                         found.append(name)
         except OSError:
             continue

@@ -186,6 +186,9 @@ def _report(records: Sequence[Record]) -> str:
 def _entry(entry: Entry) -> str:
     """An entry of the ledger, with the decision as it was recorded."""
     names = ("id", "sequence", "recorded_at", "previous", "hash", "source", "request_id")
-    inputs = [{"name": i.name, "format": i.format, "digest": i.digest} for i in entry.inputs]
+    inputs = [
+        {"name": i.name, "format": i.format, "digest": i.digest, "evidence_on": i.evidence_on}
+        for i in entry.inputs
+    ]
     frame = dumps({**{n: getattr(entry, n) for n in names}, "inputs": inputs})
     return f'{frame[: frame.rindex("}")].rstrip()},\n  "decision": {entry.decision.rstrip()}\n}}\n'

@@ -7,6 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.policy.errors import PolicyError
+from aims_policy.policy.freshness import Changes, Watched, named
 from aims_policy.server import logs, problems
 from aims_policy.server.auth import Keys, read_tokens
 from aims_policy.server.deciding import Decider
@@ -14,7 +15,6 @@ from aims_policy.server.limits import Desk
 from aims_policy.server.metrics import Metrics
 from aims_policy.server.problems import Problem
 from aims_policy.server.recording import Recorder, opener
-from aims_policy.server.reload import Changes, Watched, besides, named
 from aims_policy.server.snapshot import Snapshot, load
 from aims_policy.source import SourceError
 
@@ -81,10 +81,8 @@ class Service:
 
     async def _follow(self) -> None:
         """Load, then look again and again whether anything has changed."""
-        policies = Changes(lambda: named(self.settings))
-        others = Changes(
-            lambda: besides(self._snapshot.bundle, self.settings) if self._snapshot else Watched()
-        )
+        asked = self.settings
+        policies = Changes(lambda: named(asked.workspace, asked.policies, asked.appetite))
         tokens = Changes(lambda: Watched((self.settings.token_file,)))
         tls = Changes(
             lambda: Watched((self.settings.tls_cert, self.settings.tls_key, self.settings.client_ca))
@@ -93,16 +91,15 @@ class Service:
         while True:
             if changed:
                 await self._reload()
-                policies.accept()
-                others.restart()
-            if self.settings.token_file and await tokens.settled():
+                policies.accept(self._snapshot.files if self._snapshot is not None else ())
+            if self.settings.token_file and await _settled(tokens):
                 self._renew("tokens", self._read_tokens)
                 tokens.accept()
-            if self._tls is not None and await tls.settled():
+            if self._tls is not None and await _settled(tls):
                 self._renew("tls", self._tls.reload)
                 tls.accept()
             await asyncio.sleep(self.settings.reload_seconds)
-            changed = any([await policies.settled(), await others.settled()])
+            changed = await _settled(policies)
 
     async def _reload(self) -> None:
         """Compile aside, swap whole; what is wrong leaves the last good snapshot where it is."""
@@ -169,6 +166,10 @@ class Service:
 
     def _digest(self) -> str:
         return self._snapshot.bundle.digest if self._snapshot is not None else ""
+
+
+async def _settled(changes: Changes) -> bool:
+    return await asyncio.to_thread(changes.settled)
 
 
 def _keys(settings: Settings) -> Keys:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aims_policy.api import load_bundle, read_inventory
 from aims_policy.policy.admission import Admission, read_admission
 from aims_policy.policy.bundle import SEVERITIES, Bundle
+from aims_policy.policy.freshness import parts
 from aims_policy.server.inventory import Inventory
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ class Snapshot(NamedTuple):
     admission: Admission
     generation: int
     environments: frozenset[str]
+    files: frozenset[str]
+    """All that this was read from, with the inventory's files of evidence."""
     keeps_content: bool
     """Whether the ledger needs the submitted bytes: to keep them, or to find in them what is masked."""
 
@@ -48,6 +51,7 @@ def load(settings: Settings, generation: int) -> Snapshot:
         admission,
         generation,
         _named(bundle, admission),
+        parts(bundle) | {source.file for manifest in manifests for source in manifest.sources},
         settings.keep_inputs or bool(settings.mask),
     )
 

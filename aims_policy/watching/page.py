@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aims_policy.watching.compare import AssetChange, Changes, RuleChange
 
 CAUSES = {
-    "manifest": "its manifest has changed",
+    "manifest": "its manifest or evidence on it has changed",
     "bundle": "policies, appetite or waivers have changed",
     "context": "what it is built from, or the organization's profile, fares otherwise by now",
     "engine": "another version of the engine decides",

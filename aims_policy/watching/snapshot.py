@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.decision.evaluate import asset_id
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from aims_policy.decision.record import Decision, Finding
+    from aims_policy.decision.record import Decision, Finding, Subject
     from aims_policy.diagnostics import Diagnostic
     from aims_policy.policy.bundle import Bundle
 
@@ -28,7 +29,10 @@ class FindingState(NamedTuple):
 
 
 class AssetState(NamedTuple):
-    """One asset as it was decided. Findings by rule; rules that passed or did not apply are not in it."""
+    """One asset as it was decided. Findings by rule; rules that passed or did not apply are not in it.
+
+    ``manifest_digest`` is that of the manifest, or of it and all documents that its evidence comes from.
+    """
 
     verdict: str
     manifest_digest: str
@@ -76,8 +80,15 @@ def snapshot(
 def _asset(decision: Decision) -> AssetState:
     states = {f.rule: _finding(f, decision.subject.file) for f in decision.findings if f.enforcement}
     return AssetState(
-        decision.verdict, decision.subject.digest, decision.context_digest, dict(sorted(states.items()))
+        decision.verdict, _digest(decision.subject), decision.context_digest, dict(sorted(states.items()))
     )
+
+
+def _digest(subject: Subject) -> str:
+    if not subject.sources:
+        return subject.digest
+    read = "\n".join((subject.digest, *(source.digest for source in subject.sources)))
+    return f"sha256:{hashlib.sha256(read.encode()).hexdigest()}"
 
 
 def _finding(finding: Finding, file: str) -> FindingState:

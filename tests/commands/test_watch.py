@@ -176,7 +176,7 @@ def test_text_says_what_flipped_and_why(aims: Any) -> None:
     aims.write("inventory/loans.yaml", BAD.replace("few", "loans"))
     out = aims("watch", "--once").out
     assert "1 asset, 1 failing; 1 is other since" in out
-    assert "PASS → FAIL   dataset/loans\n  because     its manifest has changed\n" in out
+    assert "PASS → FAIL   dataset/loans\n  because     its manifest or evidence on it has changed\n" in out
     assert "pass → fail (deny)  inventory/loans.yaml:6\n              There is enough data\n" in out
     assert "nothing flipped" in aims("watch", "--once").out
 
@@ -330,3 +330,83 @@ def test_the_schedule_alone_looks_again(aims: Any) -> None:
         code, _ = watching.end()
     assert code == 130
     assert times == sorted(times)
+
+
+TESTED = """\
+rules:
+  - id: t/tested
+    controls: [A.6.2.4]
+    title: Its tests pass
+    applies_to: [Model]
+    require: $all([t.passed for t in evaluation.tests])
+    severity: high
+    rationale: It was not shown to work.
+    remediation: Mend it.
+"""
+LISTING = """\
+apiVersion: aims/v1
+kind: Dataset
+metadata: {name: listing, owner: Ada}
+spec:
+  risk: {tier: high}
+  evidence: [{file: ../reports/counted.yaml}]
+"""
+COUNTED = GOOD.replace("loans", "listing")
+
+
+def test_a_report_that_says_otherwise_is_a_changed_manifest(aims: Any) -> None:
+    aims.write("inventory/listing.yaml", LISTING)
+    aims.write("reports/counted.yaml", COUNTED)
+    first = look(aims)
+    assert (first.code, first.report["failing"]) == (0, [])
+    aims.write("reports/counted.yaml", COUNTED.replace("100000", "3"))
+    ran = look(aims)
+    [change] = ran.report["changes"]
+    assert (ran.code, change["asset"], change["causes"]) == (1, "dataset/listing", ["manifest"])
+    assert "sources" not in json.dumps(change)
+    aims("watch", "--once", "--state", "s.json")
+    aims.write("reports/counted.yaml", COUNTED)
+    assert "its manifest or evidence on it has changed" in aims("watch", "--once", "--state", "s.json").out
+
+
+def test_a_written_report_is_looked_at_at_once_and_own_files_are_not(aims: Any) -> None:
+    """Also one that was broken meanwhile; the state and the output, kept in the workspace, are no news."""
+    aims.write("inventory/listing.yaml", f"{MODEL}  evidence: [{{file: ../reports/tests.xml}}]\n")
+    report = aims.folder / "reports" / "tests.xml"
+    passed = '<testsuite name="scorer" tests="1"><testcase classname="t" name="test_it"/></testsuite>'
+    aims.write("reports/tests.xml", passed)
+    aims.write("policies/tested.yaml", POLICY.split("rules:")[0].replace("own", "tested") + TESTED)
+    out = aims.folder / "looks.json"
+    with out.open("wb") as stream:
+        process = subprocess.Popen(
+            aims.command("watch", "--format", "json", "--every", "1d", "--state", "s.json"),
+            cwd=aims.folder,
+            env={**aims.environment, "PYTHONUNBUFFERED": "1"},
+            stdout=stream,
+            stderr=subprocess.PIPE,
+        )
+
+    def looks() -> list[Any]:
+        return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+
+    def until(count: int) -> None:
+        end = time.monotonic() + 30
+        while len(looks()) < count and time.monotonic() < end:
+            time.sleep(0.1)
+        time.sleep(2.5)  # and no more than that
+        assert len(looks()) == count
+
+    try:
+        until(1)
+        report.write_text("<testsuite", encoding="utf-8")
+        until(2)
+        report.write_text(passed.replace("/></", "><failure/></testcase></"), encoding="utf-8")
+        until(3)
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert (process.returncode, b"Traceback" in err) == (130, False)
+    first, broken, mended = looks()
+    assert first["failing"] == []
+    assert broken["unread_since"] == mended["read_again"] == ["reports/tests.xml"]
+    assert mended["failing"] == ["model/scorer"]

@@ -238,3 +238,33 @@ def test_masked_values_leave_the_machine_with_nobody(aims: Any) -> None:
         "evaluate", "-", "--ledger", "l.db", "--mask", "/spec/x", stdin=b"---\nlicense: mit\n---\n# A model\n"
     )
     assert "Traceback" not in ran.err
+
+
+def test_evidence_from_other_files_is_on_record_and_found_again(used: Any) -> None:
+    """A report that the manifest lists, of a suffix that no manifest has, and one that was handed over."""
+    used.write("inventory/scorer.yaml", f"{MODEL}  evidence: [{{file: ../reports/tests.xml}}]\n")
+    used.write(
+        "reports/tests.xml",
+        '<testsuite name="scorer" tests="1"><testcase classname="t" name="test_it"/></testsuite>',
+    )
+    used.write("reports/card.yaml", f"{MODEL.split('spec:')[0]}spec: {{provenance: {{license: mit}}}}\n")
+    ran = used(
+        "evaluate", "--ledger", "more.db", "--at", AT, "--evidence", "model/scorer=reports/card.yaml"
+    )
+    assert ran.code == 1, ran
+    entry = json.loads(used("ledger", "show", "1", "--ledger", "more.db", "--format", "json").out)
+    if entry["subject_name"] != "scorer":
+        entry = json.loads(used("ledger", "show", "3", "--ledger", "more.db", "--format", "json").out)
+    assert [(i["name"], i["evidence_on"]) for i in entry["inputs"]] == [
+        ("inventory/scorer.yaml", ""),
+        ("inventory/loans.yaml", ""),
+        ("reports/tests.xml", "model/scorer"),
+        ("reports/card.yaml", "model/scorer"),
+    ]
+    shown = used("ledger", "show", str(entry["sequence"]), "--ledger", "more.db").out
+    assert "not kept, evidence on model/scorer" in shown
+    found = used("ledger", "replay", "--ledger", "more.db", "--inputs", ".", "--format", "json")
+    assert [e["status"] for e in json.loads(found.out)["entries"]] == ["identical"] * 3
+    (used.folder / "reports/tests.xml").write_text("<testsuite/>")
+    lost = used("ledger", "replay", "--ledger", "more.db", "--inputs", ".")
+    assert (lost.code, "not found: reports/tests.xml (sha256:" in lost.out) == (1, True)

@@ -160,6 +160,7 @@ def _facts(entry: Entry) -> dict[str, Any]:
             "digest": i.digest,
             "masked": list(i.masked),
             "withheld": i.withheld,
+            "evidence_on": i.evidence_on,
         }
         for i in entry.inputs
     ]
@@ -179,7 +180,8 @@ def _input(given: Input) -> str:
     kept = "kept" if given.content is not None else "not kept"
     if given.masked:
         kept += f", masked {', '.join(given.masked)}"
-    return f"{given.name}  {given.digest}  {given.withheld or kept}"
+    on = f", evidence on {given.evidence_on}" if given.evidence_on else ""
+    return f"{given.name}  {given.digest}  {given.withheld or kept}{on}"
 
 
 def _of(request_id: str) -> str:
