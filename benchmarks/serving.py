@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 CLIENTS = 50
 LEAST = 0.4
-_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+_DATE = re.compile(r"(?<!\d)(20\d\d)(-?)(\d\d)\2(\d\d)(?=T|(?!\d))")
 _GROUP = "Serve AdmissionReviews, the pack and a ledger on, to 50 clients, against an endpoint that echoes"
 
 
@@ -139,7 +139,7 @@ def _bodies() -> _Bodies:
     """The example's model as an object under review, its dates moved so that today is the day it was written for."""
     parts = []
     for case in cases(shipped_pack())[:3]:
-        value = json.loads(_today(case.text))
+        value = _without_reports(json.loads(_today(case.text)))
         value["metadata"]["labels"] = {"build": "@BUILD@"}
         request = {
             "uid": "@NUMBER@",
@@ -156,15 +156,34 @@ def _bodies() -> _Bodies:
     return _Bodies(parts)
 
 
+def _without_reports(value: dict[str, Any]) -> dict[str, Any]:
+    """What comes in a request lists no files: a tier that takes figures at their word, and no figure left to a report."""
+    spec = {name: section for name, section in value["spec"].items() if name != "evidence"}
+    if "evaluation" in spec:
+        given = [m for m in spec["evaluation"]["measurements"] if "value" in m]
+        spec["evaluation"] = {**spec["evaluation"], "measurements": given}
+    if "risk" in spec:
+        spec["risk"] = {**spec["risk"], "tier": "limited"}
+    return {**value, "spec": spec}
+
+
 def _today(text: str) -> str:
     """The text with all its dates moved by as much as has passed since it was written."""
-    moved = datetime.now(timezone.utc).date() - AT.date()
-    return _DATE.sub(lambda m: (date.fromisoformat(m[0]) + moved).isoformat(), text)
+    by = datetime.now(timezone.utc).date() - AT.date()
+    return _DATE.sub(lambda m: _moved(m, by), text)
+
+
+def _moved(found: re.Match[str], by: timedelta) -> str:
+    year, dash, month, day = found.groups()
+    try:
+        return (date(int(year), int(month), int(day)) + by).strftime(f"%Y{dash}%m{dash}%d")
+    except ValueError:  # other digits
+        return found[0]
 
 
 @contextmanager
 def _server(folder: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    for file in sorted(EXAMPLE.parent.rglob("*.yaml")):
+    for file in sorted(f for f in EXAMPLE.parent.rglob("*") if f.is_file()):
         target = Path(folder) / file.relative_to(EXAMPLE.parent)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_today(file.read_text("utf-8")), "utf-8")
