@@ -164,7 +164,7 @@ def _today(text: str) -> str:
 
 @contextmanager
 def _server(folder: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    for file in sorted(EXAMPLE.parent.rglob("*.yaml")):
+    for file in sorted(f for f in EXAMPLE.parent.rglob("*") if f.is_file()):
         target = Path(folder) / file.relative_to(EXAMPLE.parent)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_today(file.read_text("utf-8")), "utf-8")
