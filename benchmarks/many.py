@@ -17,7 +17,7 @@ from aims_policy.commands.terminal import failures
 from aims_policy.decision.evaluate import evaluate
 from aims_policy.manifest.read import read_data
 from benchmarks.figures import Figure, duration
-from benchmarks.material import AT, ENVIRONMENT, ROOT, case, model_value, shipped_pack, without_half
+from benchmarks.material import AT, ENVIRONMENT, ROOT, alone, case, model_value, shipped_pack, without_half
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,7 @@ def _folder(format_: str, size: int) -> float:
 
 def _texts(size: int) -> Iterator[bytes]:
     """Manifests that differ by their name, every other one with half of the sections only."""
-    value = model_value()
+    value = alone(model_value())
     value["metadata"]["name"] = "NAME-OF-IT"
     templates = [json.dumps(v, indent=2) for v in (value, without_half(value))]
     for number in range(size):

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import uvloop
 
 from benchmarks.figures import Figure, at_least, duration, table
-from benchmarks.material import AT, EXAMPLE, cases, shipped_pack
+from benchmarks.material import AT, EXAMPLE, alone, cases, shipped_pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -139,7 +139,7 @@ def _bodies() -> _Bodies:
     """The example's model as an object under review, its dates moved so that today is the day it was written for."""
     parts = []
     for case in cases(shipped_pack())[:3]:
-        value = json.loads(_today(case.text))
+        value = alone(json.loads(_today(case.text)))
         value["metadata"]["labels"] = {"build": "@BUILD@"}
         request = {
             "uid": "@NUMBER@",
