@@ -35,7 +35,7 @@ def measure(rounds: int) -> list[Figure]:
 def _alone(text: str) -> str:
     """The example's model without the reports that it lists: they are not beside it here."""
     lines = text.splitlines(keepends=True)
-    return "".join(line for line in lines if "evidence:" != line.strip() and "{file: ../../reports/" not in line)
+    return "".join(line for line in lines if line.strip() != "evidence:" and "{file: ../../reports/" not in line)
 
 
 _SMALL = """\
