@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from functools import partial
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from benchmarks.figures import Figure, at_most, duration
-from benchmarks.material import cases, submitted
+from benchmarks.material import cases, in_other_words, submitted
 from benchmarks.timing import side_by_side
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def measure(bundle: Bundle, rounds: int) -> list[Figure]:
     known = cases(bundle)
     return [
         *(_decided(case, bundle, rounds) for case in known),
+        _first_decided(known[0], bundle, rounds),
         _read(known[0], bundle, rounds),
         *(_read_and_decided(case, bundle, rounds) for case in known),
     ]
@@ -33,6 +35,21 @@ def measure(bundle: Bundle, rounds: int) -> list[Figure]:
 def _decided(case: Case, bundle: Bundle, rounds: int) -> Figure:
     compared = side_by_side(partial(case.decide, bundle), partial(json.loads, case.text), rounds)
     return _figure(f"{case.name}: {_outcomes(case.decide(bundle))}", case, bundle, compared, LIMIT)
+
+
+def _first_decided(case: Case, bundle: Bundle, rounds: int) -> Figure:
+    """Decisions in which no text was met before: on so many manifests that what is remembered of texts is gone."""
+    others = [in_other_words(case, number, bundle) for number in range(_OTHERS)]
+    outcomes = _outcomes(case.decide(bundle))
+    for other in others:
+        if _outcomes(other.decide(bundle)) != outcomes:
+            raise AssertionError("the manifest in other words is decided otherwise")
+    turn, text = cycle(others), cycle([other.text for other in others])
+    compared = side_by_side(lambda: next(turn).decide(bundle), lambda: json.loads(next(text)), rounds)
+    return _figure(f"{others[0].name}: each one for the first time", case, bundle, compared, LIMIT)
+
+
+_OTHERS = 200
 
 
 def _read(case: Case, bundle: Bundle, rounds: int) -> Figure:

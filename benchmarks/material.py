@@ -118,6 +118,24 @@ def _with_one_failure(value: dict[str, Any]) -> dict[str, Any]:
     return {**value, "spec": {**value["spec"], "robustness": {**robustness, "tests": tests}}}
 
 
+def in_other_words(case: Case, number: int, bundle: Bundle) -> Case:
+    """The same with a word more in every sentence, another for each number, so that no text of it was met before."""
+
+    def varied(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: item if key in _SAID_ELSEWHERE else varied(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [varied(item) for item in value]
+        return f"{value} v{number}" if isinstance(value, str) and value.count(" ") > 2 else value
+
+    text = json.dumps(varied(json.loads(case.text)), indent=2)
+    return case._replace(name=f"{case.name}, in other words", text=text, manifest=submitted(text, bundle))
+
+
+_SAID_ELSEWHERE = frozenset({"evidence", "groups", "measurements"})
+"""What the reports say, too, and in the same words."""
+
+
 def without_half(value: dict[str, Any]) -> dict[str, Any]:
     """The manifest with every other section left out."""
     kept = {name: section for i, (name, section) in enumerate(value["spec"].items()) if i % 2}
@@ -126,8 +144,7 @@ def without_half(value: dict[str, Any]) -> dict[str, Any]:
 
 def _as_draft(value: dict[str, Any]) -> dict[str, Any]:
     # A report is either listed by its name or not at all.
-    spec = {name: section for name, section in value["spec"].items() if name != "evidence"}
-    return {**value, "spec": _placeholders(spec)}
+    return {**value, "spec": _placeholders(alone(value)["spec"])}
 
 
 def _placeholders(value: Any) -> Any:

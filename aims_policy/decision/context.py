@@ -41,7 +41,10 @@ class Context(NamedTuple):
         if self.organization is None and not self.upstream:
             return ALONE_DIGEST
         parts = [self.organization.digest if self.organization is not None else "-"]
-        parts += [repr(asset[:7]) for asset in self.upstream]
+        parts += [
+            f"({ref!r}, {kind!r}, {name!r}, {relation!r}, {verdict!r}, {failing!r}, {trail!r})"
+            for ref, kind, name, relation, verdict, failing, trail, _ in self.upstream
+        ]
         return f"sha256:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}"
 
 
@@ -73,15 +76,16 @@ def upstream_names(context: Context) -> dict[str, Any]:
 
 
 def _asset(asset: UpstreamAsset) -> dict[str, Any]:
+    ref, kind, name, relation, verdict, failing, trail, _ = asset
     fields: dict[str, Any] = {
-        "ref": asset.ref,
-        "kind": asset.kind,
-        "name": asset.name,
-        "relation": asset.relation,
-        "path": " → ".join(asset.trail),
+        "ref": ref,
+        "kind": kind,
+        "name": name,
+        "relation": relation,
+        "path": " → ".join(trail),
     }
-    if asset.verdict:
-        fields["verdict"] = asset.verdict
-    if asset.failing:
-        fields["failing"] = asset.failing
+    if verdict:
+        fields["verdict"] = verdict
+    if failing:
+        fields["failing"] = failing
     return fields

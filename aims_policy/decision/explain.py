@@ -97,9 +97,11 @@ class Places:
         return found
 
     def _gap(self, path: str) -> Gap:
+        if _head(path) not in _ELSEWHERE:
+            # What stands there says where, so that only of what is absent the nearest place is looked up.
+            known = _known_gap(path, self._manifest, path)
+            return known or Gap(path, "absent", *self._place(path)[1:4])
         source, file, line, column, *_ = self._place(path)
-        if source == "manifest":
-            return _known_gap(path, self._manifest, path) or Gap(path, "absent", file, line, column)
         if source == "organization" and self._context.organization is not None:
             inner = path.removeprefix("organization.")
             return _known_gap(path, self._context.organization, inner) or Gap(
@@ -148,6 +150,10 @@ class Places:
         index = path[start + 1 : path.find("]")] if start >= 0 else ""
         known = index.isdigit() and int(index) < len(self._context.upstream)
         return self._context.upstream[int(index)] if known else None
+
+
+_ELSEWHERE = frozenset({"appetite", "organization", "upstream"})
+"""What rules read and a manifest does not say."""
 
 
 def _known_gap(path: str, manifest: Manifest, inner: str) -> Gap | None:

@@ -115,13 +115,14 @@ class _Walk:
     def operands(self, node: Node) -> list[Any]:
         """The values of all children. The first without one decides; others missing are named with it."""
         values: list[Any] = []
-        charged = operations.charged(node, self.own) if self.own is not None else ()
+        # By identity: whether two nodes say the same is dear to find out, and not asked.
+        charged = [*map(id, operations.charged(node, self.own))] if self.own is not None else ()
         for index, child in enumerate(node.children):
             try:
                 value = self.value(child)
             except Missing as absent:
                 raise Missing(*absent.paths, *self._also_missing(node.children[index + 1 :])) from None
-            values.append(operations.charge(self.budget, value) if child in charged else value)
+            values.append(operations.charge(self.budget, value) if id(child) in charged else value)
         return values
 
     def _also_missing(self, nodes: tuple[Node, ...]) -> list[str]:

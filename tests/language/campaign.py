@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 EACH = 8
 """Evidence trees tried on one expression."""
+SHARING = 4
+"""Rules that read the same evidence, so many that it is read once for them (`emission/sharing.py`)."""
 
 
 class Tried(NamedTuple):
@@ -34,6 +36,7 @@ class Tried(NamedTuple):
 
     expression: Expression
     compiled: Any
+    among_others: Any
     oracle: Oracle
     comparable: bool
     monotone: bool
@@ -44,8 +47,9 @@ def prepare(text: str) -> Tried:
     expression = parse(text, SCOPE)
     again = nodes.expression_from_plain(nodes.expression_to_plain(expression))
     compiled = compiler.load(compiler.compile_rules([(None, again)]))
+    among_others = compiler.load(compiler.compile_rules([(None, again)] * SHARING))
     monotone = "??" not in text
-    return Tried(again, compiled, Oracle(text, SCOPE, NOW), not orders_a_set(expression), monotone)
+    return Tried(again, compiled, among_others, Oracle(text, SCOPE, NOW), not orders_a_set(expression), monotone)
 
 
 def state_of(result: reference.Result) -> int:
@@ -61,6 +65,9 @@ def disagreement(tried: Tried, names: dict[str, Any], random_: random.Random) ->
     (outcome,) = tried.compiled(names, NOW)
     if outcome != state_of(result):
         return f"compiled says {outcome}, reference {result}"
+    together = tried.among_others(names, NOW)
+    if {*together} != {outcome}:
+        return f"compiled says {outcome}, and {together} where rules share what they read"
     if result.state == "missing" and not result.missing:
         return "missing, without saying what"
     if tried.comparable and not any(step.state == "missing" for step in result.trace):

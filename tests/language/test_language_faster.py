@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aims_policy.language import builtins, compiler
-from aims_policy.language.operations import exact
+from aims_policy.language import arithmetic, builtins, compiler
+from aims_policy.language.builtins import measured_on
+from aims_policy.language.builtins import words as words_module
+from aims_policy.language.operations import Missing, Refused, exact, whole
 from aims_policy.language.parse import parse
 from aims_policy.language.types import MOMENT, NUMBER, TEXT, list_of
 
@@ -35,6 +39,86 @@ def test_words_at_least(text: str, least: int) -> None:
     assert words.at_least(text, least) is wanted
     assert words.at_least(text, Decimal(least)) is wanted
     assert words.at_least(text, least + Decimal("0.5")) is (words.call(text) > least)
+
+
+def test_words_that_were_found_are_remembered_for_so_many_texts_only() -> None:
+    words = builtins.get("words")
+    assert words.at_least is not None
+    for number in range(3 * words_module._MOST_FOUND // 2):
+        assert words.at_least(f"text number {number}", 3)
+        assert not words.at_least(f"text number {number}", 4)
+    assert len(words_module._FOUND) <= words_module._MOST_FOUND
+    long = " ".join(f"w{number}" for number in range(1_000))
+    assert words.at_least(long, 1_000)
+    assert long not in words_module._FOUND
+
+
+@given(have=st.lists(TEXTS, max_size=3).map(tuple), need=st.lists(TEXTS, max_size=3).map(tuple))
+@example(("A ", "b"), ("a",))
+@example(("a",), ("a", "b"))
+def test_covers(have: tuple[str, ...], need: tuple[str, ...]) -> None:
+    folded = [{text.strip().casefold() for text in texts} for texts in (need, have)]
+    assert builtins.get("covers").call(have, need) is (folded[0] <= folded[1])
+
+
+@given(st.text("0aA fg:_+\u00e9", max_size=12), st.sampled_from([64, 96, 128, 71, 65, 32]))
+@example("sha256:" + "a" * 64, 71)
+@example("sha256:" + "ab" * 32, 71)
+@example("0a", 64)
+@example("aab ", 64)
+@example("sha256:" + "a1" * 31 + " 1", 71)
+@example("SHA256:" + "a1" * 32, 71)
+@example(":" + "a1" * 32, 65)
+@example("a" * 63 + "b", 64)
+def test_digests(part: str, length: int) -> None:
+    text = (part * length)[:length] if len(part) < length else part
+    algorithm, colon, digits = text.rpartition(":")
+    lengths = {"": (64, 96, 128), "sha256": (64,), "sha384": (96,), "sha512": (128,)}.get(algorithm, ())
+    is_hex = re.fullmatch("[0-9a-fA-F]+", digits) is not None
+    wanted = len(digits) in lengths and is_hex and len(set(digits.lower())) > 1 and bool(algorithm) == bool(colon)
+    assert builtins.get("is_digest").call(text) is wanted
+
+
+_RECORDS = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "metric": st.sampled_from(["m", "n"]),
+            "group": st.sampled_from(["a", "b", "c"]),
+            "value": st.integers(0, 3).map(Decimal),
+        },
+    ),
+    max_size=4,
+).map(tuple)
+
+
+@given(records=_RECORDS, groups=st.lists(st.sampled_from(["a", "b"]), max_size=3).map(tuple))
+@example(({"metric": "m", "group": "a", "value": Decimal(1)},), ("a", "a"))
+@example(({"metric": "m", "group": "a", "value": Decimal(1)}, {"group": "a", "value": Decimal(1)}), ("a",))
+def test_measured_on(records: tuple[dict[str, Any], ...], groups: tuple[str, ...]) -> None:
+    """The short way to the values, which is taken where nothing is left out, and the one that tells what is."""
+
+    def told(call: Any) -> Any:
+        try:
+            return call(records, "m", groups)
+        except Missing as absent:
+            return absent.paths
+
+    assert told(measured_on.call) == told(measured_on._on_groups)
+
+
+@pytest.mark.parametrize(
+    ("number", "position"),
+    [("-3", -3), ("1E+17", 10**17), ("1E+999999", 2**62), ("-1E+30", -(2**62)), ("2.0", 2)],
+)
+def test_whole(number: str, position: int) -> None:
+    assert whole(Decimal(number)) == position
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1.5", "1E-40"])
+def test_what_is_not_whole_is_refused(number: str) -> None:
+    with arithmetic(), pytest.raises(Refused):
+        whole(Decimal(number))
 
 
 @given(days=st.integers(-3, 40), limit=st.decimals(-2, 40, places=1))
