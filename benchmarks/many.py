@@ -17,7 +17,7 @@ from aims_policy.commands.terminal import failures
 from aims_policy.decision.evaluate import evaluate
 from aims_policy.manifest.read import read_data
 from benchmarks.figures import Figure, duration
-from benchmarks.material import AT, ENVIRONMENT, ROOT, case, model_alone, shipped_pack, without_half
+from benchmarks.material import AT, ENVIRONMENT, ROOT, alone, case, model_value, shipped_pack, without_half
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def _child(way: str, size: int) -> dict[str, float]:
 def _stream(bundle: Bundle, size: int) -> float:
     """Seconds of the processor."""
     start = process_time()
-    context = case("complete", model_alone(), bundle).context
+    context = case("complete", alone(model_value()), bundle).context
     for text in _texts(size):
         manifest = read_data(text, "model.json", bundle.shapes)[0]
         evaluate(manifest, bundle, environment=ENVIRONMENT, at=AT, context=context)
@@ -95,7 +95,7 @@ def _folder(format_: str, size: int) -> float:
 
 def _texts(size: int) -> Iterator[bytes]:
     """Manifests that differ by their name, every other one with half of the sections only."""
-    value = model_alone()
+    value = alone(model_value())
     value["metadata"]["name"] = "NAME-OF-IT"
     templates = [json.dumps(v, indent=2) for v in (value, without_half(value))]
     for number in range(size):

@@ -91,18 +91,16 @@ def model_value() -> dict[str, Any]:
     return value
 
 
-def model_alone() -> dict[str, Any]:
-    """The same without the reports beside it, as it comes over a wire."""
-    value = model_value()
-    del value["spec"]["evidence"]
-    return value
-
-
 def case(name: str, value: dict[str, Any], bundle: Bundle) -> Case:
     """A case from JSON data. All that it is built from is taken to have passed."""
     text = json.dumps(value, indent=2)
     manifest = submitted(text, bundle)
     return Case(name, text, manifest, Context(_organization(bundle), _upstream(manifest)))
+
+
+def alone(value: dict[str, Any]) -> dict[str, Any]:
+    """The manifest without the reports that it lists, as it comes over a wire."""
+    return {**value, "spec": {name: part for name, part in value["spec"].items() if name != "evidence"}}
 
 
 def submitted(text: str, bundle: Bundle) -> Manifest:
