@@ -157,7 +157,7 @@ def _bodies() -> _Bodies:
 
 
 def _without_reports(value: dict[str, Any]) -> dict[str, Any]:
-    """What comes in a request lists no files: a tier that takes figures at their word, and no figure left to a report."""
+    """As it can be posted, which lists no files: of a tier that takes figures at their word, and none left to a report."""
     spec = {name: section for name, section in value["spec"].items() if name != "evidence"}
     if "evaluation" in spec:
         given = [m for m in spec["evaluation"]["measurements"] if "value" in m]

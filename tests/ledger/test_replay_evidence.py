@@ -295,17 +295,3 @@ def test_evidence_from_a_file_that_is_not_at_hand_is_masked_and_is_an_alarm(
         for e in f["evidence"]
     ]
     assert ("worse.yaml", "<masked>") in values
-
-
-def test_entries_without_evidence_from_files_are_stored_as_ever(tmp_path: Path) -> None:
-    from tests.ledger.conftest import make_records
-
-    bundle = make_bundle(tmp_path)
-    with open_ledger(str(tmp_path / "l.db")) as ledger:
-        ledger.append(make_records(bundle, MODEL.replace("  evidence:", "  # ")))
-        with ledger.engine.connect() as connection:
-            from sqlalchemy import text
-
-            [(column,)] = connection.execute(text("select inputs from aims_entries")).all()
-    [row] = json.loads(column)
-    assert len(row) == 6
