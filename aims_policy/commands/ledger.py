@@ -253,9 +253,7 @@ def _entry(opened: Any, entry_id: str) -> Entry:
 
     entry: Entry | None = opened.get(entry_id)
     if entry is None:
-        raise click.UsageError(
-            f"There is no entry `{safe(entry_id[:80])}`, or more than one whose id begins so."
-        )
+        raise click.UsageError(f"There is no entry `{safe(entry_id[:80])}`.")
     return entry
 
 

@@ -7,14 +7,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-HASHED = (
-    "sequence",
-    "recorded_at",
-    "previous",
-    "source",
-    "request_id",
+OWN = ("sequence", "recorded_at", "previous", "source", "request_id")
+"""Columns of an entry that are its own, in the order in which they are hashed."""
+
+SAID = (
     "verdict",
     "environment",
     "at",
@@ -27,25 +25,40 @@ HASHED = (
     "decision",
     "inputs",
 )
-"""Every column of an entry but ``hash`` and ``id``, which follow from it, in the order in which they are hashed."""
+"""Columns that follow from the decision and its inputs alone, hashed after those.
 
-ID_LENGTH = 32
+All columns of an entry are among the two, but for ``hash``, which follows from them.
+"""
+
+_PROOF = 32
+
+_encoded = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def entry_hash(row: Mapping[str, Any]) -> str:
     """SHA-256, in hexadecimal, over the JSON list of an entry's columns."""
-    return _sha256([row[name] for name in HASHED])
+    return chained([row[name] for name in OWN], said_text(row[name] for name in SAID))
 
 
-def entry_id(hash_: str) -> str:
-    """The id of the entry with a hash: 128 bits of it, so that an id proves what it names."""
-    return hash_[:ID_LENGTH]
+def said_text(values: Iterable[Any]) -> str:
+    """The end of that list: the values of `SAID`. It is the same for all entries of one decision."""
+    return _encoded(list(values))[1:]
+
+
+def chained(own: list[Any], said: str) -> str:
+    """The hash of the entry with these values of `OWN` and this `said_text`."""
+    return hashlib.sha256(f"{_encoded(own)[:-1]},{said}".encode()).hexdigest()
+
+
+def entry_id(sequence: int, hash_: str) -> str:
+    """The id of an entry: its number, by which it is found, and 128 bits of its hash, which prove what it names.
+
+    >>> entry_id(17, "3f2a" * 16)
+    '17-3f2a3f2a3f2a3f2a3f2a3f2a3f2a3f2a'
+    """
+    return f"{sequence}-{hash_[:_PROOF]}"
 
 
 def genesis(format_: str, ledger_id: str, created_at: str) -> str:
     """What the first entry names as its previous one: the hash of the ledger itself."""
-    return _sha256(["aims-ledger", format_, ledger_id, created_at])
-
-
-def _sha256(values: list[Any]) -> str:
-    return hashlib.sha256(json.dumps(values, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_encoded(["aims-ledger", format_, ledger_id, created_at]).encode()).hexdigest()

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import logging
 import threading
-import uuid
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from aims_policy.diagnostics import Diagnostic, render
-from aims_policy.ledger.chain import entry_hash, entry_id, genesis
-from aims_policy.ledger.database import (
-    APPLICATION_ID,
-    USER_VERSION,
-    check_sqlite_file,
-    lock_chain,
-    make_engine,
-    parse_url,
-    shown,
-)
+from aims_policy.ledger.appending import append
+from aims_policy.ledger.chain import entry_id
+from aims_policy.ledger.creating import prepare
+from aims_policy.ledger.database import check_sqlite_file, lock_chain, make_engine, parse_url, shown
 from aims_policy.ledger.masking import alarms, check_pointers, masked
-from aims_policy.ledger.packing import content_digests, entry_of, input_digests, pack
+from aims_policy.ledger.packing import pack
 from aims_policy.ledger.record import Entry, Head, LedgerError
+from aims_policy.ledger.unpacking import entry_of, input_digests, list_digests, shared_digests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection, Engine, RowMapping
+    from sqlalchemy import Engine, RowMapping
 
+    from aims_policy.ledger.appending import Link
     from aims_policy.ledger.packing import Packed
     from aims_policy.ledger.record import Record
 
@@ -36,7 +30,7 @@ _LOG.addHandler(logging.NullHandler())
 _PAGE = 200
 """Entries read at a time: nobody who reads slowly keeps the database from tidying up behind appends."""
 
-_KNOWN = 50_000
+_KNOWN = 8_192
 """So many digests of contents that are surely stored are remembered."""
 
 _ASKED = 500
@@ -60,7 +54,7 @@ def open_ledger(
     read_only = check_sqlite_file(parsed, create=create) if sqlite else False
     engine = make_engine(parsed, read_only=read_only)
     try:
-        _prepare(engine, create=create and not read_only, name=shown(parsed))
+        prepare(engine, create=create and not read_only, name=shown(parsed))
     except (SQLAlchemyError, UnicodeError) as error:
         engine.dispose()
         from aims_policy.ledger.failing import translate
@@ -94,26 +88,24 @@ class Ledger:
             return ()
         packed = [pack(self._permitted(record)) for record in records]
         with self._lock:
-            rows = self._written(packed)
-        recorded = tuple(
-            Entry(**{**row, "decision": p.decision, "inputs": p.inputs})
-            for row, p in zip(rows, packed, strict=True)
-        )
+            links = self._written(packed)
+        recorded = tuple([link.entry() for link in links])
         for alarm in alarms(recorded):
             _LOG.error("%s", render(alarm))
         return recorded
 
     def get(self, id: str) -> Entry | None:  # noqa: A002 - what people call it
-        """The entry with an id, a beginning of it that only one has, or a sequence number. With kept inputs."""
+        """The entry with an id, or with a beginning of it: the sequence number is enough. With kept inputs."""
         from sqlalchemy import select
 
         from aims_policy.ledger.tables import entries
 
-        known = entries.c.id.startswith(id.lower(), autoescape=True)
-        if id.isdecimal() and len(id) < 16:
-            known = entries.c.sequence == int(id)
-        rows = self._read(select(entries).where(known).limit(2)) if id else []
-        return self._entries(rows, with_inputs=True)[0] if len(rows) == 1 else None
+        number = id.partition("-")[0]
+        if not (number.isascii() and number.isdecimal() and len(number) < 16):
+            return None
+        rows = self._read(select(entries).where(entries.c.sequence == int(number)))
+        found = [r for r in rows if entry_id(r["sequence"], r["hash"]).startswith(id.lower())]
+        return self._entries(found, with_inputs=True)[0] if found else None
 
     def entries(
         self,
@@ -182,33 +174,35 @@ class Ledger:
         bare = tuple(i._replace(content=None) for i in record.inputs)
         return record._replace(inputs=bare)
 
-    def _written(self, packed: Sequence[Packed]) -> list[dict[str, Any]]:
+    def _written(self, packed: Sequence[Packed]) -> list[Link]:
         from sqlalchemy.exc import SQLAlchemyError
 
-        rows: list[dict[str, Any]] = []
+        links: list[Link] = []
         try:
             with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
                 lock_chain(connection)
-                rows = _append(connection, packed, self._stored)
+                links = append(connection, packed, self._stored)
         except (SQLAlchemyError, UnicodeError) as error:
             self._stored.clear()  # after a failover what was stored may be gone
-            if rows and getattr(error, "connection_invalidated", False) and self._holds(rows[-1]["hash"]):
-                return rows  # the connection broke after the commit
+            if links and getattr(error, "connection_invalidated", False) and self._holds(links[-1]):
+                return links  # the connection broke after the commit
             self._fail(error)
         for p in packed:
             self._stored.update(dict.fromkeys(p.contents))
         if len(self._stored) > _KNOWN:
             self._stored.clear()
-        return rows
+        return links
 
-    def _holds(self, hash_: str) -> bool:
+    def _holds(self, last: Link) -> bool:
         """Whether an append whose answer was lost is there. The lock is had once that append is done for, or done."""
         from sqlalchemy import select
         from sqlalchemy.exc import SQLAlchemyError
 
         from aims_policy.ledger.tables import entries
 
-        query = select(entries.c.sequence).where(entries.c.id == entry_id(hash_))
+        query = select(entries.c.sequence).where(
+            entries.c.sequence == last.sequence, entries.c.hash == last.hash
+        )
         try:
             with self.engine.connect() as connection, connection.begin():
                 lock_chain(connection)
@@ -244,14 +238,15 @@ class Ledger:
             last = rows[-1]["sequence"]
             left = None if left is None else left - len(rows)
 
-    def _entries(self, rows: Sequence[RowMapping], *, with_inputs: bool) -> list[Entry]:
+    def _entries(self, read: Sequence[RowMapping], *, with_inputs: bool) -> list[Entry]:
+        rows = [dict(row) for row in read]
         try:
-            needed: set[str] = set()
-            for row in rows:
-                digests = content_digests(row["decision"], row["inputs"])
-                needed |= digests if with_inputs else digests - input_digests(row["inputs"])
-            contents = self.contents(needed)
-            return [entry_of(dict(row), contents) for row in rows]
+            contents = self.contents(list_digests(rows))
+            shared: set[str] = set().union(*(shared_digests(row, contents) for row in rows))
+            contents |= self.contents(shared)
+            if with_inputs:
+                contents |= self.contents(set().union(*(input_digests(row, contents) for row in rows)))
+            return [entry_of(row, contents) for row in rows]
         except ValueError as error:
             message = f"an entry cannot be read: {error}"
             hint = "`aims ledger verify` says where the ledger is damaged"
@@ -288,98 +283,3 @@ class Ledger:
 
 def _beyond(column: Any, last: int, newest_first: bool) -> Any:
     return column < last if newest_first else column > last
-
-
-def _append(
-    connection: Connection, packed: Sequence[Packed], stored: Mapping[str, None]
-) -> list[dict[str, Any]]:
-    """The rows of the entries, chained to the head and inserted; the chain is locked."""
-    from sqlalchemy import insert, select, update
-
-    from aims_policy.ledger.tables import about, entries
-
-    head = connection.execute(select(about.c.sequence, about.c.hash)).one()
-    sequence, previous = head.sequence, head.hash
-    now = datetime.now(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    rows: list[dict[str, Any]] = []
-    for p in packed:
-        sequence += 1
-        row = {"sequence": sequence, "recorded_at": now, "previous": previous, **p.columns}
-        row["hash"] = previous = entry_hash(row)
-        row["id"] = entry_id(previous)
-        rows.append(row)
-    _store(connection, {d: c for p in packed for d, c in p.contents.items() if d not in stored})
-    connection.execute(insert(entries), rows)
-    connection.execute(update(about).values(sequence=sequence, hash=previous))
-    return rows
-
-
-def _store(connection: Connection, found: Mapping[str, bytes]) -> None:
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    from aims_policy.ledger.tables import contents
-
-    if not found:
-        return
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    rows = [{"digest": digest, "content": content} for digest, content in found.items()]
-    connection.execute(make(contents).on_conflict_do_nothing(), rows)
-
-
-def _prepare(engine: Engine, *, create: bool, name: str) -> None:
-    """Make the tables where there are none and this is wanted; refuse what is no ledger, or one of another version."""
-    from sqlalchemy import inspect, select
-
-    from aims_policy.ledger.tables import FORMAT, about
-
-    if not inspect(engine).has_table(about.name):
-        if not create:
-            raise LedgerError(Diagnostic("not-a-ledger", "this database holds no ledger", name))
-        _create(engine, name)
-    with engine.connect() as connection:
-        versions = connection.execute(select(about.c.format)).scalars().all()
-    if list(versions) != [FORMAT]:
-        found = ", ".join(versions)[:40] or "none"
-        message = f"the ledger is of format {found}, and this version of aims_policy keeps format {FORMAT}"
-        raise LedgerError(Diagnostic("ledger-format", message, name))
-
-
-def _create(engine: Engine, name: str) -> None:
-    """The tables, all at once. Of several processes that do this, one does, and the others find them made."""
-    from sqlalchemy import insert, inspect, text
-
-    from aims_policy.ledger.tables import FORMAT, about, metadata
-
-    if engine.dialect.name == "sqlite":
-        _use_wal(engine, name)
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        if engine.dialect.name == "postgresql":
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({APPLICATION_ID})"))
-        if inspect(connection).has_table(about.name):
-            return
-        if engine.dialect.name == "sqlite" and inspect(connection).get_table_names():
-            raise LedgerError(Diagnostic("not-a-ledger", "this database holds something else", name))
-        metadata.create_all(connection)
-        created = datetime.now(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
-        ledger_id = uuid.uuid4().hex
-        start = genesis(FORMAT, ledger_id, created)
-        connection.execute(
-            insert(about).values(
-                one=1, format=FORMAT, ledger_id=ledger_id, created_at=created, sequence=0, hash=start
-            )
-        )
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.exec_driver_sql(f"PRAGMA user_version={USER_VERSION}")
-
-
-def _use_wal(engine: Engine, name: str) -> None:
-    """Set once, kept in the file: readers never wait for a writer, and a commit is one write that is flushed."""
-    raw = engine.raw_connection()
-    try:
-        [mode] = raw.cursor().execute("PRAGMA journal_mode=WAL").fetchone()
-    finally:
-        raw.close()
-    if mode != "wal":
-        message = "the file system of the ledger cannot keep a write-ahead log"
-        raise LedgerError(Diagnostic("ledger-unwritable", message, name, help="use a local disk"))

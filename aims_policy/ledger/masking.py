@@ -66,8 +66,8 @@ def check_pointers(texts: Sequence[str]) -> tuple[Pointer, ...]:
 def alarms(entries: Iterable[Entry]) -> list[Diagnostic]:
     """What could not be masked, and was withheld: by file."""
     hint = "its content is not kept, and its evidence is not shown in the ledger"
-    found = (Diagnostic("masking-failed", i.withheld, i.name, help=hint) for e in entries for i in e.inputs)
-    return list(dict.fromkeys(d for d in found if d.message))
+    withheld = (i for e in entries for i in e.inputs if i.withheld)
+    return list(dict.fromkeys(Diagnostic("masking-failed", i.withheld, i.name, help=hint) for i in withheld))
 
 
 def masked(record: Record, pointers: Sequence[Pointer]) -> Record:

@@ -1,53 +1,60 @@
-"""A record as the columns of an entry, and back. Texts that decisions share are stored once, by their digest."""
+"""A record as the columns of an entry. What entries have in common is stored once, by its digest.
+
+An entry names two contents, that of its decision and that of its inputs. Each is a list of pieces: the digest of a
+text that other decisions have, too, or a list of texts with the names of columns between them that say what stands
+there. So what is decided again, a second or a day later, has the same contents, and only a short row is new.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from aims_policy.decision.plain import pieces
-from aims_policy.ledger.record import Entry, Input
+from aims_policy.decision.plain import Piece, pieces
+from aims_policy.ledger.chain import said_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
-    from aims_policy.decision.plain import Piece
     from aims_policy.decision.record import Decision
-    from aims_policy.ledger.record import Record
+    from aims_policy.ledger.record import Input, Record
 
-_INLINE, _SHARED = "=", "#"
+VARYING = ("at", "subject_digest", "decision_digest")
+"""Columns that contents name and do not repeat: they differ where all else is the same."""
 
 
 class Packed(NamedTuple):
-    """The columns of an entry but those of the chain, the contents they refer to, by digest, and what they say."""
+    """What is stored of a record: columns of the entry, and contents by their digests."""
 
-    columns: dict[str, Any]
+    source: str
+    request_id: str
+    said: tuple[str, ...]
+    """The values of `chain.SAID`."""
+    said_text: str
+    """As they are hashed."""
     contents: dict[str, bytes]
     decision: str
+    """The JSON text of the decision."""
     inputs: tuple[Input, ...]
 
 
 def pack(record: Record) -> Packed:
     """A record as it is stored. Inputs are stored as given: what must not be kept is taken out before."""
     decided = _decided(record.decision, record.inputs)
-    columns = {
-        "source": storable(record.source),
-        "request_id": storable(record.request_id),
-        **decided.columns,
-    }
-    return Packed(columns, decided.contents, decided.text, record.inputs)
+    return Packed(storable(record.source), storable(record.request_id), *decided[1:])
 
 
 class _Decided(NamedTuple):
     """What follows from a decision and its inputs alone."""
 
-    decision: Decision
-    inputs: tuple[Input, ...]
-    columns: dict[str, str]
+    of: Decision
+    said: tuple[str, ...]
+    said_text: str
     contents: dict[str, bytes]
     text: str
+    inputs: tuple[Input, ...]
 
 
 _recent: dict[int, _Decided] = {}
@@ -58,24 +65,25 @@ _RECENT = 64
 
 def _decided(decision: Decision, inputs: tuple[Input, ...]) -> _Decided:
     known = _recent.get(id(decision))
-    if known is not None and known.decision is decision and known.inputs is inputs:
+    if known is not None and known.of is decision and known.inputs is inputs:
         return known
     contents: dict[str, bytes] = {}
+    found = facts(decision)
     parts = pieces(decision)
-    columns = {
-        **facts(decision),
-        "decision": _packed_decision(parts, contents),
-        "inputs": _packed_inputs(inputs, contents),
-    }
+    said = (
+        *found.values(),
+        _stored(parts, found, contents),
+        _stored([Piece(_inputs_text(inputs, contents), False)], found, contents),
+    )
+    text = "".join([text for text, _ in parts])
     if len(_recent) >= _RECENT:
         _recent.clear()
-    made = _Decided(decision, inputs, columns, contents, "".join([text for text, _ in parts]))
-    _recent[id(decision)] = made
+    made = _recent[id(decision)] = _Decided(decision, said, said_text(said), contents, text, inputs)
     return made
 
 
 def facts(decision: Decision) -> dict[str, str]:
-    """The columns by which entries are found, from the decision."""
+    """The columns by which entries are found, from the decision, in the order of `chain.SAID`."""
     found = {
         "verdict": decision.verdict,
         "environment": decision.environment,
@@ -90,55 +98,6 @@ def facts(decision: Decision) -> dict[str, str]:
     return {name: storable(value) for name, value in found.items()}
 
 
-def facts_of_text(column: str) -> dict[str, str]:
-    """The same columns, from a stored decision's own text. Raises ValueError where it is not a decision."""
-    parts = _parts(column)
-    try:
-        plain = json.loads(parts[0][1:] + parts[-1][1:], parse_float=str)
-        subject = plain["subject"]
-        found = {
-            "verdict": plain["verdict"],
-            "environment": plain["environment"],
-            "at": plain["at"],
-            "subject_kind": subject["kind"],
-            "subject_name": subject["name"],
-            "subject_version": subject["version"],
-            "subject_digest": subject["digest"],
-            "bundle_digest": plain["bundle_digest"],
-            "decision_digest": plain["digest"],
-        }
-    except (KeyError, TypeError, RecursionError) as error:
-        raise ValueError(f"not a decision: {error}") from None
-    return {name: storable(value) for name, value in found.items()}
-
-
-def decision_text(column: str, contents: Mapping[str, bytes]) -> str:
-    """The JSON text of a stored decision. Raises ValueError where a part of it is not there."""
-    return "".join([_part_text(part, contents) for part in _parts(column)])
-
-
-def content_digests(decision: str, inputs: str) -> set[str]:
-    """The digests of the contents that an entry refers to. Raises ValueError where its columns cannot be read."""
-    shared = {part[1:] for part in _parts(decision) if part.startswith(_SHARED)}
-    return shared | {kept for *_, kept in _input_rows(inputs) if kept is not None}
-
-
-def input_digests(inputs: str) -> set[str]:
-    """Of these, the digests of kept inputs."""
-    return {kept for *_, kept in _input_rows(inputs) if kept is not None}
-
-
-def entry_of(row: Mapping[str, Any], contents: Mapping[str, bytes]) -> Entry:
-    """The entry of a row. Inputs whose content is not among the contents have none. Raises ValueError."""
-    values = {name: row[name] for name in Entry._fields}
-    values["decision"] = decision_text(row["decision"], contents)
-    values["inputs"] = tuple(
-        Input(name, format_, digest, contents.get(kept) if kept else None, tuple(masked), withheld, *on)
-        for name, format_, digest, masked, withheld, *on, kept in _input_rows(row["inputs"])
-    )
-    return Entry(**values)
-
-
 def storable(text: str) -> str:
     """A text that every database takes: NUL and lone surrogates are written out."""
     if text.isascii() and "\0" not in text:
@@ -146,28 +105,49 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
-def _packed_decision(found: Iterable[Piece], contents: dict[str, bytes]) -> str:
-    parts = []
+def _stored(found: Iterable[Piece], columns: dict[str, str], contents: dict[str, bytes]) -> str:
+    """The digest of the content with these pieces."""
+    parts: list[str | list[str]] = []
     for text, shared in found:
         if shared:
             digest, content = _content(text)
             contents[digest] = content
-            parts.append(_SHARED + digest)
+            parts.append(digest)
         else:
-            parts.append(_INLINE + text)
-    return json.dumps(parts, separators=(",", ":"))
+            parts.append(_cut(text, columns))
+    content = json.dumps(parts, separators=(",", ":")).encode()
+    digest = hashlib.sha256(content).hexdigest()
+    contents[digest] = content
+    return digest
 
 
-def _packed_inputs(inputs: Iterable[Input], contents: dict[str, bytes]) -> str:
+def _cut(text: str, columns: dict[str, str]) -> list[str]:
+    """Texts, and between each two the name of the column whose value stands there in quotation marks."""
+    for name in VARYING:
+        before, quoted, after = text.partition(f'"{columns[name]}"')
+        if quoted:
+            return [*_cut(before, columns), name, *_cut(after, columns)]
+    return [text]
+
+
+def _inputs_text(inputs: Iterable[Input], contents: dict[str, bytes]) -> str:
     rows = []
     for given in inputs:
         kept = None
         if given.content is not None:
             kept = hashlib.sha256(given.content).hexdigest()
             contents[kept] = given.content
-        # What is no evidence is stored as it was before there was evidence from files.
-        on = [given.evidence_on] if given.evidence_on else []
-        rows.append([given.name, given.format, given.digest, given.masked, given.withheld, *on, kept])
+        rows.append(
+            [
+                given.name,
+                given.format,
+                given.digest,
+                given.masked,
+                given.withheld,
+                given.evidence_on,
+                kept,
+            ]
+        )
     return json.dumps(rows, separators=(",", ":"))
 
 
@@ -175,26 +155,3 @@ def _packed_inputs(inputs: Iterable[Input], contents: dict[str, bytes]) -> str:
 def _content(text: str) -> tuple[str, bytes]:
     content = text.encode()
     return hashlib.sha256(content).hexdigest(), content
-
-
-def _parts(column: str) -> Sequence[str]:
-    parts = json.loads(column)
-    if not isinstance(parts, list) or not parts or not all(isinstance(p, str) for p in parts):
-        raise ValueError("the decision is not a list of texts")
-    return parts
-
-
-def _part_text(part: str, contents: Mapping[str, bytes]) -> str:
-    if part.startswith(_INLINE):
-        return part[1:]
-    content = contents.get(part[1:])
-    if content is None:
-        raise ValueError(f"the text {part[1:13]}… of the decision is not there")
-    return content.decode()
-
-
-def _input_rows(column: str) -> list[list[Any]]:
-    rows = json.loads(column)
-    if not isinstance(rows, list) or not all(isinstance(r, list) and len(r) in (6, 7) for r in rows):
-        raise ValueError("the inputs are not a list of files")
-    return rows

@@ -46,8 +46,8 @@ class Record(NamedTuple):
 class Entry(NamedTuple):
     """A recorded decision.
 
-    ``hash`` covers every stored byte of the entry and, by ``previous``, all entries before it. ``id`` is the
-    beginning of the hash: who keeps the id of an answer can prove that the entry was changed or taken away.
+    ``hash`` covers every stored byte of the entry and, by ``previous``, all entries before it. ``id`` is its number
+    and the beginning of its hash: who keeps the id of an answer can prove that the entry was changed or taken away.
     ``decision`` is the JSON text of the decision, as the report gives it for one.
     """
 

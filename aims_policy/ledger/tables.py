@@ -26,7 +26,6 @@ entries = Table(
     metadata,
     # INTEGER in SQLite makes it the key of the table itself, which is written in order and never rearranged.
     Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("id", Text, nullable=False, index=True),
     Column("recorded_at", Text, nullable=False),
     Column("previous", Text, nullable=False),
     Column("hash", Text, nullable=False),

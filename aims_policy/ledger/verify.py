@@ -10,9 +10,14 @@ import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.ledger.chain import entry_hash, entry_id, genesis
-from aims_policy.ledger.packing import content_digests, facts_of_text, input_digests
+from aims_policy.ledger.chain import entry_hash, genesis
 from aims_policy.ledger.record import Head, LedgerError
+from aims_policy.ledger.unpacking import (
+    contradictions,
+    input_digests,
+    list_digests,
+    shared_digests,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
 MOST = 20
 """Faults that are reported; behind one alteration there may be thousands."""
 
-_PAGE = 500
+_PAGE = 200
 _DAMAGE = ("ledger-damaged", "not-a-ledger", "ledger-format")
 
 
@@ -137,6 +142,7 @@ class _Walk:
         self.place = "ledger"
         self.needed: set[str] = set()
         self.kept: set[str] = set()
+        self.guessing = False  # whether contents may be needed by an entry that cannot be read
 
 
 def _faults(connection: Connection, walk: _Walk, ledger: Ledger) -> Iterator[Fault]:
@@ -184,13 +190,13 @@ def _about(connection: Connection, walk: _Walk) -> Generator[Fault, None, str]:
 def _entries(connection: Connection, walk: _Walk, start: str) -> Generator[Fault, None, Head]:
     """Each entry: its number, its hash, what it says it follows, and that its columns say what its decision says."""
     previous, last = start, 0
-    for row in _rows(connection):
+    for row, contents in _rows(connection):
         sequence = row["sequence"]
         walk.place = f"entry {sequence}"
         walk.count += 1
         if sequence != last + 1:
             yield Fault("entry-missing", f"entry {last + 1}", _gap(last, sequence))
-        faults = list(_entry(row, walk))
+        faults = list(_entry(row, contents, walk))
         if row["previous"] != previous and not faults and sequence == last + 1:
             message = "it does not follow the entry before it: one of the two was exchanged"
             faults.append(Fault("chain-broken", walk.place, message))
@@ -202,21 +208,28 @@ def _entries(connection: Connection, walk: _Walk, start: str) -> Generator[Fault
     return Head(last, previous)
 
 
-def _entry(row: Mapping[str, Any], walk: _Walk) -> Iterator[Fault]:
+def _entry(row: Mapping[str, Any], contents: Mapping[str, bytes], walk: _Walk) -> Iterator[Fault]:
     place = walk.place
     if row["hash"] != entry_hash(row):
         yield Fault("entry-altered", place, "what it says is not what was recorded: its hash does not fit")
         return
-    if row["id"] != entry_id(row["hash"]):
-        yield Fault("entry-altered", place, "its id is not the beginning of its hash")
-    said = facts_of_text(row["decision"])
-    wrong = [name for name, value in said.items() if row[name] != value]
+    listed = list_digests([row])
+    walk.needed |= listed
+    if not all(_is_whole(digest, contents) for digest in listed):
+        walk.guessing = True  # it is told with the contents; what it refers to is not known
+        return
+    wrong = contradictions(row, contents)
     if wrong:
         yield Fault("entry-contradicts", place, f"{', '.join(wrong)} is not as in the decision")
-    kept = input_digests(row["inputs"])
+    kept = input_digests(row, contents)
     walk.inputs += len(kept)
     walk.kept |= kept
-    walk.needed |= content_digests(row["decision"], row["inputs"])
+    walk.needed |= kept | shared_digests(row, contents)
+
+
+def _is_whole(digest: str, contents: Mapping[str, bytes]) -> bool:
+    content = contents.get(digest)
+    return isinstance(content, bytes) and hashlib.sha256(content).hexdigest() == digest
 
 
 def _end(walk: _Walk, last: Head) -> Iterator[Fault]:
@@ -259,7 +272,7 @@ def _contents(connection: Connection, walk: _Walk) -> Iterator[Fault]:
         name = f"content {str(digest)[:12]}"
         if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != digest:
             yield Fault("content-altered", name, "it is not what was recorded: its digest does not fit")
-        elif digest not in walk.needed:
+        elif digest not in walk.needed and not walk.guessing:
             yield Fault("content-stray", name, "no entry refers to it")
         seen.add(digest)
     for digest in sorted(walk.needed - seen):
@@ -267,12 +280,23 @@ def _contents(connection: Connection, walk: _Walk) -> Iterator[Fault]:
         yield Fault("content-missing", f"content {digest[:12]}", f"{what} is not there")
 
 
-def _rows(connection: Connection) -> Iterator[Mapping[str, Any]]:
+def _rows(connection: Connection) -> Iterator[tuple[Mapping[str, Any], Mapping[str, bytes]]]:
+    """Each row of an entry, with the contents that rows near it name."""
     from sqlalchemy import select
 
-    from aims_policy.ledger.tables import entries
+    from aims_policy.ledger.tables import contents, entries
 
-    query = select(entries).order_by(entries.c.sequence)
-    result = connection.execution_options(stream_results=True, yield_per=_PAGE).execute(query)
-    for row in result.mappings():
-        yield dict(row)
+    last = None
+    while True:
+        query = select(entries).order_by(entries.c.sequence).limit(_PAGE)
+        rows = connection.execute(query if last is None else query.where(entries.c.sequence > last))
+        page = [dict(row) for row in rows.mappings()]
+        if not page:
+            return
+        # What was altered may be no digest, nor any text that a database takes.
+        digests = [d for d in list_digests(page) if isinstance(d, str) and d.isascii()]
+        listed = select(contents).where(contents.c.digest.in_(digests))
+        found = {str(digest): content for digest, content in connection.execute(listed)}
+        for row in page:
+            yield row, found
+        last = page[-1]["sequence"]

@@ -94,7 +94,9 @@ async def find(request: Request) -> Response:
     own = request.path_params["id"]
     try:
         async with asyncio.timeout(service.settings.limits.deadline):
-            entry = await service.recorder.find(own) if own.isalnum() and own.isascii() else None
+            entry = (
+                await service.recorder.find(own) if own.replace("-", "").isalnum() and own.isascii() else None
+            )
     except LedgerError as error:
         raise Problem(
             503, error.diagnostic.code, "the ledger cannot be read", help="try again later"

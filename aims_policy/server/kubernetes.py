@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from aims_policy.ledger import LedgerError
+from aims_policy.ledger import LedgerError, Record
 from aims_policy.policy.admission import environment_of
 from aims_policy.server.admission import Judgement, judge
 from aims_policy.server.limits import read_body
@@ -97,9 +97,10 @@ async def _answered(request: Request, consequence: Callable[[Judgement], Judgeme
 async def _recorded(review: Review, environment: str, snapshot: Snapshot, service: Service) -> Judgement:
     """The judgement, once the decisions it rests on are in the ledger."""
     at = service.decider.now()
+    kind = review.kind
     key = (
         review.object,
-        tuple(getattr(review.kind, f) for f in ("group", "version", "kind")),
+        (kind.group, kind.version, kind.kind),
         (review.operation, review.subresource, review.namespace, review.name, environment),
         snapshot.generation,
     )
@@ -111,7 +112,8 @@ async def _recorded(review: Review, environment: str, snapshot: Snapshot, servic
     if review.dry_run or service.recorder is None:
         return judgement
     try:
-        entries = await service.record([r._replace(request_id=review.uid) for r in judgement.records])
+        own = [Record(r.decision, r.source, review.uid, r.inputs) for r in judgement.records]
+        entries = await service.record(own)
     except LedgerError as error:
         return _unrecorded(judgement, error, environment, snapshot)
     if not entries:

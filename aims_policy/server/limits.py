@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from starlette.requests import ClientDisconnect
 
 from aims_policy.server.problems import Problem
+from aims_policy.server.requests import header
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -40,7 +41,7 @@ class Desk:
 
 async def read_body(request: Request, limits: Limits) -> bytes:
     """The body. Raises Problem where it is too large, too slow or cut off."""
-    declared = request.headers.get("content-length", "")
+    declared = header(request, b"content-length")
     chunks: list[bytes] = []
     size = 0
     try:

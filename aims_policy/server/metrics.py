@@ -95,6 +95,7 @@ class Metrics:
         )
         self._tally: dict[int, _Tallied] = {}  # by identity: many requests share one decision
         self._routes: dict[tuple[str, int], tuple[Counter, Histogram]] = {}  # looking labels up costs more
+        self._reviews: dict[tuple[bool, str, str], Counter] = {}
         self._digest = ""
 
     def decided(self, decision: Decision, snapshot: Snapshot) -> None:
@@ -110,7 +111,12 @@ class Metrics:
 
     def reviewed(self, *, allowed: bool, reason: str, environment: str) -> None:
         """Count an answer to an AdmissionReview."""
-        self._admissions.labels("true" if allowed else "false", reason, environment).inc()
+        key = allowed, reason, environment
+        known = self._reviews.get(key)
+        if known is None:
+            known = self._admissions.labels("true" if allowed else "false", reason, environment)
+            self._reviews[key] = known
+        known.inc()
 
     def answered(self, route: str, status: int, seconds: float) -> None:
         """Count a request."""

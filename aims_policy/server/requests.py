@@ -24,7 +24,15 @@ def service_of(request: Request) -> Service:
 
 def media_type(request: Request) -> str:
     """Of the body, in lower case and without parameters."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return header(request, b"content-type").partition(";")[0].strip().lower()
+
+
+def header(request: Request, name: bytes) -> str:
+    """The first header with a name in lower case, or ""."""
+    for own, value in request.scope["headers"]:
+        if own == name:
+            return str(value, "latin-1")
+    return ""
 
 
 def checked_environment(name: str) -> str:

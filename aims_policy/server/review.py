@@ -5,6 +5,7 @@ The object under review stays bytes until something asks for it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -50,7 +51,18 @@ class _Request(msgspec.Struct):
 class _Review(msgspec.Struct):
     apiVersion: str = ""  # noqa: N815
     kind: str = ""
+    request: _Request | None = None
+
+
+class _Frame(msgspec.Struct):
+    """A review of which nothing is known but that it is JSON."""
+
+    apiVersion: str = ""  # noqa: N815
+    kind: str = ""
     request: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_NO_KIND = Kind()
 
 
 class Review(NamedTuple):
@@ -67,12 +79,41 @@ class Review(NamedTuple):
     dry_run: bool
 
 
-_DECODE_FRAME = msgspec.json.Decoder(_Review).decode
+_DECODE = msgspec.json.Decoder(_Review).decode
+_DECODE_FRAME = msgspec.json.Decoder(_Frame).decode
 _DECODE_REQUEST = msgspec.json.Decoder(_Request).decode
 
 
 def read_review(data: bytes) -> Review:
     """The review in a body. Raises Problem where it is none, or one that cannot be answered."""
+    frame, request = _read(data)
+    if not request.uid or len(request.uid) > _MAX_UID:
+        raise Problem(400, "malformed-review", "`request.uid` is empty or too long")
+    return Review(
+        frame.apiVersion,
+        request.uid,
+        request.kind or _NO_KIND,
+        request.subResource or "",
+        request.name or "",
+        request.namespace or "",
+        request.operation,
+        bytes(request.object),
+        bool(request.dryRun),
+    )
+
+
+def _read(data: bytes) -> tuple[_Review | _Frame, _Request]:
+    """In one go where it is what it should be, else step by step, so that what is wrong is told."""
+    try:
+        review = _DECODE(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _told(data)
+    if review.request is None or review.kind != KIND or review.apiVersion not in VERSIONS:
+        return _told(data)
+    return review, review.request
+
+
+def _told(data: bytes) -> tuple[_Frame, _Request]:
     try:
         frame = _DECODE_FRAME(data)
         if frame.kind != KIND:
@@ -90,19 +131,7 @@ def read_review(data: bytes) -> Review:
         request = _DECODE_REQUEST(frame.request)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(400, "malformed-review", f"the body cannot be read: {why(error)}") from None
-    if not request.uid or len(request.uid) > _MAX_UID:
-        raise Problem(400, "malformed-review", "`request.uid` is empty or too long")
-    return Review(
-        frame.apiVersion,
-        request.uid,
-        request.kind or Kind(),
-        request.subResource or "",
-        request.name or "",
-        request.namespace or "",
-        request.operation,
-        bytes(request.object),
-        bool(request.dryRun),
-    )
+    return frame, request
 
 
 def response(
@@ -115,16 +144,16 @@ def response(
     audit: Mapping[str, str] | None = None,
 ) -> bytes:
     """The AdmissionReview that answers a review, as JSON. Texts are cut to what the API server takes."""
-    found = [w for w in (_cut(safe(w), MAX_WARNING) for w in warnings) if w]
+    found = [w for w in (_shown(w, MAX_WARNING) for w in warnings) if w]
     answer: dict[str, Any] = {
         "uid": review.uid,
         "allowed": allowed,
-        "status": {"code": code, "message": _cut(safe(message), _MAX_MESSAGE)},
+        "status": {"code": code, "message": _shown(message, _MAX_MESSAGE)},
     }
     if found:
         answer["warnings"] = found
     if audit:
-        answer["auditAnnotations"] = {key: _cut(safe(value), _MAX_AUDIT) for key, value in audit.items()}
+        answer["auditAnnotations"] = {key: _shown(value, _MAX_AUDIT) for key, value in audit.items()}
     return msgspec.json.encode({"apiVersion": review.api_version, "kind": KIND, "response": answer})
 
 
@@ -135,5 +164,7 @@ def shortened(warnings: list[str], more: str) -> list[str]:
     return [*warnings[: _WARNINGS - 1], f"+{len(warnings) - _WARNINGS + 1} more, {more}"]
 
 
-def _cut(text: str, most: int) -> str:
+@lru_cache(1024)
+def _shown(text: str, most: int) -> str:
+    text = safe(text)
     return text if len(text) <= most else f"{text[: most - 1]}…"

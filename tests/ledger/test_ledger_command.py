@@ -117,8 +117,9 @@ def cut_off(used: Any, last: int) -> None:
     connection.execute("UPDATE aims_ledger SET sequence = ?, hash = ?", (last, hash_))
     # What only they referred to goes with them, as a forger would do it.
     connection.execute(
-        "DELETE FROM aims_contents WHERE NOT EXISTS (SELECT 1 FROM aims_entries e WHERE"
-        " instr(e.decision, aims_contents.digest) OR instr(e.inputs, aims_contents.digest))"
+        "DELETE FROM aims_contents WHERE NOT EXISTS (SELECT 1 FROM aims_entries e, aims_contents c"
+        " WHERE c.digest IN (e.decision, e.inputs)"
+        " AND (c.digest = aims_contents.digest OR instr(c.content, CAST(aims_contents.digest AS BLOB))))"
     )
     connection.commit()
     connection.close()
@@ -193,7 +194,7 @@ def test_a_ledger_in_postgresql(aims: Any, postgres: Server) -> None:
     import psycopg
 
     with psycopg.connect(url) as connection:
-        connection.execute("UPDATE aims_entries SET decision = replace(decision, 'loans', 'loons')")
+        connection.execute("UPDATE aims_entries SET subject_name = replace(subject_name, 'loans', 'loons')")
     ran = aims("ledger", "verify", "--ledger", url)
     assert (ran.code, "entry 1: error[entry-altered]" in ran.out) == (1, True), ran
 

@@ -24,7 +24,8 @@ def test_a_decision_is_recorded_as_the_report_shows_it(url: str, records: list[R
         assert [e.previous for e in read[1:]] == [e.hash for e in read[:-1]]
     with open_ledger(url, create=False) as ledger:
         assert ledger.get(appended[1].id) == ledger.get("2") == ledger.get(appended[1].id[:8])
-        assert ledger.get("9") is None
+        assert appended[1].id == f"2-{appended[1].hash[:32]}"
+        assert [ledger.get(i) for i in ("9", "0", "3" + appended[1].id[1:], "2-x", "two", "²")] == [None] * 6
         assert ledger.get("") is None
         found = json.loads(appended[0].decision)
         assert (found["verdict"], found["subject"]["name"]) == ("fail", "loans")

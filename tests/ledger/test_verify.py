@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aims_policy.ledger import LedgerError, Record, checkpoint, open_ledger
-from aims_policy.ledger.chain import entry_hash, entry_id
+from aims_policy.ledger.chain import entry_hash
 from aims_policy.ledger.tables import entries
 from aims_policy.ledger.verify import verify
 from tests.ledger.conftest import AT
@@ -91,7 +91,7 @@ SWAP = "UPDATE aims_entries SET sequence = {} WHERE sequence = {}"
             ("schema-altered", "trigger t"),
         ),
         (["ALTER TABLE aims_entries ADD COLUMN note TEXT"], ("schema-altered", "table aims_entries")),
-        (["DROP INDEX ix_aims_entries_id"], ("schema-altered", "index ix_aims_entries_id")),
+        (["DROP INDEX ix_aims_entries_subject_name"], ("schema-altered", "index ix_aims_entries_subject_name")),
         (["PRAGMA user_version = 2"], ("ledger-damaged", "file")),
         (["DROP TABLE aims_contents"], ("schema-altered", "index sqlite_autoindex_aims_contents_1")),
     ],
@@ -228,7 +228,6 @@ def rewrite(file: Path, change: Any) -> None:
         change(row)
         row["previous"] = previous or row["previous"]
         row["hash"] = previous = entry_hash(row)
-        row["id"] = entry_id(previous)
         assignments = ", ".join(f'"{c}" = :{c}' for c in row)
         connection.execute(f"UPDATE aims_entries SET {assignments} WHERE sequence = :sequence", row)
     connection.execute("UPDATE aims_ledger SET hash = ?", (previous,))

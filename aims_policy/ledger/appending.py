@@ -1,0 +1,95 @@
+"""Writing entries at the end of the chain. The statements are few and plain: a busy server appends all the time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from aims_policy.ledger.chain import OWN, SAID, chained, entry_id
+from aims_policy.ledger.record import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from aims_policy.ledger.packing import Packed
+
+_COLUMNS = (*OWN, *SAID, "hash")
+_STORE = "INSERT INTO aims_contents (digest, content) VALUES (?, ?) ON CONFLICT DO NOTHING"
+_ADVANCE = "UPDATE aims_ledger SET sequence = ?, hash = ?"
+_SIZES = (64, 16, 4, 1)
+"""Rows of one statement: each is a step that lets other threads run before it and after it, and is prepared once."""
+
+
+class Link(NamedTuple):
+    """A packed record at its place in the chain."""
+
+    sequence: int
+    recorded_at: str
+    previous: str
+    hash: str
+    packed: Packed
+
+    def row(self) -> tuple[object, ...]:
+        """The values of all columns of the entry."""
+        p = self.packed
+        own = (self.sequence, self.recorded_at, self.previous, p.source, p.request_id)
+        return (*own, *p.said, self.hash)
+
+    def entry(self) -> Entry:
+        """The entry as it is read again."""
+        p = self.packed
+        own = (self.sequence, entry_id(self.sequence, self.hash), self.recorded_at, self.previous, self.hash)
+        facts = p.said[:-2]  # in place of the last two, digests, stand the decision and the inputs themselves
+        return Entry._make((*own, p.source, p.request_id, *facts, p.decision, p.inputs))
+
+
+def append(connection: Connection, packed: Sequence[Packed], stored: Container[str]) -> list[Link]:
+    """Chain records to the head and insert them, and their contents but those ``stored``; the chain is locked."""
+    mark = _mark(connection)
+    sequence, previous = connection.exec_driver_sql("SELECT sequence, hash FROM aims_ledger").one()
+    links = list(_linked(packed, sequence, previous))
+    contents = {d: c for p in packed for d, c in p.contents.items() if d not in stored}
+    if contents:
+        connection.exec_driver_sql(_said(_STORE, mark), list(contents.items()))
+    start = 0
+    for size in _sizes(len(links)):
+        values = tuple(value for link in links[start : start + size] for value in link.row())
+        connection.exec_driver_sql(_insert(size, mark), values)
+        start += size
+    head = (links[-1].sequence, links[-1].hash)
+    connection.exec_driver_sql(_said(_ADVANCE, mark), head)
+    return links
+
+
+def _linked(packed: Sequence[Packed], sequence: int, previous: str) -> Iterator[Link]:
+    now = datetime.now(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    for p in packed:
+        sequence += 1
+        hash_ = chained([sequence, now, previous, p.source, p.request_id], p.said_text)
+        yield Link(sequence, now, previous, hash_, p)
+        previous = hash_
+
+
+def _mark(connection: Connection) -> str:
+    """How the driver's statements say that a value follows."""
+    return "?" if connection.dialect.paramstyle == "qmark" else "%s"
+
+
+def _sizes(count: int) -> Iterator[int]:
+    """How many rows go into each statement."""
+    for size in _SIZES:
+        yield from [size] * (count // size)
+        count %= size
+
+
+def _said(statement: str, mark: str) -> str:
+    return statement.replace("?", mark)
+
+
+@lru_cache(16)
+def _insert(rows: int, mark: str) -> str:
+    row = f"({', '.join([mark] * len(_COLUMNS))})"
+    return f"INSERT INTO aims_entries ({', '.join(_COLUMNS)}) VALUES {', '.join([row] * rows)}"  # noqa: S608 - our own names
