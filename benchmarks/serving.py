@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 CLIENTS = 50
 LEAST = 0.4
-_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+_DATE = re.compile(r"(?<!\d)20\d\d-\d\d-\d\d(?!\d)")
 _GROUP = "Serve AdmissionReviews, the pack and a ledger on, to 50 clients, against an endpoint that echoes"
 
 
@@ -162,9 +162,12 @@ def _today(text: str) -> str:
     return _DATE.sub(lambda m: (date.fromisoformat(m[0]) + moved).isoformat(), text)
 
 
+_TEXTS = (".json", ".md", ".xml", ".yaml")
+
+
 @contextmanager
 def _server(folder: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    for file in sorted(EXAMPLE.parent.rglob("*.yaml")):
+    for file in sorted(found for found in EXAMPLE.parent.rglob("*") if found.suffix in _TEXTS):
         target = Path(folder) / file.relative_to(EXAMPLE.parent)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_today(file.read_text("utf-8")), "utf-8")
