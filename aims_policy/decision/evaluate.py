@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import aims_policy
 from aims_policy.decision.context import ALONE, Context, Scene, upstream_names
-from aims_policy.decision.record import Decision, Finding, Subject
+from aims_policy.decision.record import Decision, Finding, Source, Subject
 from aims_policy.decision.waive import waive
 from aims_policy.language.operations import arithmetic
 
@@ -272,7 +272,7 @@ def _subject(manifest: Manifest) -> Subject:
         manifest.file,
         manifest.format,
         manifest.digest,
-        manifest.sources,
+        tuple([Source._make(source) for source in manifest.sources]),
     )
 
 

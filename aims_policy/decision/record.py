@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.manifest.manifest import Source
-
 if TYPE_CHECKING:
     from aims_policy.diagnostics import Diagnostic
-
-__all__ = ["OUTCOMES", "Decision", "Evidence", "Finding", "Gap", "Source", "Subject", "WaiverUse"]
 
 OUTCOMES = ("pass", "fail", "missing", "not_applicable", "error")
 
@@ -73,6 +69,15 @@ class Finding(NamedTuple):
     error: str = ""
     waiver: WaiverUse | None = None
     disagreements: tuple[str, ...] = ()  # paths it reads where sources give other values; the outcome is the worst
+
+
+class Source(NamedTuple):
+    """A document besides the manifest that evidence comes from; ``strength`` is declared, tool or verified."""
+
+    file: str
+    format: str
+    digest: str
+    strength: str
 
 
 class Subject(NamedTuple):

@@ -297,20 +297,6 @@ def test_evidence_from_a_file_that_is_not_at_hand_is_masked_and_is_an_alarm(
     assert ("worse.yaml", "<masked>") in values
 
 
-def test_entries_without_evidence_from_files_are_stored_as_ever(tmp_path: Path) -> None:
-    from tests.ledger.conftest import make_records
-
-    bundle = make_bundle(tmp_path)
-    with open_ledger(str(tmp_path / "l.db")) as ledger:
-        ledger.append(make_records(bundle, MODEL.replace("  evidence:", "  # ")))
-        with ledger.engine.connect() as connection:
-            from sqlalchemy import text
-
-            [(column,)] = connection.execute(text("select inputs from aims_entries")).all()
-    [row] = json.loads(column)
-    assert len(row) == 6
-
-
 def test_a_report_in_xml_that_holds_a_masked_value_is_withheld(
     shop: Path, tmp_path: Path, bundle: Bundle
 ) -> None:
