@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import re
 import signal
 import subprocess
@@ -47,11 +48,24 @@ FULL = Effort(4.0, 5, 100_000)
 QUICK = Effort(0.3, 1, 200)
 
 
+class Server(NamedTuple):
+    """A process, and where it listens."""
+
+    pid: int
+    url: str
+
+    def cost(self) -> float:
+        """Seconds of the processor that all its threads have taken."""
+        user, system = Path(f"/proc/{self.pid}/stat").read_text("utf-8").rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 class Turn(NamedTuple):
-    """What came of one turn: answers each second, and the times of answers, sorted."""
+    """What came of one turn: answers each second, the times of answers, sorted, and the server's cost of one."""
 
     rate: float
     times: list[float]
+    cost: float = 0.0
 
     def percentile(self, share: float) -> float:
         return self.times[min(len(self.times) - 1, int(share * len(self.times)))]
@@ -68,21 +82,22 @@ def main() -> int:
 def measure(effort: Effort) -> list[Figure]:
     """Throughput and latency with manifests that come again and with new ones, and memory."""
     again, fresh = _bodies(), _bodies()
-    with tempfile.TemporaryDirectory() as folder, _server(folder) as (own, url), _echo() as (_, echo):
+    with tempfile.TemporaryDirectory() as folder, _server(folder) as own, _echo() as echo:
         for bodies in (again, fresh):
-            uvloop.run(_turn(url, bodies.again, effort.seconds / 2))
-        uvloop.run(_turn(echo, again.again, effort.seconds / 2))
+            uvloop.run(_turn(own.url, bodies.again, effort.seconds / 2))
+        uvloop.run(_turn(echo.url, again.again, effort.seconds / 2))
         return [
-            *_compared("manifests that come again", url, echo, again.again, effort),
-            *_compared("every manifest another", url, echo, fresh.fresh, effort),
-            _memory(own, url, fresh.fresh, effort.watched),
+            *_compared("manifests that come again", own, echo, again.again, effort),
+            *_compared("every manifest another", own, echo, fresh.fresh, effort),
+            _memory(own, fresh.mixed, effort.watched),
         ]
 
 
-def _compared(name: str, url: str, echo: str, body: Callable[[int], bytes], effort: Effort) -> list[Figure]:
+def _compared(
+    name: str, own: Server, echo: Server, body: Callable[[int], bytes], effort: Effort
+) -> list[Figure]:
     turns = [
-        (uvloop.run(_turn(url, body, effort.seconds)), uvloop.run(_turn(echo, body, effort.seconds)))
-        for _ in range(effort.turns)
+        (_costed(own, body, effort.seconds), _costed(echo, body, effort.seconds)) for _ in range(effort.turns)
     ]
     ours, theirs = [t[0] for t in turns], [t[1] for t in turns]
     ratio = median(a.rate / b.rate for a, b in turns)
@@ -92,17 +107,23 @@ def _compared(name: str, url: str, echo: str, body: Callable[[int], bytes], effo
     for share in (0.5, 0.99):
         a, b = median(t.percentile(share) for t in ours), median(t.percentile(share) for t in theirs)
         figures.append(Figure(_GROUP, f"{name}: p{share * 100:.0f}", duration(a), duration(b), a / b))
+    a, b = median(t.cost for t in ours), median(t.cost for t in theirs)
+    figures.append(Figure(_GROUP, f"{name}: processor time", duration(a), duration(b), a / max(b, 1e-9)))
     return figures
 
 
-def _memory(
-    process: subprocess.Popen[bytes], url: str, body: Callable[[int], bytes], requests: int
-) -> Figure:
+def _costed(server: Server, body: Callable[[int], bytes], seconds: float) -> Turn:
+    before = server.cost()
+    turn = uvloop.run(_turn(server.url, body, seconds))
+    return turn._replace(cost=(server.cost() - before) / len(turn.times))
+
+
+def _memory(own: Server, body: Callable[[int], bytes], requests: int) -> Figure:
     """Resident memory after twice as many requests, beside that after the first half."""
-    uvloop.run(_turn(url, body, 3600, requests // 2))
-    half = _resident(process.pid)
-    uvloop.run(_turn(url, body, 3600, requests // 2))
-    whole = _resident(process.pid)
+    uvloop.run(_turn(own.url, body, 3600, requests // 2))
+    half = _resident(own.pid)
+    uvloop.run(_turn(own.url, body, 3600, requests // 2))
+    whole = _resident(own.pid)
     flat = whole < 1.05 * half
     return Figure(
         _GROUP,
@@ -122,7 +143,7 @@ def _resident(pid: int) -> int:
 
 
 class _Bodies(NamedTuple):
-    """Reviews of manifests that pass and fail; by number, the same few in turn or each another."""
+    """Reviews of manifests that pass and fail; by number, the same few in turn, each another, or one in 50."""
 
     parts: list[tuple[bytes, bytes, bytes]]
 
@@ -133,6 +154,10 @@ class _Bodies(NamedTuple):
     def fresh(self, number: int) -> bytes:
         before, between, after = self.parts[number % len(self.parts)]
         return b"%s%012d%s%012d%s" % (before, number, between, number, after)
+
+    def mixed(self, number: int) -> bytes:
+        turn = number // CLIENTS + number  # not always the same client
+        return self.again(number) if turn % 50 else self.fresh(number)
 
 
 def _bodies() -> _Bodies:
@@ -157,7 +182,7 @@ def _bodies() -> _Bodies:
 
 
 def _without_reports(value: dict[str, Any]) -> dict[str, Any]:
-    """What comes in a request lists no files: a tier that takes figures at their word, and none left to a report."""
+    """As it can be posted, without files: of a tier that takes figures at their word, and none left to a report."""
     spec = {name: section for name, section in value["spec"].items() if name != "evidence"}
     if "evaluation" in spec:
         given = [m for m in spec["evaluation"]["measurements"] if "value" in m]
@@ -182,7 +207,7 @@ def _moved(found: re.Match[str], by: timedelta) -> str:
 
 
 @contextmanager
-def _server(folder: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def _server(folder: str) -> Iterator[Server]:
     for file in sorted(f for f in EXAMPLE.parent.rglob("*") if f.is_file()):
         target = Path(folder) / file.relative_to(EXAMPLE.parent)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -204,17 +229,17 @@ def _server(folder: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
 
 
 @contextmanager
-def _echo() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def _echo() -> Iterator[Server]:
     with _process([sys.executable, "-m", "benchmarks.echo"]) as found:
         yield found
 
 
 @contextmanager
-def _process(command: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def _process(command: list[str]) -> Iterator[Server]:
     """A server that says in a line of JSON on stderr where it listens; what else it says goes nowhere."""
     with tempfile.TemporaryFile() as log, subprocess.Popen(command, stderr=log) as process:
         try:
-            yield process, _address(process, log)
+            yield Server(process.pid, _address(process, log))
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(60)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _COLUMNS = (*OWN, *SAID, "hash")
 _STORE = "INSERT INTO aims_contents (digest, content) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _ADVANCE = "UPDATE aims_ledger SET sequence = ?, hash = ?"
-_SIZES = (64, 16, 4, 1)
+_SIZES = (64, 32, 16, 8, 4, 2, 1)
 """Rows of one statement: each is a step that lets other threads run before it and after it, and is prepared once."""
 
 
@@ -51,7 +51,8 @@ def append(connection: Connection, packed: Sequence[Packed], stored: Container[s
     mark = _mark(connection)
     sequence, previous = connection.exec_driver_sql("SELECT sequence, hash FROM aims_ledger").one()
     links = list(_linked(packed, sequence, previous))
-    contents = {d: c for p in packed for d, c in p.contents.items() if d not in stored}
+    together = {id(p.contents): p.contents for p in packed}.values()  # many may be of one decision
+    contents = {d: c for found in together for d, c in found.items() if d not in stored}
     if contents:
         connection.exec_driver_sql(_said(_STORE, mark), list(contents.items()))
     start = 0

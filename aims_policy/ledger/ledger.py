@@ -187,8 +187,8 @@ class Ledger:
             if links and getattr(error, "connection_invalidated", False) and self._holds(links[-1]):
                 return links  # the connection broke after the commit
             self._fail(error)
-        for p in packed:
-            self._stored.update(dict.fromkeys(p.contents))
+        for contents in {id(p.contents): p.contents for p in packed}.values():
+            self._stored.update(dict.fromkeys(contents))
         if len(self._stored) > _KNOWN:
             self._stored.clear()
         return links

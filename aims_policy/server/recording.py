@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
 from queue import SimpleQueue
@@ -20,6 +21,9 @@ _TOGETHER = 256
 _QUICK = 0.005
 """Seconds: an append that takes longer is worth waiting for others."""
 
+_LAST = 30.0
+"""Seconds that what is still to be written may take in the end."""
+
 _PATIENCE = 0.2
 """The share of an append's time that is waited."""
 
@@ -27,6 +31,9 @@ _PATIENCE = 0.2
 class _Job(NamedTuple):
     records: Sequence[Record]
     done: asyncio.Future[tuple[Entry, ...]]
+
+
+_Result = tuple[_Job, "tuple[Entry, ...] | LedgerError"]
 
 
 class Recorder:
@@ -38,9 +45,10 @@ class Recorder:
         self._told = told
         self._ledger: Ledger | None = None
         self._opening = threading.Lock()
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._loop = asyncio.get_running_loop()
-        self._took = 0.0
+        self._waiting: list[_Job] = []
+        self._busy = False  # whether a batch is under way, or about to be
+        self._batches: SimpleQueue[list[_Job] | None] = SimpleQueue()
         self.trouble: LedgerError | None = None
         self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
         self._thread.start()
@@ -48,7 +56,10 @@ class Recorder:
     async def record(self, records: Sequence[Record]) -> tuple[Entry, ...]:
         """The entries, which are on disk when this returns. Raises LedgerError; then they do not count as recorded."""
         done: asyncio.Future[tuple[Entry, ...]] = self._loop.create_future()
-        self._jobs.put(_Job(records, done))
+        self._waiting.append(_Job(records, done))
+        if not self._busy:
+            self._busy = True
+            self._loop.call_soon(self._hand_over)  # after all others that ask in this turn of the loop
         return await done
 
     async def find(self, own: str) -> Entry | None:
@@ -57,83 +68,77 @@ class Recorder:
 
     async def close(self) -> None:
         """Write what waits, then let go of the ledger."""
-        self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join, 30)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LAST):
+                while self._busy:
+                    await asyncio.sleep(_QUICK)
+        self._batches.put(None)
+        await asyncio.to_thread(self._thread.join, _LAST)
+
+    def _hand_over(self) -> None:
+        """Give the thread all that waits. One at a time of both works: each hand-over between them costs much."""
+        waiting, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+        jobs = [job for job in waiting if not job.done.cancelled()]  # the others were answered without
+        if jobs:
+            self._batches.put(jobs)
+        elif self._waiting:
+            self._loop.call_soon(self._hand_over)
+        else:
+            self._busy = False
+
+    def _written(self, results: Sequence[_Result], took: float) -> None:
+        for job, result in results:
+            if job.done.done():
+                continue
+            if isinstance(result, LedgerError):
+                job.done.set_exception(result)
+            else:
+                job.done.set_result(result)
+        # On a slow disk it pays to let those come along who were answered just now and ask again.
+        self._loop.call_later(min(took * _PATIENCE, _QUICK) if took > _QUICK else 0.0, self._hand_over)
 
     def _write(self) -> None:
-        while True:
-            jobs, last = self._waiting()
-            if jobs:
-                began = time.perf_counter()
-                self._append(jobs)
-                self._took = time.perf_counter() - began
-            if last:
-                break
+        """The thread."""
+        while (jobs := self._batches.get()) is not None:
+            began = time.perf_counter()
+            results = self._append(jobs)
+            took = time.perf_counter() - began
+            with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits
+                self._loop.call_soon_threadsafe(self._written, results, took)
         if self._ledger is not None:
             self._ledger.close()
 
-    def _waiting(self) -> tuple[list[_Job], bool]:
-        """All that waits now, at least one; and whether that was the last."""
-        job = self._jobs.get()
-        if self._took > _QUICK:
-            # On a slow disk it pays to let those come along who were answered just now and ask again.
-            time.sleep(min(self._took * _PATIENCE, _QUICK))
-        jobs: list[_Job] = []
-        while job is not None:
-            if not job.done.cancelled():  # nobody waits any longer: it was answered without
-                jobs.append(job)
-            if self._jobs.empty() or len(jobs) >= _TOGETHER:
-                return jobs, False
-            job = self._jobs.get()
-        return jobs, True
-
-    def _append(self, jobs: Sequence[_Job]) -> None:
+    def _append(self, jobs: Sequence[_Job]) -> list[_Result]:
         records = [record for job in jobs for record in job.records]
         try:
             entries = self._opened().append(records)
         except Exception as error:  # whatever it is, those who wait must hear of it
-            self._fail(jobs, error, len(records))
-            return
+            return self._failed(jobs, error, len(records))
         self.trouble = None
         self._told(len(records), None)
-        results, start = [], 0
+        results: list[_Result] = []
+        start = 0
         for job in jobs:
             results.append((job, entries[start : start + len(job.records)]))
             start += len(job.records)
-        self._answer(results)
+        return results
 
-    def _fail(self, jobs: Sequence[_Job], error: Exception, count: int) -> None:
+    def _failed(self, jobs: Sequence[_Job], error: Exception, count: int) -> list[_Result]:
         if len(jobs) > 1 and not (isinstance(error, LedgerError) and error.transient):
-            for job in jobs:  # one of them may be what cannot be written
-                self._append([job])
-            return
+            return [
+                r for job in jobs for r in self._append([job])
+            ]  # one of them may be what cannot be written
         if not isinstance(error, LedgerError):
             error = LedgerError(Diagnostic("ledger-failed", f"the ledger failed: {type(error).__name__}"))
         self.trouble = error
         self._told(count, error)
-        self._answer([(job, error) for job in jobs])
+        return [(job, error) for job in jobs]
 
     def _opened(self) -> Ledger:
         with self._opening:  # by the writer, or by who reads before anything was written
             if self._ledger is None:
                 self._ledger = self._open()
             return self._ledger
-
-    def _answer(self, results: Sequence[tuple[_Job, tuple[Entry, ...] | LedgerError]]) -> None:
-        try:
-            self._loop.call_soon_threadsafe(_resolve, results)
-        except RuntimeError:  # the loop has ended, and nobody waits
-            return
-
-
-def _resolve(results: Sequence[tuple[_Job, tuple[Entry, ...] | LedgerError]]) -> None:
-    for job, result in results:
-        if job.done.done():
-            continue
-        if isinstance(result, LedgerError):
-            job.done.set_exception(result)
-        else:
-            job.done.set_result(result)
 
 
 def opener(url: str, *, keep_inputs: bool, mask: tuple[str, ...]) -> Callable[[], Ledger]:

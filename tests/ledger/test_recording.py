@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from aims_policy.decision import decide
 from aims_policy.decision.plain import dumps, render, to_plain
 from aims_policy.ledger import LedgerError, Record, open_ledger
+from aims_policy.ledger.inputs import inputs_of
+from aims_policy.ledger.tables import contents, entries
 from aims_policy.ledger.verify import verify
+from aims_policy.policy.bundle import Bundle
+from tests.ledger.conftest import AT, MODEL, read_text
 
 
 def test_a_decision_is_recorded_as_the_report_shows_it(url: str, records: list[Record]) -> None:
@@ -29,6 +36,40 @@ def test_a_decision_is_recorded_as_the_report_shows_it(url: str, records: list[R
         assert ledger.get("") is None
         found = json.loads(appended[0].decision)
         assert (found["verdict"], found["subject"]["name"]) == ("fail", "loans")
+
+
+def test_what_is_decided_again_another_day_is_a_short_row(url: str, tmp_path: Path, bundle: Bundle) -> None:
+    """Of a model with other bytes, at another time: what rules said and found is there already."""
+    with open_ledger(url) as ledger:
+        sizes = []
+        for day in range(3):
+            text = MODEL.replace("owner: Grace Hopper", f"owner: Grace Hopper, labels: {{build: b{day}}}")
+            [manifest] = read_text(text, "file.yaml")
+            [(_, decision)] = decide(
+                [manifest], bundle, environment="production", at=AT + timedelta(days=day)
+            )
+            [entry] = ledger.append([Record(decision, "server", "", inputs_of(manifest))])
+            assert entry.decision == render(decision)
+            with ledger.engine.connect() as connection:
+                sizes.append(connection.execute(select(func.count()).select_from(contents)).scalar_one())
+                row = connection.execute(select(entries).where(entries.c.sequence == entry.sequence)).one()
+            assert sum(len(str(value)) for value in row) < 1_000
+        assert sizes[0] == sizes[1] == sizes[2]
+        assert len({e.subject_digest for e in ledger.entries()}) == 3
+    assert verify(url).faults == ()
+
+
+def test_any_number_of_decisions_is_one_append(url: str, records: list[Record]) -> None:
+    with open_ledger(url) as ledger:
+        total = 0
+        for count in (1, 2, 3, 63, 64, 65, 130):
+            appended = ledger.append([records[n % 3] for n in range(count)])
+            assert [e.sequence for e in appended] == list(range(total + 1, total + count + 1))
+            total += count
+        assert ledger.head() == (total, appended[-1].hash)
+        assert [e.decision for e in ledger.entries(after=total - 130)] == [e.decision for e in appended]
+    found = verify(url)
+    assert (found.faults, found.entries) == ((), total)
 
 
 def test_entries_are_found_by_what_is_known_of_them(url: str, records: list[Record]) -> None:

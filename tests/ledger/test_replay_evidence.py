@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aims_policy.decision import decide
-from aims_policy.ledger import Entry, Input, Record, open_ledger
+from aims_policy.ledger import Entry, Input, Record
 from aims_policy.ledger.inputs import inputs_of
 from aims_policy.ledger.replay import Replayed, replay
 from aims_policy.manifest.evidence import Given, attach_files
