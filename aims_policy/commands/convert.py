@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,8 +44,8 @@ def command(
     """Write the native manifest of a card, a BOM, a registry entry, a report or a deployment.
 
     In YAML each value says where it came from, and each section what the rules ask for and is not there. Deciding
-    the result finds what deciding the original finds. FILE may be `-` for stdin, or a folder. `aims formats` lists
-    what is read.
+    the result finds what deciding the original finds; what a manifest lists as evidence stays in files of its own.
+    FILE may be `-` for stdin, or a folder. `aims formats` lists what is read.
 
     \b
     aims convert README.md -o model.yaml
@@ -67,28 +68,35 @@ def command(
     if output_dir is not None:
         write("".join(f"{path}\n" for path in _written(found.manifests, bundle, format_, output_dir)))
     elif found.manifests:
-        write(_together(found.manifests, bundle, format_), output)
+        write(_together(found.manifests, bundle, format_, os.path.dirname(output or "")), output)  # noqa: PTH120 - hot
     return MANIFEST if found.problems or not found.manifests else 0
 
 
-def _together(manifests: Sequence[Manifest], bundle: Bundle, format_: str) -> str:
+def _together(manifests: Sequence[Manifest], bundle: Bundle, format_: str, folder: str) -> str:
     """All in one text: a stream of YAML documents. JSON has no such thing."""
     if format_ == "json" and len(manifests) > 1:
         raise click.UsageError(
             f"{len(manifests)} assets are no single JSON document: give `--output-dir`, or `--format yaml`."
         )
-    return "---\n".join(_text(manifest, bundle, format_) for manifest in manifests)
+    return "---\n".join(_text(manifest, bundle, format_, folder) for manifest in manifests)
 
 
-def _text(manifest: Manifest, bundle: Bundle, format_: str) -> str:
-    from aims_policy.manifest.native_text import native_tree, native_yaml
+def _text(manifest: Manifest, bundle: Bundle, format_: str, folder: str) -> str:
+    """The native manifest as it is to stand in a folder ("": the current one)."""
+    from aims_policy.manifest.evidence import alone
+    from aims_policy.manifest.native_text import missing_paths, native_tree, native_yaml
     from aims_policy.policy.asked import asked
 
+    own = alone(manifest, folder)
     if format_ == "yaml":
-        return native_yaml(manifest, asked(bundle, manifest.kind))
+        rules = asked(bundle, manifest.kind)
+        if own is not manifest:  # what a file of evidence gives is not missing
+            lacking = {pattern for _, pattern in missing_paths(manifest.data, rules)}
+            rules = {pattern: ids for pattern, ids in rules.items() if pattern in lacking}
+        return native_yaml(own, rules)
     from aims_policy.decision.plain import dumps, plain_value
 
-    return dumps(plain_value(native_tree(manifest))) + "\n"
+    return dumps(plain_value(native_tree(own))) + "\n"
 
 
 def _written(manifests: Sequence[Manifest], bundle: Bundle, format_: str, folder: str) -> list[str]:
@@ -107,7 +115,7 @@ def _written(manifests: Sequence[Manifest], bundle: Bundle, format_: str, folder
         reason = (error.strerror or str(error)).lower()
         raise click.UsageError(f"cannot write into `{safe(folder)}`: {reason}") from None
     for file, manifest in zip(files, manifests, strict=True):
-        write_file(str(file), _text(manifest, bundle, format_))
+        write_file(str(file), _text(manifest, bundle, format_, folder))
     return [str(file) for file in files]
 
 

@@ -11,7 +11,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from aims_policy.diagnostics import Diagnostic, at
-from aims_policy.manifest.merge import merged
+from aims_policy.manifest.merge import Merged, merged
 from aims_policy.manifest.read import read, read_data
 from aims_policy.source import SourceError
 from aims_policy.source.strength import TOOL
@@ -149,6 +149,18 @@ def standalone(manifests: Sequence[Manifest]) -> list[Manifest]:
     """The manifests but for those that others take their evidence from: a report in the folder is no asset."""
     taken = {os.path.realpath(source.file) for manifest in manifests for source in manifest.sources}
     return [m for m in manifests if m.sources or not taken or os.path.realpath(m.file) not in taken]
+
+
+def alone(manifest: Manifest, folder: str) -> Manifest:
+    """What the manifest itself says, with its list of files of evidence written as from a folder ("": the current)."""
+    if not isinstance(manifest, Merged):
+        return manifest
+    own, before = manifest.parts[0], os.path.dirname(manifest.file)  # noqa: PTH120 - hot
+    files = tuple(
+        {**entry, "file": os.path.relpath(os.path.join(before, entry["file"]), folder or os.curdir)}  # noqa: PTH118 - hot
+        for entry in own.data.get("evidence", ())
+    )
+    return own.with_data({**own.data, "evidence": files}) if files else own
 
 
 def adapted(piece: Manifest, kind: str) -> Manifest:

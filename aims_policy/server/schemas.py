@@ -48,7 +48,10 @@ def _schemas() -> Json:
         "Entry": _object(
             {"id": text, "sequence": whole, "recorded_at": text, "previous": text, "hash": text, "source": text,
              "request_id": text, "decision": ref("Decision"),
-             "inputs": {"type": "array", "items": _object({"name": text, "format": text, "digest": text})}}
+             "inputs": {
+                 "type": "array",
+                 "items": _object({"name": text, "format": text, "digest": text, "evidence_on": text}),
+             }}
         ),
         "Bundle": _object(
             {"name": text, "digest": text, "appetite": text, "generation": whole, "assets": whole,

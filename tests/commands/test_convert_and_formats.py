@@ -63,6 +63,34 @@ def test_what_was_converted_is_decided_as_the_original_is(aims: Any) -> None:
         assert len(outcomes(ran[0].out)[0]) > 50
 
 
+LISTING = """\
+apiVersion: aims/v1
+kind: Dataset
+metadata: {name: listing, owner: Ada}
+spec:
+  risk: {tier: high}
+  evidence: [{file: ../reports/counted.yaml}]
+"""
+COUNTED = LISTING.replace("evidence: [{file: ../reports/counted.yaml}]", "content: {records: 3}")
+
+
+@pytest.mark.parametrize("name", ["native.yaml", "apart/below/native.json"])
+def test_evidence_from_other_files_stays_there_and_is_found_from_where_the_result_lies(
+    aims: Any, name: str
+) -> None:
+    """Written into the manifest a tool's result would be anybody's word."""
+    aims.write("reports/counted.yaml", COUNTED)
+    original = aims.write("models/listing.yaml", LISTING)
+    (aims.folder / name).parent.mkdir(parents=True, exist_ok=True)
+    assert aims("convert", original, "-o", name, "--format", name.rpartition(".")[2]).code == 0
+    text = (aims.folder / name).read_text(encoding="utf-8")
+    assert "records" not in text
+    before, after = (aims("evaluate", file, "--format", "json") for file in (original, name))
+    assert outcomes(before.out) == outcomes(after.out) == [[("t/owner", "pass"), ("t/records", "fail")]]
+    [subject] = [d["subject"] for d in json.loads(after.out)["decisions"]]
+    assert [s["file"] for s in subject["sources"]] == ["reports/counted.yaml"]
+
+
 def test_the_organizations_own_rules_say_what_is_missing(aims: Any) -> None:
     ran = aims("convert", aims.write("bom.json", BOM))
     assert ran.out.count("# missing: metadata.owner (t/owner)") == 2

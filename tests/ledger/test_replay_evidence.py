@@ -54,7 +54,9 @@ FAIRNESS = """\
 {"unprivileged_groups": [{"sex": "women"}], "privileged_groups": [{"sex": "men"}],
  "metrics": {"demographic_parity_difference": 0.05, "equal_opportunity_difference": 0.04}}
 """
-WORSE = MODEL.split("spec:", maxsplit=1)[0] + "spec:\n  evaluation: {measurements: [{metric: auc, value: 0.4}]}\n"
+WORSE = (
+    MODEL.split("spec:", maxsplit=1)[0] + "spec:\n  evaluation: {measurements: [{metric: auc, value: 0.4}]}\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +80,9 @@ def shop(tmp_path: Path) -> Path:
     return tmp_path / "shop"
 
 
-def decided(shop: Path, bundle: Bundle, *given: Given, of: Sequence[str] = ("loans", "model")) -> list[Record]:
+def decided(
+    shop: Path, bundle: Bundle, *given: Given, of: Sequence[str] = ("loans", "model")
+) -> list[Record]:
     """A record of each manifest, decided with its evidence and in the light of the others."""
     files = [str(shop / "inventory" / f"{name}.yaml") for name in of]
     manifests = [m for file in files for m in read(file, SHAPES, root=str(shop))]
@@ -295,3 +299,15 @@ def test_evidence_from_a_file_that_is_not_at_hand_is_masked_and_is_an_alarm(
         for e in f["evidence"]
     ]
     assert ("worse.yaml", "<masked>") in values
+
+
+def test_a_report_in_xml_that_holds_a_masked_value_is_withheld(
+    shop: Path, tmp_path: Path, bundle: Bundle
+) -> None:
+    records = decided(shop, bundle)
+    found = masked(tmp_path, records, "/testsuites/testsuite")
+    [report] = [i for i in found[1].inputs if i.name.endswith("tests.xml")]
+    assert (report.content, report.withheld[:15]) == (None, "masking failed:")
+    assert b"test_auc" not in (tmp_path / "l.db").read_bytes()
+    gone(shop)
+    assert [r.status for r in statuses(found, bundle)] == ["identical", "lacking"]

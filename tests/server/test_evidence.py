@@ -62,15 +62,15 @@ def allowed(client: httpx.Client) -> bool:
 def test_the_inventory_is_decided_with_its_evidence_as_it_is_now(listing: Path, tmp_path: Path) -> None:
     """A report that gets worse is believed within seconds, also one that no policy or manifest could be."""
     ledger = str(tmp_path / "l.db")
-    with serving(listing, "--ledger", ledger, "--keep-inputs", "--reload-seconds", "0.2") as served:
-        with served.client() as client:
-            assert allowed(client)
-            (listing / "reports" / "tests.xml").write_text(FAILED)
-            until(lambda: not allowed(client))
-            (listing / "reports" / "tests.xml").write_text(PASSED)
-            until(lambda: allowed(client))
-            (listing / "reports" / "purpose.yaml").write_text(PURPOSE.replace("Of use", "TODO"))
-            until(lambda: not allowed(client))
+    options = ("--ledger", ledger, "--keep-inputs", "--reload-seconds", "0.2")
+    with serving(listing, *options) as served, served.client() as client:
+        assert allowed(client)
+        (listing / "reports" / "tests.xml").write_text(FAILED)
+        until(lambda: not allowed(client))
+        (listing / "reports" / "tests.xml").write_text(PASSED)
+        until(lambda: allowed(client))
+        (listing / "reports" / "purpose.yaml").write_text(PURPOSE.replace("Of use", "TODO"))
+        until(lambda: not allowed(client))
     bundle = load_bundle(workspace=listing, cache=False)
     with open_ledger(ledger, create=False) as opened:
         entries = list(opened.entries(name="listing", with_inputs=True))
