@@ -54,7 +54,9 @@ FAIRNESS = """\
 {"unprivileged_groups": [{"sex": "women"}], "privileged_groups": [{"sex": "men"}],
  "metrics": {"demographic_parity_difference": 0.05, "equal_opportunity_difference": 0.04}}
 """
-WORSE = MODEL.split("spec:", maxsplit=1)[0] + "spec:\n  evaluation: {measurements: [{metric: auc, value: 0.4}]}\n"
+WORSE = (
+    MODEL.split("spec:", maxsplit=1)[0] + "spec:\n  evaluation: {measurements: [{metric: auc, value: 0.4}]}\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +80,9 @@ def shop(tmp_path: Path) -> Path:
     return tmp_path / "shop"
 
 
-def decided(shop: Path, bundle: Bundle, *given: Given, of: Sequence[str] = ("loans", "model")) -> list[Record]:
+def decided(
+    shop: Path, bundle: Bundle, *given: Given, of: Sequence[str] = ("loans", "model")
+) -> list[Record]:
     """A record of each manifest, decided with its evidence and in the light of the others."""
     files = [str(shop / "inventory" / f"{name}.yaml") for name in of]
     manifests = [m for file in files for m in read(file, SHAPES, root=str(shop))]

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from aims_policy.commands.terminal.failures import run
 from tests.server.conftest import serving, until
 
 TOKEN = "a-token-that-nobody-can-guess-0123456789"  # noqa: S105 - of a server that lives for a test
@@ -177,7 +178,10 @@ def refused(workspace: Path, *options: str) -> tuple[int, str]:
     return ran.returncode, ran.stderr
 
 
-def test_it_does_not_start_unsafely(workspace: Path, tmp_path: Path) -> None:
+def test_it_does_not_start_unsafely(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first as a process; the others are refused by the same command line, run here."""
     tokens = tmp_path / "tokens"
     tokens.write_text(TOKEN)
     cert, key = issue("server").write(tmp_path, "tls")
@@ -194,9 +198,13 @@ def test_it_does_not_start_unsafely(workspace: Path, tmp_path: Path) -> None:
         (("--token-file", str(tmp_path / "none")), 3, "bad-token-file"),
         (("--ledger", "mysql://x"), 5, "bad-ledger"),
     ]
-    for options, code, text in cases:
-        found = refused(workspace, *options)
-        assert (found[0], text in found[1]) == (code, True), (options, found)
+    first, *others = cases
+    found = refused(workspace, *first[0])
+    assert (found[0], first[2] in found[1]) == (first[1], True), found
+    for options, code, text in others:
+        ended = run(["serve", "-w", str(workspace), "--port", "0", *options])
+        said = capsys.readouterr().err
+        assert (ended, text in said) == (code, True), (options, said)
 
 
 def test_a_wrong_workspace_is_told_at_the_start(workspace: Path) -> None:

@@ -201,7 +201,8 @@ def test_inputs_are_recorded_by_their_digests(client: httpx.Client) -> None:
     answer = client.post("/v1/decisions", json=GOOD)
     submitted = f"sha256:{hashlib.sha256(answer.request.content).hexdigest()}"
     entry = client.get(answer.headers["location"]).json()
-    assert entry["inputs"] == [{"name": "manifest.json", "format": "aims", "digest": submitted}]
+    own = {"name": "manifest.json", "format": "aims", "digest": submitted, "evidence_on": ""}
+    assert entry["inputs"] == [own]
     assert entry["decision"]["subject"]["digest"] == submitted
     found = client.post("/k8s/validate", json=review(inference_service())).json()["response"]
     entry = client.get(f"/v1/decisions/{found['auditAnnotations']['entries']}").json()
