@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.decision.context import Context, UpstreamAsset, upstream_names
 from aims_policy.decision.evaluate import evaluate
-from aims_policy.decision.plain import dumps, plain_value
 from aims_policy.graph.order import BUILT_FROM
-from aims_policy.manifest.native_text import native_tree
 from aims_policy.manifest.read import read, read_data
-from aims_policy.manifest.shape import shapes
 from aims_policy.policy.load import load_bundle
+from aims_policy.source import read_file
 
 if TYPE_CHECKING:
     from aims_policy.decision.record import Decision
@@ -80,13 +78,8 @@ def cases(bundle: Bundle) -> list[Case]:
 
 
 def model_value() -> dict[str, Any]:
-    """The example's model as plain JSON data, with the one figure that the example has waived.
-
-    What the example leaves to reports stands in it, too: timed is one document, and requests can have no other.
-    """
-    [manifest] = read(MODEL, shapes(), root=str(EXAMPLE.parent))
-    value: dict[str, Any] = json.loads(dumps(plain_value(native_tree(manifest))))
-    del value["spec"]["evidence"]
+    """The example's model as plain JSON data, with the one figure that the example has waived."""
+    value: dict[str, Any] = json.loads(json.dumps(read_file(MODEL)[0].value, default=float))
     value["spec"]["compute"].setdefault("inference_energy_kwh", 0.004)
     return value
 
