@@ -10,6 +10,7 @@ from aims_policy.authoring import checks
 from aims_policy.authoring.pack import Pack, Remark, authored
 from aims_policy.authoring.test_files import CaseFile, read_test_file
 from aims_policy.diagnostics import Diagnostic, at, in_order
+from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.policy.errors import PolicyError
 from aims_policy.source import SourceError, read_file
 
@@ -208,7 +209,7 @@ def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:
     for file, documents in desk.manifests:
         try:
             for manifest in read(documents if documents is not None else file, known, extensions=extensions):
-                assets.add(f"{manifest.kind.lower()}/{manifest.name}")
+                assets.add(asset_id(manifest.kind, manifest.name))
                 desk.manifest_problems += manifest.notes
         except SourceError as error:
             if documents is None and all(d.code == "unknown-format" for d in error.diagnostics):

@@ -75,25 +75,24 @@ def _surveyed(root: str, bundle: Bundle) -> Iterator[Surveyed]:
 
 
 def _files(root: str) -> Iterator[str]:
-    """Every file, in order; hidden ones and what links lead to are left alone."""
-    if os.path.isfile(root):  # noqa: PTH113 - one path, walked with os as below
-        yield root
-        return
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        yield from (os.path.normpath(f"{folder}/{n}") for n in sorted(names) if not n.startswith("."))
+    """Every file that is not hidden, whatever its name. Raises SourceError where a folder cannot be read."""
+    if os.path.isfile(root):  # noqa: PTH113 - one path, walked with os as in `below`
+        return iter([root])
+    from aims_policy.commands.terminal.gather import below
+
+    return below(root, suffixes=("",))
 
 
 def _is_authored(file: str) -> bool:
     """Whether it is a policy, an appetite, waivers or a workspace: ours, and meant to be no manifest."""
-    from aims_policy.commands.terminal.gather import AUTHORED_KINDS
+    from aims_policy.manifest.read import is_authored
     from aims_policy.source import SourceError, read_file
 
     try:
         values = [document.value for document in read_file(file)]
     except SourceError:
         return False
-    return bool(values) and all(type(v) is dict and v.get("kind") in AUTHORED_KINDS for v in values)
+    return bool(values) and all(is_authored(value) for value in values)
 
 
 def _group(root: str, one: Surveyed, by: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import click
@@ -12,7 +11,7 @@ import click
 from aims_policy.commands.terminal import choices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from aims_policy.diagnostics import Diagnostic
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from aims_policy.policy.freshness import Changes as FileChanges
     from aims_policy.watching.compare import Changes
     from aims_policy.watching.snapshot import Snapshot
-
-_POLL = 1.0  # seconds between looks at the files' metadata
 
 
 class Watch(NamedTuple):
@@ -154,6 +151,7 @@ def _once(asked: Watch, at: datetime | None) -> int:
 def _forever(asked: Watch, every: int, on_change: bool) -> int:
     """Ends with Ctrl-C. What is wrong is said, and the files are watched until it is mended."""
     from aims_policy.commands.terminal.failures import show_diagnostics
+    from aims_policy.commands.terminal.occasions import occasions
     from aims_policy.policy.errors import PolicyError
     from aims_policy.policy.freshness import parts
 
@@ -161,7 +159,7 @@ def _forever(asked: Watch, every: int, on_change: bool) -> int:
     _recalled(asked, bundle)  # a wrong state file ends the command here, and not an hour from now
     files: set[str] = set()
     written = _changes(asked, bundle) if on_change else None
-    for _ in _occasions(written, files, every):
+    for _ in occasions(written, files, every):
         try:
             bundle = _bundle(asked)
         except PolicyError as error:
@@ -177,38 +175,12 @@ def _forever(asked: Watch, every: int, on_change: bool) -> int:
 
 def _changes(asked: Watch, bundle: Bundle) -> FileChanges:
     """Notices what is written in the workspace, but for what this command writes there itself."""
+    from aims_policy.commands.terminal.occasions import redirected
     from aims_policy.policy.freshness import Changes, named
 
     workspace = asked.workspace or bundle.root
-    own = [_state_file(asked, bundle), *_redirected(bundle.root)]
+    own = [_state_file(asked, bundle), *redirected(bundle.root)]
     return Changes(lambda: named(workspace, asked.policies, asked.appetite), own)
-
-
-def _redirected(folder: str) -> list[str]:
-    """The file in a folder that stdout or stderr is written into, if it is."""
-    from aims_policy.policy.listing import names_below
-
-    written = []
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            written.append(os.fstat(stream.fileno()))
-        except (OSError, ValueError, AttributeError):  # closed, or replaced by something that is no file
-            continue
-    files = [os.path.join(folder, name) for name in names_below(folder)]  # noqa: PTH118 - as `_state_file`
-    return [f for f in files if os.path.isfile(f) and any(os.path.samestat(os.stat(f), w) for w in written)]  # noqa: PTH113, PTH116 - ditto
-
-
-def _occasions(written: FileChanges | None, files: Iterable[str], every: int) -> Iterator[None]:
-    """Now, then whenever the time is up or something was written and has come to rest; ``files`` are looked at, too."""
-    due = 0.0
-    while True:
-        changed = written is not None and written.settled()
-        if time.monotonic() >= due or changed:
-            due = time.monotonic() + every
-            yield
-            if written is not None:
-                written.accept(files)
-        time.sleep(min(_POLL, every))
 
 
 def _bundle(asked: Watch) -> Bundle:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.decision.context import ALONE, Context
-from aims_policy.decision.evaluate import asset_id, evaluate
+from aims_policy.decision.evaluate import evaluate
 from aims_policy.decision.upstream import Verdict, upstream, verdict_of
 from aims_policy.graph.order import BUILT_FROM, REVERSED
+from aims_policy.manifest.asset_ids import asset_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

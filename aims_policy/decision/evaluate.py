@@ -12,6 +12,7 @@ from aims_policy.decision.context import ALONE, Context, Scene, upstream_names
 from aims_policy.decision.record import Decision, Finding, Source, Subject
 from aims_policy.decision.waive import waive
 from aims_policy.language.operations import arithmetic
+from aims_policy.manifest.asset_ids import asset_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,11 +90,6 @@ def evaluate(
 
 
 _ENGINE = f"aims_policy {aims_policy.__version__}"
-
-
-def asset_id(kind: str, name: str) -> str:
-    """The id of an asset in graph, waivers and references: ``model/credit-scorer``."""
-    return f"{kind.lower()}/{name}"
 
 
 def _tier(manifest: Manifest, bundle: Bundle) -> tuple[str, bool]:

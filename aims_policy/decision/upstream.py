@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.decision.context import UpstreamAsset
-from aims_policy.decision.evaluate import asset_id
 from aims_policy.graph.order import BUILT_FROM
+from aims_policy.manifest.asset_ids import asset_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.decision.evaluate import asset_id
 from aims_policy.diagnostics import Diagnostic, safe
 from aims_policy.ledger.record import MASKED, Input, LedgerError
+from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.decision.evaluate import asset_id
+from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
@@ -54,11 +54,11 @@ def unrepeatable(files: Iterable[Input]) -> str:
 
 
 def _read(given: Input, bundle: Bundle, beside: Mapping[str, AtHand]) -> Iterator[Manifest]:
-    from aims_policy.manifest.read import POLICY_KINDS, documents_of, read
+    from aims_policy.manifest.read import documents_of, is_authored, read
 
     content = given.content or b""
     for document in documents_of(content, given.name, as_format=given.format, digest=given.digest):
-        if isinstance(document.value, dict) and document.value.get("kind") in POLICY_KINDS:
+        if is_authored(document.value):
             continue
         try:
             yield from read(

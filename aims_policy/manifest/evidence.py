@@ -11,6 +11,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from aims_policy.diagnostics import Diagnostic, at
+from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.manifest.merge import Merged, merged
 from aims_policy.manifest.read import read, read_data
 from aims_policy.source import SourceError
@@ -215,7 +216,7 @@ def _read_listed(
     name = entry.get("asset", manifest.name)
     fitting = [p for p in pieces if _fits(p, manifest.kind) and (not p.is_named or p.name == name)]
     if not fitting:
-        message = f"`{entry['file']}` speaks of {_ids(pieces)}, and not of {manifest.kind.lower()}/{name}"
+        message = f"`{entry['file']}` speaks of {_ids(pieces)}, and not of {asset_id(manifest.kind, name)}"
         hint = "where that is the same asset, say under `asset` what the file calls it"
         _refuse(document, (index, "file"), "other-asset", message, hint)
     return [adapted(piece, manifest.kind) for piece in fitting]
@@ -291,7 +292,7 @@ def _ids(manifests: Iterable[Manifest]) -> str:
 
 
 def _id(manifest: Manifest) -> str:
-    return f"{manifest.kind.lower()}/{manifest.name}"
+    return asset_id(manifest.kind, manifest.name)
 
 
 def _refuse(document: Located, below: tuple[Any, ...], code: str, message: str, hint: str = "") -> NoReturn:

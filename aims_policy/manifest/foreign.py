@@ -66,16 +66,9 @@ def format_names() -> tuple[str, ...]:
 
 
 def read_foreign(
-    document: Located, shapes: Mapping[str, Shape], as_format: str | None = None
-) -> list[Manifest]:
-    """The manifests in a foreign document. Raises SourceError `unknown-format`, or `no-asset` where it holds none."""
-    return read_recognised(document, shapes, *recognised(document, as_format))
-
-
-def read_recognised(
     document: Located, shapes: Mapping[str, Shape], module: ModuleType, name: str
 ) -> list[Manifest]:
-    """As `read_foreign`, of a document whose format `recognised` told."""
+    """The manifests in a document whose format `recognised` told. Raises SourceError `no-asset` where it holds none."""
     drafts: list[Draft] = module.convert(document, name)
     if not drafts:
         _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")

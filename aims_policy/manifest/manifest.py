@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from aims_policy.manifest.asset_ids import referred_id
 from aims_policy.manifest.paths import KEY, path_text, steps_of
 from aims_policy.source.strength import DECLARED
 
@@ -213,7 +214,7 @@ class Manifest:
     def references(self) -> tuple[Reference, ...]:
         """The assets that this manifest names, in the order of the file."""
         return tuple(
-            Reference(path_text(steps), _asset_id(text, kind), relation, kind)
+            Reference(path_text(steps), referred_id(text, kind), relation, kind)
             for steps, text, kind, relation in self._references
         )
 
@@ -243,9 +244,6 @@ class Manifest:
         return Place(self.file, span.line, span.column, source_path, self.source)
 
 
-KIND_PREFIXES = frozenset(["model", "dataset", "aisystem", "supplier", "organization"])
-
-
 def native_source(steps: Steps) -> Steps:
     """Where a native manifest keeps what rules call by ``steps``: all but metadata and kind is under ``spec``."""
     return steps if steps and steps[0] in ("metadata", "kind") else ("spec", *steps)
@@ -261,11 +259,3 @@ def _origin(steps: Steps, origins: Mapping[Steps, Steps]) -> Steps:
         if below is not None:
             return below
     return ()
-
-
-def _asset_id(text: str, kind: str) -> str:
-    """The id of the asset a reference names. ``acme/bert`` is a name with a slash: ``acme`` is no kind."""
-    prefix, slash, rest = text.strip().partition("/")
-    if slash and rest and prefix.lower() in KIND_PREFIXES:
-        return f"{prefix.lower()}/{rest}"
-    return f"{kind.lower()}/{text.strip()}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 API_VERSION = "aims/v1"
 _ENVELOPE = ("apiVersion", "kind", "metadata", "spec")
-POLICY_KINDS = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
+_AUTHORED_KINDS = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
 
 
 def read(
@@ -181,12 +181,17 @@ def _foreign(
     extensions: Mapping[str, str] | None,
     as_format: str | None,
 ) -> list[Manifest]:
-    from aims_policy.manifest.foreign import inline_manifests, read_recognised, recognised
+    from aims_policy.manifest.foreign import inline_manifests, read_foreign, recognised
 
     module, name = recognised(document, as_format)
     if as_format is None and (inline := inline_manifests(document, module)):
         return [_native(one, shapes, extensions, None, None) for one in inline]
-    return read_recognised(document, shapes, module, name)
+    return read_foreign(document, shapes, module, name)
+
+
+def is_authored(value: Any) -> bool:
+    """Whether a document is one of policy authors: a policy, its tests, an appetite, waivers or a workspace."""
+    return isinstance(value, dict) and value.get("kind") in _AUTHORED_KINDS
 
 
 def is_native(value: Any) -> bool:
@@ -233,7 +238,7 @@ def _kind_fault(document: Document | Located, kind: Any, shapes: Mapping[str, Sh
     kinds = ", ".join(f"`{k}`" for k in shapes)
     if kind is None:
         return _at(document, (), "missing-field", "`kind` is missing", f"one of {kinds}")
-    if kind in POLICY_KINDS:
+    if kind in _AUTHORED_KINDS:
         message = f"`{kind}` is no manifest, and a manifest is expected here"
         return _at(document, ("kind",), "unknown-kind", message, f"kinds of manifest are {kinds}")
     likely = nearest(kind, shapes) if type(kind) is str else None

@@ -44,6 +44,10 @@ class Appetite:
         self.waiver_days = waiver_days
         self._resolved: dict[tuple[str, str], dict[str, Any]] = {}
 
+    def can_deny(self, environment: str) -> bool:
+        """Whether findings of any severity deny in an environment."""
+        return any(self.enforce(severity, environment) == "deny" for severity in self.enforcement)
+
     def resolve(self, tier: str, environment: str) -> dict[str, Any]:
         """What ``appetite`` means to a rule for this tier and environment. The result is shared: do not change it."""
         key = (tier, environment)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aims_policy.decision.summary import count
 from aims_policy.diagnostics import render as render_diagnostic
 from aims_policy.diagnostics import safe
+from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.reports import NO_TITLES, View, shown
 from aims_policy.reports.page.findings import INDENT, by_control, groups
 from aims_policy.reports.page.layout import MIN_WIDTH, cells, columns, cut, hang, pad, painter, wrap
@@ -112,7 +113,7 @@ def _in_full(finding: Finding, full: bool) -> bool:
 def _summary(decision: Decision, width: int, paint: Paint) -> list[str]:
     subject, counts = decision.subject, count(decision)
     verdict = paint("green" if decision.verdict == "pass" else "red", f"{decision.verdict.upper():<4}")
-    asset = cut(safe(f"{subject.kind.lower()}/{subject.name} {subject.version}".strip()), width - INDENT - 30)
+    asset = cut(safe(f"{asset_id(subject.kind, subject.name)} {subject.version}".strip()), width - INDENT - 30)
     lines = [f"{verdict}  {paint('bold', asset)}  in {cut(safe(decision.environment), 24)}"]
     lines += hang("", decision.reason, width, INDENT, paint)
     outcomes = _tally(
@@ -222,7 +223,7 @@ class _Row(NamedTuple):
 
 def _row(decision: Decision) -> _Row:
     counts, subject = count(decision), decision.subject
-    name = cut(safe(f"{subject.kind.lower()}/{subject.name}"), 40)
+    name = cut(safe(asset_id(subject.kind, subject.name)), 40)
     numbers = (str(counts.denied), str(counts.missing), str(counts.warned))
     return _Row(decision.verdict, name, *numbers, safe(subject.file))
 

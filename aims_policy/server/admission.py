@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from aims_policy.decision.evaluate import asset_id
+from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.manifest.read import read_data
 from aims_policy.manifest.workloads import ASSET, DIGEST, MANIFEST, canonical, workload
 from aims_policy.policy.bundle import SEVERITIES
@@ -288,7 +288,7 @@ def _gravity(finding: Finding) -> tuple[int, int, str]:
 def _refused(refused: Refused, snapshot: Snapshot, environment: str) -> Judgement:
     """A denial; where nothing is ever denied, a warning, as a finding would be. What is malformed is never let in."""
     audit = {"environment": environment, "bundle": snapshot.bundle.digest, "reason": refused.reason}
-    if refused.code == 400 or snapshot.enforces(environment):
+    if refused.code == 400 or snapshot.bundle.appetite.can_deny(environment):
         return Judgement(False, refused.code, refused.message, refused.reason, (), audit)
     message = f"not enforced in {environment}: {refused.message}"
     return Judgement(True, 200, message, refused.reason, (refused.message,), audit)

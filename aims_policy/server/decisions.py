@@ -125,7 +125,7 @@ async def recorded(
     try:
         entries = await service.record([r._replace(request_id=request_id) for r in records])
     except LedgerError as error:
-        if snapshot.enforces(records[0].decision.environment):
+        if snapshot.bundle.appetite.can_deny(records[0].decision.environment):
             raise Problem(
                 503,
                 "not-recorded",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.decision.evaluate import asset_id
 from aims_policy.graph.order import BUILT_FROM
+from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.manifest.workloads import canonical
 
 if TYPE_CHECKING:

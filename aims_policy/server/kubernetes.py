@@ -124,7 +124,7 @@ async def _recorded(review: Review, environment: str, snapshot: Snapshot, servic
 def _unrecorded(judgement: Judgement, error: LedgerError, environment: str, snapshot: Snapshot) -> Judgement:
     """Where anything is ever denied, what cannot be recorded is; elsewhere it is let in with a warning."""
     reason = f"the decision cannot be recorded ({error.diagnostic.code})"
-    if snapshot.enforces(environment):
+    if snapshot.bundle.appetite.can_deny(environment):
         audit = {"environment": environment, "bundle": snapshot.bundle.digest, "reason": "not-recorded"}
         return Judgement(False, 503, f"{reason}; try again later", "not-recorded", (), audit)
     return judgement._replace(warnings=(reason, *judgement.warnings))

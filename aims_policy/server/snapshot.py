@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.api import load_bundle, read_inventory
 from aims_policy.policy.admission import Admission, read_admission
-from aims_policy.policy.bundle import SEVERITIES, Bundle
 from aims_policy.policy.freshness import parts
 from aims_policy.server.inventory import Inventory
 
 if TYPE_CHECKING:
+    from aims_policy.policy.bundle import Bundle
     from aims_policy.server.settings import Settings
 
 
@@ -26,10 +26,6 @@ class Snapshot(NamedTuple):
     """All that this was read from, with the inventory's files of evidence."""
     keeps_content: bool
     """Whether the ledger needs the submitted bytes: to keep them, or to find in them what is masked."""
-
-    def enforces(self, environment: str) -> bool:
-        """Whether anything can be denied in an environment."""
-        return any(self.bundle.appetite.enforce(s, environment) == "deny" for s in SEVERITIES)
 
     def knows(self, environment: str) -> bool:
         """Whether an environment is one that the appetite or the admission settings name."""

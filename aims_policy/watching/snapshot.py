@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from aims_policy.decision.evaluate import asset_id
+from aims_policy.manifest.asset_ids import asset_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -57,6 +57,14 @@ spec:
   training_data:
     datasets: [{ref: loans, role: training}]
 """
+LISTING = """\
+apiVersion: aims/v1
+kind: Dataset
+metadata: {name: listing, owner: Ada}
+spec:
+  risk: {tier: high}
+  evidence: [{file: ../reports/counted.yaml}]
+"""
 
 
 class Aims:

@@ -9,7 +9,7 @@ import pytest
 
 from aims_policy.manifest.foreign import format_names
 from aims_policy.manifest.formats_read import formats_read, is_installed
-from tests.commands.conftest import ROOT
+from tests.commands.conftest import LISTING, ROOT
 
 SAMPLES = ROOT / "tests" / "manifest" / "formats"
 CARD = json.dumps(
@@ -63,14 +63,6 @@ def test_what_was_converted_is_decided_as_the_original_is(aims: Any) -> None:
         assert len(outcomes(ran[0].out)[0]) > 50
 
 
-LISTING = """\
-apiVersion: aims/v1
-kind: Dataset
-metadata: {name: listing, owner: Ada}
-spec:
-  risk: {tier: high}
-  evidence: [{file: ../reports/counted.yaml}]
-"""
 COUNTED = LISTING.replace("evidence: [{file: ../reports/counted.yaml}]", "content: {records: 3}")
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.commands.conftest import BAD, GOOD, MODEL, POLICY, ROOT
+from tests.commands.conftest import BAD, GOOD, LISTING, MODEL, POLICY, ROOT
 
 SCHEMA = json.loads((ROOT / "schemas" / "watch-report.schema.json").read_text(encoding="utf-8"))
 STATE = ".aims/watch-production.json"
@@ -342,14 +342,6 @@ rules:
     severity: high
     rationale: It was not shown to work.
     remediation: Mend it.
-"""
-LISTING = """\
-apiVersion: aims/v1
-kind: Dataset
-metadata: {name: listing, owner: Ada}
-spec:
-  risk: {tier: high}
-  evidence: [{file: ../reports/counted.yaml}]
 """
 COUNTED = GOOD.replace("loans", "listing")
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from aims_policy.decision import decide
 from aims_policy.decision.context import Context
 from aims_policy.decision.decide import asset
-from aims_policy.decision.evaluate import asset_id, evaluate
+from aims_policy.decision.evaluate import evaluate
 from aims_policy.decision.upstream import upstream, verdict_of
 from aims_policy.graph.order import BUILT_FROM, build_order
+from aims_policy.manifest.asset_ids import asset_id
 from tests.decision.conftest import AT, manifest, rule
 
 if TYPE_CHECKING:

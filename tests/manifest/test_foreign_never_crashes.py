@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from aims_policy.manifest.foreign import read_foreign
+from aims_policy.manifest.foreign import read_foreign, recognised
 from aims_policy.manifest.read import read_data
 from aims_policy.source import SourceError
 
@@ -230,7 +230,8 @@ def test_mutated_samples_of_every_format(sample, shapes):
         if sample.suffix == ".md" and not well_formed(changed.value):
             continue
         try:
-            manifests = read_foreign(changed, shapes, first.format if round_ % 2 else None)
+            format_ = recognised(changed, first.format if round_ % 2 else None)
+            manifests = read_foreign(changed, shapes, *format_)
         except SourceError as error:
             assert all(d.code and d.message for d in error.diagnostics)
             continue

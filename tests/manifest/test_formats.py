@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from aims_policy.diagnostics import render_all
-from aims_policy.manifest.foreign import format_names, modules, read_foreign
+from aims_policy.manifest.foreign import format_names, modules, read_foreign, recognised
 from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.paths import path_text
 from aims_policy.manifest.read import read_data
@@ -250,7 +250,7 @@ def test_a_field_left_out_takes_its_own_evidence_along_and_nothing_else(case: Pa
             continue
         edited = Edited(document, without(document.value, path))
         try:
-            after = told(read_foreign(edited, shapes, case.parent.name))
+            after = told(read_foreign(edited, shapes, *recognised(edited, case.parent.name)))
         except SourceError:
             continue  # the frame of the format, without which the file is none of it
         tried += 1
@@ -309,9 +309,8 @@ def test_odd_values_in_any_field_crash_nothing(case: Path, shapes: Any) -> None:
     document, seen = read_case(case, shapes)[0]._document, 0
     for _ in range(80):
         try:
-            check_whole(
-                read_foreign(Edited(document, mutated(document.value, dice)), shapes, case.parent.name)
-            )
+            edited = Edited(document, mutated(document.value, dice))
+            check_whole(read_foreign(edited, shapes, *recognised(edited, case.parent.name)))
         except SourceError as error:
             assert all(problem.line > 0 and problem.message for problem in error.diagnostics)
             continue
@@ -324,6 +323,6 @@ def test_a_format_asked_for_on_any_other_content_crashes_nothing(name: str, shap
     documents = [read_case(case, shapes)[0]._document for case in FULL]
     for document in [*documents, *[Edited(documents[0], odd) for odd in ODD]]:
         try:
-            check_whole(read_foreign(document, shapes, name))
+            check_whole(read_foreign(document, shapes, *recognised(document, name)))
         except SourceError as error:
             assert all(problem.line > 0 for problem in error.diagnostics)

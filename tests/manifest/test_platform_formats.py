@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
-from aims_policy.manifest.foreign import read_foreign
+from aims_policy.manifest.foreign import read_foreign, recognised
 from aims_policy.manifest.paths import path_text
 from aims_policy.manifest.read import read, read_data
 from aims_policy.source import SourceError
@@ -238,4 +238,4 @@ def test_what_is_read_may_be_asked_of_a_document_that_was_read_before(shapes):
 
     [file] = (FORMATS / "kubernetes" / "full").glob("input.*")
     [document] = read_bytes(file.read_bytes(), file="m.yaml")
-    assert [m.name for m in read_foreign(document, shapes)] == ["credit-scorer"]
+    assert [m.name for m in read_foreign(document, shapes, *recognised(document))] == ["credit-scorer"]

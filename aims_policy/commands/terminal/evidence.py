@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from aims_policy.commands.terminal.spool import Spool
+from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
@@ -102,8 +103,8 @@ def _signed(
     from aims_policy.manifest.signature import KINDS, Signed, verified
 
     signable = [m for m in manifests if m.kind in KINDS]
-    asset = given.asset or (f"{signable[0].kind.lower()}/{signable[0].name}" if len(signable) == 1 else "")
-    kind = next((m.kind for m in signable if f"{m.kind.lower()}/{m.name}" == asset), None)
+    asset = given.asset or (asset_id(signable[0].kind, signable[0].name) if len(signable) == 1 else "")
+    kind = next((m.kind for m in signable if asset_id(m.kind, m.name) == asset), None)
     if kind is None:
         raise click.UsageError(f"Say which asset is signed: --signature model/NAME={given.file}")
     proof = verified(Signed(given.file, artifact), keys, bundle.shapes, kind=kind, at=at)
@@ -115,5 +116,5 @@ def _given(text: str, manifests: Sequence[Manifest]) -> Given:
     from aims_policy.manifest.evidence import Given
 
     asset, sign, file = text.partition("=")
-    known = any(asset == f"{m.kind.lower()}/{m.name}" for m in manifests)
+    known = any(asset == asset_id(m.kind, m.name) for m in manifests)
     return Given(file, asset) if sign and (known or not os.path.exists(text)) else Given(text)  # noqa: PTH110 - hot

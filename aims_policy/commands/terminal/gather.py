@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from aims_policy.policy.bundle import Bundle
 
 STDIN = "-"
-AUTHORED_KINDS = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
 _SUFFIXES = (".yaml", ".yml", ".json", ".jsonld")
 _NAMES = ("readme.md", "mlmodel")  # cards, and what MLflow writes beside a model
 _NO_MANIFEST = ("unknown-format", "no-asset")  # a service of Kubernetes beside a model's is nobody's mistake
@@ -147,7 +146,7 @@ def _files(paths: Iterable[str], problems: list[Diagnostic]) -> Iterator[tuple[s
 
 
 def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -> list[Manifest] | None:
-    from aims_policy.manifest.read import read, read_data
+    from aims_policy.manifest.read import is_authored, read, read_data
 
     if path == STDIN:
         return read_data(
@@ -162,7 +161,7 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
         )
     from aims_policy.source import read_file
 
-    documents = [d for d in read_file(path) if not _is_authored(d.value)]
+    documents = [d for d in read_file(path) if not is_authored(d.value)]
     if not documents:
         return None
     return _or_none(
@@ -186,10 +185,6 @@ def _or_none(reading: Callable[[], list[Manifest]], lenient: bool) -> list[Manif
         if lenient and all(d.code in _NO_MANIFEST for d in error.diagnostics):
             return None
         raise
-
-
-def _is_authored(value: object) -> bool:
-    return isinstance(value, dict) and value.get("kind") in AUTHORED_KINDS
 
 
 def _stdin() -> bytes:

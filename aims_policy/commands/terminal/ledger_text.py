@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aims_policy.commands.terminal.streams import wants_color
 from aims_policy.decision.plain import dumps
 from aims_policy.diagnostics import safe
+from aims_policy.manifest.asset_ids import asset_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -173,7 +174,7 @@ def _document(kind: str, **content: Any) -> str:
 
 def _asset(entry: Entry) -> str:
     version = f" {entry.subject_version}" if entry.subject_version else ""
-    return f"{entry.subject_kind.lower()}/{entry.subject_name}{version}"
+    return f"{asset_id(entry.subject_kind, entry.subject_name)}{version}"
 
 
 def _input(given: Input) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from aims_policy.commands.terminal import choices
-from aims_policy.policy.bundle import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -90,7 +89,7 @@ def record(
                 alarmed += alarms(ledger.append(records))
     except LedgerError as error:
         found = error.diagnostic
-        if not enforces(bundle, environment):
+        if not bundle.appetite.can_deny(environment):
             show_diagnostics([found._replace(severity="warning")])
             return
         message = f"{found.message}; nothing is decided for `{environment}` that is not on record"
@@ -109,11 +108,6 @@ def _records(
     pairs = zip(manifests, decisions, strict=True)
     while batch := list(islice(pairs, _TOGETHER)):
         yield [Record(decision, "cli", inputs=known.inputs_of(manifest)) for manifest, decision in batch]
-
-
-def enforces(bundle: Bundle, environment: str) -> bool:
-    """Whether the appetite denies anything in an environment."""
-    return any(bundle.appetite.enforce(severity, environment) == "deny" for severity in SEVERITIES)
 
 
 def _from_environment() -> bool:

@@ -10,6 +10,7 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.diagnostics import Diagnostic, in_order, safe
+from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.reports import shown
 from aims_policy.reports.ci.places import Place, located, place_of
 from aims_policy.reports.ci.wording import enforced, headline, message, sentence
@@ -81,7 +82,7 @@ def weight(item: Item) -> tuple[int, int]:
 
 def asset_of(decision: Decision) -> str:
     """The asset as graph and waivers name it."""
-    return safe(f"{decision.subject.kind.lower()}/{decision.subject.name}")
+    return safe(asset_id(decision.subject.kind, decision.subject.name))
 
 
 def fingerprint(*parts: str) -> str:

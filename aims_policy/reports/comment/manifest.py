@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aims_policy.decision.summary import count
+from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.reports import shown
 from aims_policy.reports.ci.items import needs_verdict
 from aims_policy.reports.ci.markup import code, prose
@@ -37,7 +38,7 @@ def row(decision: Decision, view: View) -> str:
     """The decision in the table of manifests."""
     counts = count(decision)
     file = located(decision.subject.file, 1, 0, view).file
-    asset = f"{decision.subject.kind.lower()}/{decision.subject.name}"
+    asset = asset_id(decision.subject.kind, decision.subject.name)
     cells = (
         mark(decision.verdict),
         f"{code(asset, 80, in_table=True)}<br><sub>{prose(file, 160)}</sub>",
@@ -69,7 +70,7 @@ def _unnamed(finding: Finding) -> bool:
 
 def _heading(decision: Decision) -> list[str]:
     subject = decision.subject
-    name = prose(f"{subject.kind.lower()}/{subject.name} {subject.version}".strip(), 120)
+    name = prose(f"{asset_id(subject.kind, subject.name)} {subject.version}".strip(), 120)
     tier = (
         prose(decision.tier, 40)
         if decision.tier_declared
