@@ -118,9 +118,8 @@ class Finding(NamedTuple):
     policy_file: str
     policy_line: int
     waiver: WaiverUse | None = None
-    disagreements: tuple[
-        str, ...
-    ] = ()  # paths it reads where sources give other values; the outcome is the worst
+    disagreements: tuple[str, ...] = ()
+    """Paths it reads where sources give other values; the outcome is the worst."""
     explanation: Explanation | Unexplained = Explanation()
 
     @property
