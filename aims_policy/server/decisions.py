@@ -70,7 +70,7 @@ async def decide_one(request: Request) -> Response:
         asked = asked._replace(data=await read_body(request, service.settings.limits))
         snapshot = service.snapshot()
         try:
-            async with asyncio.timeout(service.settings.limits.deadline):
+            with service.deadlines.within(service.settings.limits.deadline):
                 records = await computed(asked, snapshot, service)
                 headers = await recorded(records, request.state.request_id, snapshot, service)
         except TimeoutError:
@@ -123,7 +123,7 @@ async def recorded(
 ) -> dict[str, str]:
     """Headers with the ids under which decisions were recorded. Raises Problem where they must be and were not."""
     try:
-        entries = await service.record([r._replace(request_id=request_id) for r in records])
+        ids = await service.record([r._replace(request_id=request_id) for r in records])
     except LedgerError as error:
         if snapshot.bundle.appetite.can_deny(records[0].decision.environment):
             raise Problem(
@@ -133,10 +133,10 @@ async def recorded(
                 help="try again later",
             ) from None
         return {"x-not-recorded": error.diagnostic.code}
-    if not entries:
+    if not ids:
         return {}
-    location = {"location": f"/v1/decisions/{entries[0].id}"} if len(entries) == 1 else {}
-    return {"x-decision-ids": ",".join(e.id for e in entries), **location}
+    location = {"location": f"/v1/decisions/{ids[0]}"} if len(ids) == 1 else {}
+    return {"x-decision-ids": ",".join(ids), **location}
 
 
 def suffix_of(media: str) -> str:
