@@ -1,14 +1,14 @@
 """Why a finding is what it is: the reference evaluator walks the rule again and keeps what it read.
 
-If it comes to another outcome than the compiled rule, one of the two is wrong, and the finding is an error:
-a gate must not open on a disagreement.
+If it comes to another outcome than the compiled rule, one of the two is wrong, and the explanation says so. The
+outcome stays what the compiled rule came to: it is no pass, so that a gate does not open on a disagreement.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.decision.record import Evidence, Finding, Gap
+from aims_policy.decision.record import Evidence, Explanation, Gap
 from aims_policy.language import reference
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aims_policy.decision.context import Scene, UpstreamAsset
+    from aims_policy.decision.record import Finding
     from aims_policy.language.nodes import Expression
     from aims_policy.language.reference import Result
     from aims_policy.manifest.read import Manifest
@@ -45,17 +46,17 @@ def walk(
     return Walk("pass" if result.value else "fail", condition, result)
 
 
-def explained(finding: Finding, scene: Scene, where: Places) -> Finding:
-    """The finding with its evidence, gaps or error. `where` is the scene's, shared by all its findings."""
+def explanation(finding: Finding, scene: Scene, where: Places) -> Explanation:
+    """Its evidence, gaps or error. `where` is the scene's, shared by all its findings."""
     when, require = scene.bundle.expressions(finding.rule, scene.manifest.kind)
     walked = walk(when, require, scene.names, scene.now, traced=False)
     if walked.outcome != finding.outcome:
-        error = f"compiled rule: {finding.outcome}, reference evaluator: {walked.outcome}; please report this"
-        return finding._replace(outcome="error", error=error, enforcement=scene.enforce(finding.severity))
+        return Explanation(
+            error=f"compiled rule: {finding.outcome}, reference evaluator: {walked.outcome}; please report this"
+        )
     results = [r for r in (walked.when, walked.require) if r is not None]
     read = {path: value for r in results for path, value in r.evidence}
-    return Finding(
-        *finding[:11],  # all up to the evidence; `_replace` takes several times as long
+    return Explanation(
         evidence=tuple([e for path, value in read.items() for e in where.evidence(path, value)]),
         missing=tuple([where.gap(path) for path in dict.fromkeys([p for r in results for p in r.missing])]),
         error=next((r.error for r in results if r.error), ""),
