@@ -12,6 +12,7 @@ _READING = (
     "aims_policy.source.jsonl_text",
     "aims_policy.source.nested",
     "aims_policy.source.scalars",
+    "aims_policy.source.xml_text",
 )
 
 
