@@ -13,6 +13,7 @@ _READING = (
     "aims_policy.source.nested",
     "aims_policy.source.scalars",
     "aims_policy.source.xml_text",
+    "xml.parsers.expat",
 )
 
 
