@@ -19,8 +19,11 @@ _READING = (
 
 def warm() -> None:
     """Import what decisions and foreign formats need. Nothing is decided; the ledger is the writer's."""
+    from aims_policy.language import builtins
     from aims_policy.manifest.foreign import format_names
 
     for name in (*_DECIDING, *_READING):
         import_module(name)
+    for name in builtins.names():  # a compiled bundle that was stored brings none along
+        builtins.get(name)
     format_names()  # each format's module is imported for it
