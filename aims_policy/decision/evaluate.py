@@ -135,7 +135,7 @@ def _subject(manifest: Manifest) -> Subject:
         manifest.file,
         manifest.format,
         manifest.digest,
-        tuple([Source._make(source) for source in manifest.sources]),
+        tuple(map(Source._make, manifest.sources)),
     )
 
 

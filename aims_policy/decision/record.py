@@ -67,11 +67,10 @@ class Unexplained:
     pickled it is the explanation itself.
     """
 
-    __slots__ = ("_find", "_found")
+    __slots__ = ("_held",)
 
     def __init__(self, find: Callable[[], Explanation]) -> None:
-        self._find: Callable[[], Explanation] | None = find
-        self._found: Explanation | None = None
+        self._held: Explanation | Callable[[], Explanation] = find
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -86,12 +85,10 @@ class Unexplained:
         return self._explanation().error
 
     def _explanation(self) -> Explanation:
-        find = self._find  # read first: another thread lets go of it once there is an explanation
-        if self._found is None and find is not None:
-            self._found = find()
-            self._find = None
-        assert self._found is not None  # noqa: S101 - said for the type checker
-        return self._found
+        held = self._held
+        if not isinstance(held, Explanation):
+            held = self._held = held()  # by two threads at once perhaps, which find the same
+        return held
 
     def __eq__(self, other: object) -> bool:
         return self._explanation() == (other._explanation() if isinstance(other, Unexplained) else other)
@@ -121,9 +118,8 @@ class Finding(NamedTuple):
     policy_file: str
     policy_line: int
     waiver: WaiverUse | None = None
-    disagreements: tuple[
-        str, ...
-    ] = ()  # paths it reads where sources give other values; the outcome is the worst
+    disagreements: tuple[str, ...] = ()
+    """Paths it reads where sources give other values; the outcome is the worst."""
     explanation: Explanation | Unexplained = Explanation()
 
     @property
