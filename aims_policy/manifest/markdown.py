@@ -9,6 +9,8 @@ from aims_policy.diagnostics import at
 from aims_policy.source import MAX_BYTES, SourceError, SourceText, Span, decode, digest_of, parse_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aims_policy.manifest.paths import Steps
     from aims_policy.source import Document
 
@@ -31,29 +33,52 @@ class Piece(NamedTuple):
 
 
 class Section:
-    """A heading with what stands between it and the next one: lines of prose, and the items among them."""
+    """A heading with what stands between it and the next one: lines of prose, and the items among them.
 
-    __slots__ = ("_items", "heading", "level", "lines")
+    An item is a line and those that continue it, so that of each only its first line is kept: its number, and where
+    its text begins, which is behind a bullet's mark.
+    """
+
+    __slots__ = ("_firsts", "_starts", "heading", "level", "lines")
 
     def __init__(self, heading: Piece, level: int) -> None:
         self.heading = heading
         self.level = level
-        self.lines: list[Piece] = []
-        self._items: list[tuple[int, list[str]]] = []
+        self.lines: list[str] = []
+        self._starts: list[int] = []
+        self._firsts: list[tuple[int, Piece]] = []
 
-    @property
-    def items(self) -> list[Piece]:
-        """Bullets without their marks, and paragraphs."""
-        return [Piece(start, "\n".join(lines)) for start, lines in self._items]
+    def add(self, start: int, text: str) -> None:
+        """A line of prose that continues the last item."""
+        self.lines.append(text)
+        self._starts.append(start)
 
-    def begin_item(self, start: int, text: str) -> None:
-        self._items.append((start, [text]))
-
-    def continue_item(self, text: str) -> None:
-        self._items[-1][1].append(text)
+    def add_item(self, start: int, text: str, first: Piece) -> None:
+        """A line that begins an item."""
+        self._firsts.append((len(self.lines), first))
+        self.add(start, text)
 
     def has_items(self) -> bool:
-        return bool(self._items)
+        return bool(self._firsts)
+
+    def items(self) -> list[str]:
+        """Bullets without their marks, and paragraphs."""
+        if not self._firsts:
+            return []
+        ends = [*(number for number, _ in self._firsts[1:]), len(self.lines)]
+        lines = self.lines
+        return [
+            first.text if end == number + 1 else "\n".join((first.text, *lines[number + 1 : end]))
+            for (number, first), end in zip(self._firsts, ends, strict=True)
+        ]
+
+    def line(self, index: int) -> Piece | None:
+        return Piece(self._starts[index], self.lines[index]) if index < len(self.lines) else None
+
+    def item(self, index: int) -> Piece | None:
+        if index >= len(self._firsts):
+            return None
+        return Piece(self._firsts[index][1].start, self.items()[index])
 
 
 class Card:
@@ -77,8 +102,8 @@ class Card:
                 {
                     "heading": s.heading.text,
                     "level": s.level,
-                    "lines": [p.text for p in s.lines],
-                    "items": [p.text for p in s.items],
+                    "lines": s.lines,
+                    "items": s.items(),
                 }
                 for s in sections
             ],
@@ -110,11 +135,9 @@ class Card:
         ):
             return None
         section = self._sections[path[1]]
-        pieces = (
-            {"lines": section.lines, "items": section.items}.get(str(path[2]), []) if len(path) > 2 else []
-        )
         index = path[3] if len(path) > 3 and isinstance(path[3], int) else 0
-        return pieces[index] if index < len(pieces) else section.heading
+        of_kind = {"lines": section.line, "items": section.item}.get(str(path[2])) if len(path) > 2 else None
+        return (of_kind(index) if of_kind is not None else None) or section.heading
 
 
 def read_card(data: bytes, file: str, *, digest: str = "") -> Card | None:
@@ -150,18 +173,18 @@ def _front_matter(text: str, file: str) -> tuple[int, int, int]:
     dashes = text.index("---")
     hint = "write `---` on a line of its own after the last field"
     span = source.span(dashes, dashes + 3)
-    problem = at(_Lines(source), span, "front-matter", "the front matter is never closed", help=hint)
+    problem = at(_Located(source), span, "front-matter", "the front matter is never closed", help=hint)
     raise SourceError((problem,))
 
 
-class _Lines:
+class _Located:
     def __init__(self, source: SourceText) -> None:
         self.file = source.file
         self.line = source.line
 
 
 def _front(text: str, file: str, start: int, end: int) -> Document | None:
-    content = [line.strip() for line in text[start:end].splitlines()]
+    content = (line.strip() for line in text[start:end].splitlines())
     if all(not line or line.startswith("#") or line in ("null", "~", "{}") for line in content):
         return None
     # What stands before is blanked, so that every offset is the file's own.
@@ -177,25 +200,37 @@ def _front(text: str, file: str, start: int, end: int) -> Document | None:
 
 def _sections(text: str, rest: int) -> list[Section]:
     """Comments are guidance for authors and no content, and neither is code."""
-    body = text[:rest] + _COMMENT.sub(lambda m: _NOT_END.sub(" ", m.group()), text[rest:])
-    sections = [Section(Piece(rest, ""), 0)]
+    body = text[rest:]
+    if "<!--" in body:
+        body = _COMMENT.sub(lambda m: _NOT_END.sub(" ", m.group()), body)
+    section = Section(Piece(rest, ""), 0)
+    sections = [section]
     fence, joined = "", False
-    for match in _LINE.finditer(body, rest):
-        line = match.group(1)
-        mark = _FENCE.match(line) if "```" in line or "~~~" in line else None
-        if mark or fence:
-            fence = _fenced(fence, mark.group(1) if mark else "")
+    for start, line in _lines(body, rest):
+        said = line.strip()
+        first = said[:1]
+        if not first:
             joined = False
-            continue
-        heading = _HEADING.match(line) if "#" in line else None
-        if heading:
-            sections.append(
-                Section(Piece(match.start() + heading.start(2), heading.group(2)), len(heading.group(1)))
-            )
+        elif (fence or first in "`~") and ((mark := _FENCE.match(line)) or fence):
+            fence, joined = _fenced(fence, mark.group(1) if mark else ""), False
+        elif first == "#" and (heading := _HEADING.match(line)):
+            section = Section(Piece(start + heading.start(2), heading.group(2)), len(heading.group(1)))
+            sections.append(section)
             joined = False
         else:
-            joined = _add(sections[-1], line, match.start(), joined)
+            _add(section, line, said, start, joined)
+            joined = True
     return sections
+
+
+def _lines(body: str, start: int) -> Iterator[tuple[int, str]]:
+    """The lines of a text that begins at an offset, each with its own."""
+    if "\r" in body:
+        yield from ((start + match.start(), match.group(1)) for match in _LINE.finditer(body))
+        return
+    for line in body.split("\n"):
+        yield start, line
+        start += len(line) + 1
 
 
 def _fenced(fence: str, mark: str) -> str:
@@ -205,18 +240,14 @@ def _fenced(fence: str, mark: str) -> str:
     return "" if mark[:1] == fence[0] and len(mark) >= len(fence) else fence
 
 
-def _add(section: Section, line: str, start: int, joined: bool) -> bool:
-    """Add a line of prose; whether the next line may continue its item."""
-    text = line.strip()
-    if not text:
-        return False
-    indent = len(line) - len(line.lstrip())
-    section.lines.append(Piece(start + indent, text))
-    bullet = _BULLET.match(line)
+def _add(section: Section, line: str, said: str, start: int, joined: bool) -> None:
+    """Add a line of prose, which goes on with the item above it if it is joined to that and is no bullet itself."""
+    first = said[0]
+    at = start if line[0] == first else start + line.index(first)
+    bullet = _BULLET.match(line) if first in "-*+" or first.isdecimal() else None
     if bullet:
-        section.begin_item(start + bullet.end(), line[bullet.end() :].rstrip())
+        section.add_item(at, said, Piece(start + bullet.end(), line[bullet.end() :].rstrip()))
     elif joined and section.has_items():
-        section.continue_item(text)
+        section.add(at, said)
     else:
-        section.begin_item(start + indent, text)
-    return True
+        section.add_item(at, said, Piece(at, said))

@@ -49,6 +49,7 @@ _TEMPLATE = (
     r"|\{\{.*\}\}|\{%.*%\}|\$\{[^{}]*\}|\{[a-z][a-z0-9_ -]*\}|%[A-Z_]+%|__[A-Z][A-Z0-9_]*__"
     r"|\[(?:insert|your|add|describe|enter|provide|specify|fill|name of|link to|replace)\b[^\]]*\]"
 )
+_TEMPLATE_ENDS = tuple(">}%_]")
 _TASK = r"(?:todo|fixme|tbd)\s*(?:\([^()]*\))?\s*[:–—]"  # noqa: RUF001 - as people write
 _TASKS = r"(?:todo|tbd|fixme)(?:[\s,;/|]+(?:todo|tbd|fixme))+"
 
@@ -105,11 +106,12 @@ def _is_filler(core: str) -> bool:
 def _is_template(text: str) -> bool:
     bare = text.strip(_BLANK)
     inner = bare.strip("*`\"'")
-    if re.fullmatch(_TEMPLATE, bare, re.IGNORECASE | re.DOTALL) or re.fullmatch(
-        _TEMPLATE, inner, re.IGNORECASE
+    if inner[-1:] in _TEMPLATE_ENDS and (
+        re.fullmatch(_TEMPLATE, bare, re.IGNORECASE | re.DOTALL)
+        or re.fullmatch(_TEMPLATE, inner, re.IGNORECASE)
     ):
         return True
-    link = re.fullmatch(_LINK, bare)
+    link = re.fullmatch(_LINK, bare) if "](" in bare else None
     return link is not None and link.group(1).strip(_EDGES).casefold() in _WORDS
 
 

@@ -92,7 +92,7 @@ def _prose(draft: Draft, path: str, section: dict[str, Any], at: Steps) -> None:
     A description is more than labelled lines, which are read by their labels.
     """
     skipped = "labelled lines only" if path in _DESCRIPTIONS else ""
-    reasons = [unsaid(line) or (skipped if _LABELLED.match(line) else "") for line in section["lines"]]
+    reasons = [unsaid(line) or (skipped if skipped and _LABELLED.match(line) else "") for line in section["lines"]]
     said = [index for index, reason in enumerate(reasons) if not reason]
     if said:
         text = "\n".join(section["lines"][index] for index in said)
