@@ -18,8 +18,9 @@ _OPENING = re.compile(r"\s*---[ \t]*(?:\r\n|\r|\n)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"\s*(?:#[^\n]*\n\s*)*[\w\"'-]+[ \t]*:")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
+_MARK = re.compile(r"\n {0,3}(?:(#{1,6})[ \t]++([^\n]*+)|(```++|~~~++)[^\n]*+)")
+"""A line that is a heading, or begins or ends code. What it begins with is searched for fast."""
 _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)")
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _NOT_END = re.compile(r"[^\r\n]")
@@ -32,53 +33,90 @@ class Piece(NamedTuple):
     text: str
 
 
-class Section:
-    """A heading with what stands between it and the next one: lines of prose, and the items among them.
+class Section(dict[str, Any]):
+    """A heading with what stands between it and the next one: ``heading``, ``level``, ``lines`` and ``items``.
 
-    An item is a line and those that continue it, so that of each only its first line is kept: its number, and where
-    its text begins, which is behind a bullet's mark.
+    ``lines`` are those of prose, ``items`` its bullets without their marks, and its paragraphs. Of most sections
+    nobody asks for them, so they are read when they are asked for first. `_stretches` is where prose may stand, as
+    offsets in the body, and in `_lined`, which has but one kind of line ends; the file's are `_shift` more. An item is
+    a line and those that continue it: of each only the first is kept, by its number, with the text that the item begins
+    with, which is behind a bullet's mark, and the offset of that.
     """
 
-    __slots__ = ("_firsts", "_starts", "heading", "level", "lines")
+    __slots__ = ("_body", "_firsts", "_lined", "_shift", "_starts", "_stretches", "start")
 
-    def __init__(self, heading: Piece, level: int) -> None:
-        self.heading = heading
-        self.level = level
-        self.lines: list[str] = []
+    def __init__(self, heading: Piece, level: int, body: str, lined: str, shift: int) -> None:
+        super().__init__(heading=heading.text, level=level)
+        self.start = heading.start
+        self._body = body
+        self._lined = lined
+        self._shift = shift
+        self._stretches: list[tuple[int, int]] = []
         self._starts: list[int] = []
-        self._firsts: list[tuple[int, Piece]] = []
+        self._firsts: list[tuple[int, int, str]] = []
 
-    def add(self, start: int, text: str) -> None:
-        """A line of prose that continues the last item."""
-        self.lines.append(text)
-        self._starts.append(start)
+    def __missing__(self, key: str) -> list[str]:
+        if key == "items":
+            self["items"] = self._items(self["lines"])
+        elif key == "lines":
+            self["lines"] = []
+            self._read_lines(self["lines"])
+        found: list[str] = self.get(key) or []
+        return found
 
-    def add_item(self, start: int, text: str, first: Piece) -> None:
-        """A line that begins an item."""
-        self._firsts.append((len(self.lines), first))
-        self.add(start, text)
+    def stretch(self, start: int, end: int) -> None:
+        """Prose may stand there, too."""
+        self._stretches.append((start, end))
 
-    def has_items(self) -> bool:
-        return bool(self._firsts)
+    def has_lines(self) -> bool:
+        """Whether there is prose in it."""
+        return any(start < end and not self._body[start:end].isspace() for start, end in self._stretches)
 
-    def items(self) -> list[str]:
-        """Bullets without their marks, and paragraphs."""
-        if not self._firsts:
-            return []
-        ends = [*(number for number, _ in self._firsts[1:]), len(self.lines)]
-        lines = self.lines
-        return [
-            first.text if end == number + 1 else "\n".join((first.text, *lines[number + 1 : end]))
-            for (number, first), end in zip(self._firsts, ends, strict=True)
-        ]
+    def beginnings(self) -> Iterator[str]:
+        """Of each line that has a colon what stands before the first one."""
+        body = self._lined
+        for start, end in self._stretches:
+            colon = body.find(":", start, end)
+            while colon >= 0:
+                yield body[max(start, body.rfind("\n", start, colon) + 1) : colon]
+                line_end = body.find("\n", colon, end)
+                colon = body.find(":", line_end, end) if line_end >= 0 else -1
 
     def line(self, index: int) -> Piece | None:
-        return Piece(self._starts[index], self.lines[index]) if index < len(self.lines) else None
+        lines = self["lines"]
+        return Piece(self._starts[index], lines[index]) if index < len(lines) else None
 
     def item(self, index: int) -> Piece | None:
-        if index >= len(self._firsts):
-            return None
-        return Piece(self._firsts[index][1].start, self.items()[index])
+        items = self["items"]
+        return Piece(self._firsts[index][1], items[index]) if index < len(items) else None
+
+    def _items(self, lines: list[str]) -> list[str]:
+        ends = [*(number for number, _, _ in self._firsts[1:]), len(lines)]
+        return [
+            text if end == number + 1 else "\n".join((text, *lines[number + 1 : end]))
+            for (number, _, text), end in zip(self._firsts, ends, strict=False)
+        ]
+
+    def _read_lines(self, lines: list[str]) -> None:
+        for start, end in self._stretches:
+            joined = False
+            for at, line in _lines(self._body[start:end], self._shift + start):
+                said = line.strip()
+                if said:
+                    self._begin(line, said, at, len(lines), joined)
+                    lines.append(said)
+                joined = bool(said)
+
+    def _begin(self, line: str, said: str, start: int, number: int, joined: bool) -> None:
+        """Of a line its place, and the item that it begins, if it is a bullet or not joined to the one above it."""
+        first = said[0]
+        at = start if line[0] == first else start + line.index(first)
+        self._starts.append(at)
+        bullet = _BULLET.match(line) if first in "-*+" or first.isdecimal() else None
+        if bullet:
+            self._firsts.append((number, start + bullet.end(), line[bullet.end() :].rstrip()))
+        elif not joined:
+            self._firsts.append((number, at, said))
 
 
 class Card:
@@ -98,15 +136,7 @@ class Card:
         self.format = "markdown"
         self.value: dict[str, Any] = {
             "front_matter": front.value if front is not None else {},
-            "body": [
-                {
-                    "heading": s.heading.text,
-                    "level": s.level,
-                    "lines": s.lines,
-                    "items": s.items(),
-                }
-                for s in sections
-            ],
+            "body": sections,
         }
 
     def span(self, path: Steps, /) -> Span:
@@ -137,7 +167,8 @@ class Card:
         section = self._sections[path[1]]
         index = path[3] if len(path) > 3 and isinstance(path[3], int) else 0
         of_kind = {"lines": section.line, "items": section.item}.get(str(path[2])) if len(path) > 2 else None
-        return (of_kind(index) if of_kind is not None else None) or section.heading
+        found = of_kind(index) if of_kind is not None else None
+        return Piece(section.start, section["heading"]) if found is None else found
 
 
 def read_card(data: bytes, file: str, *, digest: str = "") -> Card | None:
@@ -200,26 +231,30 @@ def _front(text: str, file: str, start: int, end: int) -> Document | None:
 
 def _sections(text: str, rest: int) -> list[Section]:
     """Comments are guidance for authors and no content, and neither is code."""
-    body = text[rest:]
+    body = "\n" + text[rest:]
     if "<!--" in body:
         body = _COMMENT.sub(lambda m: _NOT_END.sub(" ", m.group()), body)
-    section = Section(Piece(rest, ""), 0)
+    # Empty lines matter to prose alone, so that elsewhere any line end may be one of these.
+    lined, shift = body.replace("\r", "\n") if "\r" in body else body, rest - 1
+    section = Section(Piece(rest, ""), 0, body, lined, shift)
     sections = [section]
-    fence, joined = "", False
-    for start, line in _lines(body, rest):
-        said = line.strip()
-        first = said[:1]
-        if not first:
-            joined = False
-        elif (fence or first in "`~") and ((mark := _FENCE.match(line)) or fence):
-            fence, joined = _fenced(fence, mark.group(1) if mark else ""), False
-        elif first == "#" and (heading := _HEADING.match(line)):
-            section = Section(Piece(start + heading.start(2), heading.group(2)), len(heading.group(1)))
-            sections.append(section)
-            joined = False
+    at, fence = 0, ""
+    for match in _MARK.finditer(lined):
+        hashes, heading, mark = match.groups()
+        if fence:
+            if mark and mark[0] == fence[0] and len(mark) >= len(fence):
+                fence, at = "", match.end()
+            continue
+        section.stretch(at, match.start())
+        at = match.end()
+        if mark:
+            fence = mark
         else:
-            _add(section, line, said, start, joined)
-            joined = True
+            place = Piece(shift + match.start(2), heading.rstrip(" \t").rstrip("#").rstrip(" \t"))
+            section = Section(place, len(hashes), body, lined, shift)
+            sections.append(section)
+    if not fence:
+        section.stretch(at, len(body))
     return sections
 
 
@@ -231,23 +266,3 @@ def _lines(body: str, start: int) -> Iterator[tuple[int, str]]:
     for line in body.split("\n"):
         yield start, line
         start += len(line) + 1
-
-
-def _fenced(fence: str, mark: str) -> str:
-    """The fence that is open after a line."""
-    if not fence:
-        return mark
-    return "" if mark[:1] == fence[0] and len(mark) >= len(fence) else fence
-
-
-def _add(section: Section, line: str, said: str, start: int, joined: bool) -> None:
-    """Add a line of prose, which goes on with the item above it if it is joined to that and is no bullet itself."""
-    first = said[0]
-    at = start if line[0] == first else start + line.index(first)
-    bullet = _BULLET.match(line) if first in "-*+" or first.isdecimal() else None
-    if bullet:
-        section.add_item(at, said, Piece(start + bullet.end(), line[bullet.end() :].rstrip()))
-    elif joined and section.has_items():
-        section.add(at, said)
-    else:
-        section.add_item(at, said, Piece(at, said))

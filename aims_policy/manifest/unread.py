@@ -101,5 +101,5 @@ def _sections(value: Any, known: Used) -> Iterator[tuple[str, Steps]]:
     if type(body) is not list:
         return
     for index, section in enumerate(body):
-        if section["heading"] and section["lines"] and index not in known:
+        if section["heading"] and index not in known and section.has_lines():
             yield section["heading"], ("body", index, "heading")
