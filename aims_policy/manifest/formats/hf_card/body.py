@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aims_policy.manifest.formats.hf_card.headings import (
     DATASET,
@@ -18,8 +18,8 @@ from aims_policy.manifest.formats.hf_card.prose import label_of, unsaid
 from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
-    from aims_policy.manifest.markdown import Section
     from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.markdown import Section
     from aims_policy.manifest.paths import Steps
 
 _NO_NAMES = frozenset(
