@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -23,12 +24,12 @@ class Cursor(NamedTuple):
         >>> Cursor({"ModelCard": {"model_name": "scorer"}}, ()).to("model_card", "ModelName")
         Cursor(value='scorer', at=('ModelCard', 'model_name'))
         """
-        here = self
+        value, at = self
         for name in names:
-            given = here.value if type(here.value) is dict else {}
-            key = name if name in given else _spelled(name, given)
-            here = Cursor(given.get(key), (*here.at, key))
-        return here
+            given = value if type(value) is dict else {}
+            key = name if name in given or not given else _spelled(name, given)
+            value, at = given.get(key), (*at, key)
+        return Cursor(value, at)
 
     def each(self) -> Iterator[Cursor]:
         """The elements of a list; a single value is its own element, and null has none."""
@@ -48,14 +49,30 @@ class Cursor(NamedTuple):
         return self.value is not None
 
 
+_REMEMBERED = 64
+"""Names in a mapping, and letters of a name, up to which its spellings are kept: nobody can fill memory with them."""
+
+
 def folded(name: str) -> str:
     """A name without its case and what joins its words."""
     return name.replace("_", "").replace("-", "").casefold()
 
 
 def _spelled(name: str, given: dict[str, Any]) -> str:
+    """The first key of the mapping that is the name in another spelling; else the name itself."""
+    if len(given) <= _REMEMBERED and len(name) <= _REMEMBERED and max(map(len, given)) <= _REMEMBERED:
+        return _spellings(tuple(given)).get(_folded(name), name)
     wanted = folded(name)
     return next((key for key in given if folded(key) == wanted), name)
+
+
+@lru_cache(maxsize=256)
+def _spellings(names: tuple[str, ...]) -> dict[str, str]:
+    """Of each name without case and joints how it is written; of two the first."""
+    return {folded(name): name for name in reversed(names)}
+
+
+_folded = lru_cache(maxsize=1024)(folded)
 
 
 def opened(document: Located, path: Steps) -> Located:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.metrics import Metric, exact_number, metric_of, not_number, reading_of
-from aims_policy.manifest.paths import path_text, steps_of
+from aims_policy.manifest.paths import steps_of
 from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
 _MILLISECONDS = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
+_NUMBERS = (int, Decimal)
+_LABELS = (str, int, Decimal)
 _steps = lru_cache(maxsize=2048)(steps_of)
 """Readers write the same few paths over and over; those from a file's own words do not come here."""
 
@@ -43,12 +44,13 @@ class Draft:
 
     def _put(self, steps: Steps, value: Any, source: Steps) -> None:
         self.used.add(source)
-        if self.gaps.get(steps) and value is not None:
-            del self.gaps[steps]
-        elif self.has(steps):
-            return
-        _set(self.tree, steps, value)
-        self.origins[steps] = source
+        gaps = self.gaps
+        if steps in gaps:
+            if value is None:
+                return
+            del gaps[steps]
+        if _filled(self.tree, steps, value):
+            self.origins[steps] = source
 
     def put_key(self, path: str, key: str, value: Any, source: Steps) -> None:
         """An entry of a mapping of texts under a key of the source's own, whatever characters are in it."""
@@ -72,14 +74,12 @@ class Draft:
 
     def text(self, path: str, value: Any, source: Steps) -> None:
         """A text, or a number or list of texts where the format allows it in a text's place."""
-        if type(value) is list and len(value) == 1:
-            value, source = value[0], (*source, 0)
-        if type(value) in (int, Decimal):
+        if type(value) is list:
+            value, source = _as_one(value, source)
+        if type(value) in _NUMBERS:
             value = str(value)
-        if type(value) is list and all(type(v) is str and not absence(v) for v in value) and value:
-            value, source = ", ".join(value), (*source, 0)
         if value is not None:
-            self.put(path, value, source)
+            self._put(self.steps(path), value, source)
 
     def texts(self, path: str, value: Any, source: Steps) -> None:
         """A list of texts, or the one text that stands for it."""
@@ -98,8 +98,8 @@ class Draft:
         """One of the asset's free labels: a text, or the text of a number or of true and false."""
         if type(value) is bool:
             value = "true" if value else "false"
-        if type(value) in (str, int, Decimal):
-            self.text(path_text(("metadata", "labels", name)), value, source)
+        if type(value) in _LABELS:
+            self._put(("metadata", "labels", name), str(value), source)
 
     def moment(self, path: str, value: Any, source: Steps) -> None:
         """A date as ISO 8601 text, or the seconds or milliseconds since 1970 that APIs give for one."""
@@ -151,10 +151,10 @@ class Draft:
         return "quality" if self.kind == "Dataset" else section
 
     def steps(self, path: str) -> Steps:
-        if path.endswith("[+]"):
-            steps = _steps(path[:-3])
-            return (*steps, len(_get(self.tree, steps) or ()))
-        return _steps(path)
+        if path[-1:] != "]" or path[-2:] != "+]":
+            return _steps(path)
+        steps = _steps(path[:-3])
+        return (*steps, len(_get(self.tree, steps) or ()))
 
     def has(self, steps: Steps) -> bool:
         return _get(self.tree, steps) is not None or steps in self.gaps
@@ -194,18 +194,31 @@ def _get(tree: Any, steps: Steps) -> Any:
     return tree
 
 
-def _set(tree: Any, steps: Steps, value: Any) -> None:
-    for step, following in pairwise(steps):
-        tree = _slot(tree, step, [] if isinstance(following, int) else {})
-    _slot(tree, steps[-1], value)
+def _as_one(values: list[Any], source: Steps) -> tuple[Any, Steps]:
+    """A list as a text: its only element, or its texts side by side if each of them says something."""
+    if len(values) == 1:
+        return values[0], (*source, 0)
+    if values and all(type(v) is str and not absence(v) for v in values):
+        return ", ".join(values), (*source, 0)
+    return values, source
 
 
-def _slot(tree: Any, step: str | int, value: Any) -> Any:
-    """What is at the step of a container; `value` is put there if nothing is."""
-    if isinstance(step, int):
-        if step == len(tree):
-            tree.append(value)
-        return tree[step]
-    if tree.get(step) is None:
-        tree[step] = value
-    return tree[step]
+def _filled(tree: Any, steps: Steps, value: Any) -> bool:
+    """Whether nothing was at the path, and the value was put there; containers above it are made."""
+    last = len(steps) - 1
+    for index, step in enumerate(steps):
+        if type(step) is int:
+            found = tree[step] if step < len(tree) else None
+        else:
+            found = tree.get(step)
+        if found is None:
+            new = value if index == last else [] if type(steps[index + 1]) is int else {}
+            if type(step) is int and step == len(tree):
+                tree.append(new)
+            else:
+                tree[step] = new
+            found = new
+        elif index == last:
+            return False
+        tree = found
+    return True

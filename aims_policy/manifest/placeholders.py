@@ -37,6 +37,10 @@ _EDGES = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`“”‘’«»*_~
 _BLANK = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _LONGEST = 160
 """Longer texts are no placeholder, filler text aside."""
+_FILLER = "lorem ipsum"
+_TASK_WORDS = ("todo", "fixme", "tbd")
+_BEGINNINGS = frozenset(word[:2] for word in (*_WORDS, *_TASK_WORDS, _FILLER, "xx"))
+"""With which two letters a placeholder begins, unless it begins with a mark: most texts begin with others."""
 
 # Patterns are kept as text: they are needed seldom, and compiling them is dear to a program's start.
 _LINK = r"\W*\[([^\]\[]+)\]\([^()]*\)\W*"
@@ -45,6 +49,7 @@ _TEMPLATE = (
     r"|\{\{.*\}\}|\{%.*%\}|\$\{[^{}]*\}|\{[a-z][a-z0-9_ -]*\}|%[A-Z_]+%|__[A-Z][A-Z0-9_]*__"
     r"|\[(?:insert|your|add|describe|enter|provide|specify|fill|name of|link to|replace)\b[^\]]*\]"
 )
+_TEMPLATE_ENDS = tuple(">}%_]")
 _TASK = r"(?:todo|fixme|tbd)\s*(?:\([^()]*\))?\s*[:–—]"  # noqa: RUF001 - as people write
 _TASKS = r"(?:todo|tbd|fixme)(?:[\s,;/|]+(?:todo|tbd|fixme))+"
 
@@ -57,6 +62,8 @@ def absence(text: str) -> str:
     >>> absence("  "), absence("The weights are unknown to us.")
     ('empty', '')
     """
+    if text[:1].isalnum() and text[:2].casefold()[:2] not in _BEGINNINGS:
+        return ""
     if len(text) > _LONGEST:
         return _long(text)
     core = text.strip(_EDGES).casefold()
@@ -87,28 +94,29 @@ def no_value(text: str) -> bool:
 
 def _is_task(core: str) -> bool:
     """``TODO: describe the groups``, ``TODO/TBD``; a "todo list" is none."""
-    if not core.startswith(("todo", "fixme", "tbd")):
+    if not core.startswith(_TASK_WORDS):
         return False
     return bool(re.match(_TASK, core) or re.fullmatch(_TASKS, core))
 
 
 def _is_filler(core: str) -> bool:
-    return core.startswith("lorem ipsum") or (core[0] == "x" and len(core) > 2 and not core.strip("x"))
+    return core.startswith(_FILLER) or (core[0] == "x" and len(core) > 2 and not core.strip("x"))
 
 
 def _is_template(text: str) -> bool:
     bare = text.strip(_BLANK)
     inner = bare.strip("*`\"'")
-    if re.fullmatch(_TEMPLATE, bare, re.IGNORECASE | re.DOTALL) or re.fullmatch(
-        _TEMPLATE, inner, re.IGNORECASE
+    if inner[-1:] in _TEMPLATE_ENDS and (
+        re.fullmatch(_TEMPLATE, bare, re.IGNORECASE | re.DOTALL)
+        or re.fullmatch(_TEMPLATE, inner, re.IGNORECASE)
     ):
         return True
-    link = re.fullmatch(_LINK, bare)
+    link = re.fullmatch(_LINK, bare) if "](" in bare else None
     return link is not None and link.group(1).strip(_EDGES).casefold() in _WORDS
 
 
 def _long(text: str) -> str:
-    if text[:400].lstrip(_EDGES)[:11].casefold() == "lorem ipsum":
+    if text[:400].lstrip(_EDGES)[:11].casefold() == _FILLER:
         return "placeholder `lorem ipsum …`"
     if not text.strip(_EDGES):
         return f"placeholder `{text.strip(_BLANK)[:10]}…`" if text.strip(_BLANK) else "empty"
