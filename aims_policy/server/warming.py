@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
+import pkgutil
 from importlib import import_module
 
-_DECIDING = ("aims_policy.decision.explain", "aims_policy.decision.disagreement")
-_READING = (
-    "aims_policy.manifest.markdown",
-    "aims_policy.manifest.merge",
-    "aims_policy.source.json_scan",
-    "aims_policy.source.jsonl_text",
-    "aims_policy.source.nested",
-    "aims_policy.source.scalars",
-    "aims_policy.source.xml_text",
-    "xml.parsers.expat",
-)
+_ROOMS = ("aims_policy.decision", "aims_policy.source")
+_BESIDES = ("aims_policy.manifest.markdown", "aims_policy.manifest.merge", "xml.parsers.expat")
 
 
 def warm() -> None:
@@ -22,7 +14,10 @@ def warm() -> None:
     from aims_policy.language import builtins
     from aims_policy.manifest.foreign import format_names
 
-    for name in (*_DECIDING, *_READING):
+    for room in _ROOMS:
+        for module in pkgutil.iter_modules(import_module(room).__path__, f"{room}."):
+            import_module(module.name)
+    for name in _BESIDES:
         import_module(name)
     for name in builtins.names():  # a compiled bundle that was stored brings none along
         builtins.get(name)
