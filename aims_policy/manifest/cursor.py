@@ -49,8 +49,8 @@ class Cursor(NamedTuple):
         return self.value is not None
 
 
-_REMEMBERED = 64
-"""Names in a mapping, and letters of a name, up to which its spellings are kept: nobody can fill memory with them."""
+_REMEMBERED = 2_000
+"""Letters in the names of a mapping up to which its spellings are kept: nobody can fill memory with them."""
 
 
 def folded(name: str) -> str:
@@ -60,7 +60,7 @@ def folded(name: str) -> str:
 
 def _spelled(name: str, given: dict[str, Any]) -> str:
     """The first key of the mapping that is the name in another spelling; else the name itself."""
-    if len(given) <= _REMEMBERED and len(name) <= _REMEMBERED and max(map(len, given)) <= _REMEMBERED:
+    if len("".join(given)) <= _REMEMBERED and len(name) <= _REMEMBERED:
         return _spellings(tuple(given)).get(_folded(name), name)
     wanted = folded(name)
     return next((key for key in given if folded(key) == wanted), name)
