@@ -26,10 +26,12 @@ class Cursor(NamedTuple):
         """
         value, at = self
         for name in names:
-            given = value if type(value) is dict else {}
-            key = name if name in given or not given else _spelled(name, given)
-            value, at = given.get(key), (*at, key)
-        return Cursor(value, at)
+            if type(value) is dict:
+                key = name if name in value or not value else _spelled(name, value)
+                value, at = value.get(key), (*at, key)
+            else:
+                value, at = None, (*at, name)
+        return tuple.__new__(Cursor, (value, at))  # as `Cursor(value, at)` does, at half its price
 
     def each(self) -> Iterator[Cursor]:
         """The elements of a list; a single value is its own element, and null has none."""
