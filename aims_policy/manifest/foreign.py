@@ -4,7 +4,7 @@ A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what
 that are read), `STRENGTH` (``declared`` by people or a ``tool``'s output), ``detect(document) -> str`` (the name of the
 format, or "") and ``convert(document, format) -> list[Draft]``. It may have `YIELDS` (by format, the kinds of manifest
 where not only Models), `EXTRA` (the pip extra that reading needs), ``inline(document) -> list[Steps]`` (where
-native manifests stand as text), and ``nearly(document) -> str`` (what to tell the author of a file that is not quite one
+native manifests stand as text), and ``nearly(document) -> str`` (what to tell the author of a file that is nearly one
 of its own).
 """
 

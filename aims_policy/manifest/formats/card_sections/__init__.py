@@ -1,4 +1,4 @@
-"""Model cards in JSON or YAML with the sections of "Model Cards for Model Reporting" (Mitchell et al. 2019), to a Model.
+"""Model cards in JSON or YAML by the sections of "Model Cards for Model Reporting" (Mitchell et al. 2019), to a Model.
 
 The paper has nine sections and no file format, so that spellings and layouts differ: names match in any case, with
 spaces, hyphens or underscores; a section is a text, a list or fields. Known are also the headings that such cards add
