@@ -28,8 +28,8 @@ TITLE = "MLflow registered model version"
 VERSIONS = "REST API 2.0"
 STRENGTH = "declared"
 IGNORED = frozenset(
-    """status status_message user_id creation_timestamp last_updated_timestamp run_link next_page_token registered_models.name
-    registered_model.creation_timestamp registered_model.last_updated_timestamp
+    """status status_message user_id creation_timestamp last_updated_timestamp run_link next_page_token
+    registered_models.name registered_model.creation_timestamp registered_model.last_updated_timestamp
     run.info.run_uuid run.info.experiment_id run.info.user_id run.info.status run.info.start_time
     run.info.artifact_uri run.info.lifecycle_stage run.info.run_name run.info.run_id
     run.data.metrics.step""".split()  # noqa: SIM905 - a list of words reads better
