@@ -80,7 +80,9 @@ def _frames(value: dict[str, Any]) -> Iterator[Frame]:
             value, (), given(named if type(named) is str else None, ("sensitive_features",)), by_metric
         )
         return
-    found = [(key, mapping(inner), _orientation(mapping(inner))) for key, inner in value.items()]
+    # What stands beside the frames in a word or two says when and of what they were made.
+    inside = ((key, inner) for key, inner in value.items() if type(inner) in (dict, list))
+    found = [(key, mapping(inner), _orientation(mapping(inner))) for key, inner in inside]
     if all(by_metric is not None for _, _, by_metric in found):
         for key, inner, by_metric in found:
             yield Frame(inner, (key,), Given(key, (key, KEY)), bool(by_metric))
