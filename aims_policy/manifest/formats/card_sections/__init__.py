@@ -99,7 +99,7 @@ _USES = (
         "intended_use.use_cases",
         "texts",
         """primary intended uses|primary intended use|primary uses|primary use|primary use cases|intended uses
-        |use cases|primary use case|uses""",
+        |use cases|primary use case|uses|primary|intended applications|appropriate use|appropriate uses""",
     ),
     ("intended_use.users", "texts", "primary intended users|intended users|primary users|users|target users"),
     ("intended_use.out_of_scope", "texts", _ADDED["out of scope"]),
@@ -117,9 +117,8 @@ _BESIDE = (
     ("limitations.biases", "texts", "biases|known biases"),
     ("limitations.recommendations", "text", "recommendations"),
 )
-_HARMS = ("risks and harms", "risks", "harms")
 _MITIGATIONS = ("mitigations", "mitigation", "mitigation strategy", "mitigation strategies")
-_RESULTS = "performance|performance metrics|evaluation results|results|evaluation metrics"
+_RESULTS = "evaluation|performance|performance metrics|evaluation results|results|evaluation metrics"
 _COMPARISONS = "fairness|fairness metrics|fairness results|fairness analysis|bias analysis|bias results"
 
 
@@ -153,6 +152,7 @@ def convert(document: Located, _format: str) -> list[Draft]:
         _fill(draft, Fields(details), _DETAILS)
     else:
         put_text(draft, "metadata.description", details)
+    _fill(draft, Fields(card.to("metadata")), _DETAILS)
     _fill(draft, card, _DETAILS, _ONLY_WITHIN)
     _use(draft, card.to(_NINE["use"]))
     _factors(draft, card.to(_NINE["factors"]))
@@ -240,14 +240,10 @@ def _ethics(draft: Draft, ethics: Cursor) -> None:
             _risk(draft, item, NOTHING)
         return
     given = Fields(ethics)
-    harms, mitigations = given.to("|".join(_HARMS)), given.to("|".join(_MITIGATIONS))
-    risks = list(harms.each())
-    for risk in risks:
-        _risk(draft, risk, mitigations if len(risks) == 1 else NOTHING)
-    for _, consideration in ethics.entries():
-        if consideration.at not in (harms.at, mitigations.at):
-            for item in consideration.each():
-                _risk(draft, item, NOTHING)
+    mitigations = given.to("|".join(_MITIGATIONS))
+    said = [item for _, field in ethics.entries() if field.at != mitigations.at for item in field.each()]
+    for item in said:
+        _risk(draft, item, mitigations if len(said) == 1 else NOTHING)
 
 
 def _risk(draft: Draft, risk: Cursor, mitigations: Cursor) -> None:

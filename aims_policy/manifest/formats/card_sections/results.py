@@ -40,8 +40,11 @@ def results(draft: Draft, given: Cursor, dataset: Cursor, section: str = "", dep
         return
     for name, field in given.entries():
         if type(field.value) in (dict, list):
-            if type(field.value) is dict and _is_result(field):
+            if type(field.value) is dict and _is_result(field) and not _are_entries(field):
                 _measured(draft, field, (name, (*field.at, KEY)), dataset, section, NOTHING)
+            elif _are_entries(field):
+                for item in field.each():
+                    _entry(draft, item, dataset, section)
             elif _is_one_of(name, _BY_GROUP) and _is_by_group(field):
                 _groups(draft, field, dataset)
             elif _is_one_of(name, _WHOLE) and depth < _DEEPEST:
@@ -56,6 +59,12 @@ def _is_one_of(name: str, names: str) -> bool:
 
 def _is_result(field: Cursor) -> bool:
     return Fields(field).has(_VALUE)
+
+
+def _are_entries(field: Cursor) -> bool:
+    """A result, or a list of nothing but results, that name their metric themselves."""
+    items = list(field.each())
+    return bool(items) and all(Fields(item).has(_METRIC) and _is_result(item) for item in items)
 
 
 def _is_metric(name: str, field: Cursor) -> bool:
