@@ -32,11 +32,11 @@ def fill_dependencies(draft: Draft, bom: dict[str, Any], ref: Any, known: Mappin
             continue
         draft.used.add(source)
         if kind == "data":
-            _add(draft, "training_data.datasets", "ref", target.name, source)
+            _add(draft, "training_data.datasets", "ref", target)
         elif kind == "machine-learning-model":
-            _add(draft, "provenance.base_models", "ref", target.name, source)
+            _add(draft, "provenance.base_models", "ref", target)
         elif kind in _TOOLS:
-            path = _add(draft, "tooling.components", "name", target.name, source)
+            path = _add(draft, "tooling.components", "name", target)
             if path:
                 draft.text(f"{path}.version", target.component.get("version"), (*target.at, "version"))
 
@@ -49,12 +49,12 @@ def _depends_on(bom: dict[str, Any], ref: Any) -> Iterator[tuple[str, Steps]]:
                     yield other, source
 
 
-def _add(draft: Draft, path: str, field: str, name: str, source: Steps) -> str:
+def _add(draft: Draft, path: str, field: str, target: Known) -> str:
     """The path of the new entry; "" where there is one of that name."""
     section, part = path.split(".")
     entries = draft.tree.get(section, {}).get(part, ())
-    if any(mapping(entry).get(field) == name for entry in entries):
+    if any(mapping(entry).get(field) == target.name for entry in entries):
         return ""
     entry = draft.entry(path)
-    draft.put(f"{entry}.{field}", name, source)
+    draft.put(f"{entry}.{field}", target.name, (*target.at, "name"))
     return entry
