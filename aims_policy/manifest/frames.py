@@ -56,7 +56,9 @@ def _inner(value: Any) -> list[Any]:
         return list(range(len(value)))
     if type(value) is not dict:
         return []
-    found = [k for k, item in value.items() if type(item) in (dict, list) and item and k not in _OF_THE_ANSWER]
+    found = [
+        k for k, item in value.items() if type(item) in (dict, list) and item and k not in _OF_THE_ANSWER
+    ]
     return found if len(found) == 1 else []
 
 

@@ -40,7 +40,8 @@ _NINE = {
 }
 _ADDED = {
     "limits": "limitations|known limitations",
-    "out of scope": "out of scope|out of scope use|out of scope uses|out of scope use cases",
+    "out of scope": """out of scope|out of scope use|out of scope uses|out of scope use cases|not for use
+    |not intended for|prohibited use|prohibited uses""",
     "model": "model name|model id|model type|model version|model",
 }
 _TELLING = frozenset(["details", "use", "analyses", "ethics", "caveats"])
@@ -69,7 +70,7 @@ _DETAILS = (
     ),
     ("metadata.owner", "text", "contact|contact info|contact information|contacts|contact email"),
     ("design.task", "text", "task|problem type"),
-    ("design.algorithm", "text", "type|model type|algorithm|model algorithm"),
+    ("design.algorithm", "text", "type|model type|algorithm|model algorithm|estimator"),
     ("design.architecture", "text", "architecture|model architecture"),
     (
         "design.training_method",
@@ -152,7 +153,8 @@ def convert(document: Located, _format: str) -> list[Draft]:
         _fill(draft, Fields(details), _DETAILS)
     else:
         put_text(draft, "metadata.description", details)
-    _fill(draft, Fields(card.to("metadata")), _DETAILS)
+    for frame in ("metadata", "model"):
+        _fill(draft, Fields(card.to(frame)), _DETAILS)
     _fill(draft, card, _DETAILS, _ONLY_WITHIN)
     _use(draft, card.to(_NINE["use"]))
     _factors(draft, card.to(_NINE["factors"]))

@@ -74,3 +74,5 @@ def put_texts(draft: Draft, path: str, field: Cursor) -> None:
         said = words(item)
         if type(said.value) is str:
             draft.put(f"{path}[+]", *said)
+        elif type(item.value) is list:  # a list within the list is none but by mistake
+            put_texts(draft, path, item)
