@@ -20,6 +20,9 @@ _OF_THE_ANSWER = frozenset(
 )
 """Fields of an answer that speak of the answer."""
 
+_OF_A_DOCUMENT = frozenset(["apiVersion", "@context", "bomFormat", "spdxVersion", "$schema", "schema_version"])
+"""What has one of these is a document itself, of a format that is not read."""
+
 _DEEPEST = 3
 _NOT_FRAMED = frozenset(["", "kubernetes"])
 """Kubernetes has a list of objects of its own, and an object may hold a native manifest as text."""
@@ -27,7 +30,8 @@ _NOT_FRAMED = frozenset(["", "kubernetes"])
 
 def framed(document: Located) -> list[Part]:
     """The documents within one that is of no format itself; [] where there are none, or not all of one format."""
-    if not isinstance(document, Document | Nested):
+    own = type(document.value) is dict and not document.value.keys().isdisjoint(_OF_A_DOCUMENT)
+    if own or not isinstance(document, Document | Nested):
         return []
     parts: list[Part] = []
     formats: set[str] = set()

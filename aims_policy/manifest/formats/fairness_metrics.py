@@ -8,6 +8,7 @@ object does not say.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.draft import Draft, elements, mapping
@@ -35,6 +36,16 @@ _NAMES = frozenset(
     false_negative_rate_ratio generalized_entropy_index between_group_generalized_entropy_index
     demographic_parity_difference demographic_parity_ratio equalized_odds_difference equalized_odds_ratio
     equal_opportunity_ratio""".split()  # noqa: SIM905 - a list of words reads better
+)
+_ATTRIBUTES = re.compile(
+    r"(?:^|[\W_])(?:sex|gender|race|ethnic\w*|age|religion|disability|nationality|marital|education|country|language"
+    r"|region)(?=$|[\W_])",
+    re.IGNORECASE,
+)
+_STAGES = re.compile(
+    r"before|after|baseline|mitigat|original|debias|reweigh|model|train|test|valid|overall|fold|run|epoch|threshold"
+    r"|classifier|regression|boost|forest",
+    re.IGNORECASE,
 )
 _GROUPS = ("groups", "by_group", "group_metrics")
 _SIZES = ("n", "count", "n_samples", "samples", "sample_size", "support")
@@ -90,7 +101,14 @@ def _by_attribute(value: dict[str, Any]) -> list[tuple[str, dict[str, Any], Step
     """Attribute, metrics and place, where all objects within the object, or within its ``metrics``, compare groups."""
     whole, at = _metrics(value)
     found = [(name, inner, (*at, name)) for name, inner in whole.items() if type(inner) is dict]
-    return found if all(_NAMES & inner.keys() and name not in _BESIDE for name, inner, _ in found) else []
+    return found if all(_NAMES & inner.keys() and _is_attribute(name, inner) for name, inner, _ in found) else []
+
+
+def _is_attribute(name: str, metrics: dict[str, Any]) -> bool:
+    """By its name, or by the groups below it; before and after a mitigation, and the names of models, are none."""
+    if name in _BESIDE or _STAGES.search(name):
+        return False
+    return _ATTRIBUTES.search(name) is not None or any(metrics.get(groups) for groups in _GROUPS)
 
 
 def _groups(draft: Draft, metrics: dict[str, Any], at: Steps, attribute: tuple[str, Steps]) -> None:
