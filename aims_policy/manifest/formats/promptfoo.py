@@ -30,6 +30,7 @@ IGNORED = frozenset(
 
 _FRAME = frozenset(["version", "timestamp", "prompts", "stats"])
 _ASKED = frozenset(["prompt", "vars", "provider", "testCase"])
+_OWN = frozenset("gradingResult promptIdx testIdx failureReason testCase namedScores".split())  # noqa: SIM905 - words
 _LOOKED_AT = 50
 _ERROR = 2  # of `failureReason`: 0 none, 1 an assertion, 2 the call
 _TYPES = {"prompt-injection": "prompt_injection", "indirect-prompt-injection": "prompt_injection"}
@@ -42,8 +43,12 @@ def detect(document: Located) -> str:
         return ""
     frame, rows, _ = results
     if type(document.value) is list:
-        return "promptfoo" if rows and all(_is_row(row) for row in rows[:_LOOKED_AT]) else ""
-    return "promptfoo" if len(_FRAME & frame.keys()) >= 1 and (not rows or _is_row(rows[0])) else ""
+        own = all(_is_row(row) and not _OWN.isdisjoint(row) for row in rows[:_LOOKED_AT])
+        return "promptfoo" if rows and own else ""
+    if not _FRAME & frame.keys() or (rows and not _is_row(rows[0])):
+        return ""
+    inside = frame is not document.value
+    return "promptfoo" if inside or "successes" in mapping(frame.get("stats")) else ""
 
 
 def _results(value: Any) -> tuple[dict[str, Any], list[Any], Steps] | None:
