@@ -183,7 +183,15 @@ def _foreign(
 ) -> list[Manifest]:
     from aims_policy.manifest.foreign import inline_manifests, read_foreign, recognised
 
-    module, name = recognised(document, as_format)
+    try:
+        module, name = recognised(document, as_format)
+    except SourceError:
+        from aims_policy.manifest.frames import framed
+
+        parts = framed(document) if as_format is None else []
+        if not parts:
+            raise
+        return _all(parts, shapes, None, None, None, None)
     if as_format is None and (inline := inline_manifests(document, module)):
         return [_native(one, shapes, extensions, None, None) for one in inline]
     return read_foreign(document, shapes, module, name)

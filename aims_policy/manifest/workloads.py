@@ -141,6 +141,7 @@ def _models(
 ) -> tuple[ModelUse, ...]:
     resource = next((r for r in signs.resources if r.group == group and r.kind == kind), None)
     uses = [] if resource is None else list(_named_by(value, resource))
+    uses += [] if resource is None else _told_to(value, resource, signs)
     for path, pod in pods:
         uses += _pod_uses(pod, path, signs)
     if not uses and resource is not None:
@@ -156,6 +157,14 @@ def _named_by(value: Mapping[str, Any], resource: Resource) -> Iterator[ModelUse
         for path, uri in _matches(value, tuple(pattern.split(".")), ()):
             if _text(uri):
                 yield ModelUse(_text(uri), f"`{_shown(path)}`", path)
+
+
+def _told_to(value: Mapping[str, Any], resource: Resource, signs: Signs) -> Iterator[ModelUse]:
+    """The models that the resource's own runtimes are told to load."""
+    for pattern in resource.runtimes:
+        for path, runtime in _matches(value, tuple(pattern.split(".")), ()):
+            uses = _container_uses(_mapping(runtime), path, signs, whole_pod=True)
+            yield from (use._replace(told_by=f"`{_shown(use.path)}`") for use in uses if use.uri)
 
 
 def _pod_specs(value: Any, path: Steps, depth: int) -> Iterator[tuple[Steps, Mapping[str, Any]]]:

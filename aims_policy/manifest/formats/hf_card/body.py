@@ -15,6 +15,7 @@ from aims_policy.manifest.formats.hf_card.headings import (
     folded,
 )
 from aims_policy.manifest.formats.hf_card.prose import label_of, unsaid
+from aims_policy.manifest.formats.hf_card.results import results
 from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ _NO_NAMES = frozenset(
 )
 """First headings that name a section and not the asset."""
 
-_TITLE = re.compile(r"(?:model|dataset|data)\s+card\s+(?:for|of|:)?\s*", re.IGNORECASE)
+_DASHES = ":|\u2013\u2014-"  # also en and em
+_TITLE = re.compile(
+    rf"\s*[{_DASHES}]?\s*\b(?:model|dataset|data)\s+card\b\s*(?:for\b|of\b|[{_DASHES}])?\s*", re.IGNORECASE
+)
 _TOOL = re.compile(r"(\S[^:]{0,60}?)[\s:]+v?(\d[\w.+-]{0,60})\s*")
 _WEIGHT = re.compile(
     r"(\d{1,12}(?:\.\d{1,12})?)\s*(kg|kilograms?|g|grams?|t|tons?|tonnes?)\b.{0,60}", re.IGNORECASE
@@ -62,6 +66,8 @@ def fill_body(draft: Draft, body: list[Section]) -> None:
     for index, section in enumerate(body):
         if any(_is_label(beginning, labels) for beginning in section.beginnings()):
             _labels(draft, labels, section, ("body", index))
+    if is_model:
+        results(draft, body)
     _name(draft, body)
 
 
@@ -102,8 +108,11 @@ def _prose(draft: Draft, path: str, section: Section, at: Steps) -> None:
 
     A description is more than labelled lines, which are read by their labels.
     """
-    skipped = "labelled lines only" if path in _DESCRIPTIONS else ""
-    reasons = [unsaid(line) or (skipped if skipped and _LABELLED.match(line) else "") for line in section["lines"]]
+    skipped = "labelled lines or a table only" if path in _DESCRIPTIONS else ""
+    reasons = [
+        unsaid(line) or (skipped if skipped and (line[0] == "|" or _LABELLED.match(line)) else "")
+        for line in section["lines"]
+    ]
     said = [index for index, reason in enumerate(reasons) if not reason]
     if said:
         text = "\n".join(section["lines"][index] for index in said)
