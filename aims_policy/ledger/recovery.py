@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aims_policy.ledger.record import Input
-    from aims_policy.manifest.evidence import AtHand
+    from aims_policy.manifest.beside import AtHand
     from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
@@ -22,7 +22,7 @@ def manifests_of(files: Sequence[Input], bundle: Bundle) -> list[Manifest]:
     Evidence that a manifest lists and evidence that was handed over come from these files alone, and are merged in the
     order in which they were. Raises SourceError or LookupError where that does not come to what it was.
     """
-    from aims_policy.manifest.evidence import AtHand
+    from aims_policy.manifest.beside import AtHand
 
     evidence = [given for given in files if given.evidence_on]
     beside = {given.name: AtHand(given.content or b"", given.digest) for given in evidence}
@@ -67,6 +67,7 @@ def _read(given: Input, bundle: Bundle, beside: Mapping[str, AtHand]) -> Iterato
                 extensions=bundle.extensions,
                 as_format=given.format,
                 folder=beside,
+                keys=bundle.keys,
             )
         except SourceError as error:
             # Evidence on another asset of the same file, which the decision did not depend on, was not recorded.

@@ -19,6 +19,7 @@ from aims_policy.manifest.models.vocabulary import (
     Moment,
     Number,
     Overseer,
+    Proven,
     Quantity,
     Section,
     Stage,
@@ -304,8 +305,8 @@ class SupplierUse(Section):
 
 class Signature(Section):
     present: Flag | None = about("Whether a signature exists")
-    verified: Flag | None = about(
-        "Whether it was verified against a trusted key; an unverified one counts for nothing"
+    verified: Proven | None = about(
+        "Whether it holds under a trusted key; true counts only where it was verified while deciding"
     )
     signer: Text | None = about("Identity that signed")
     verified_on: Moment | None = about("When it was verified")
