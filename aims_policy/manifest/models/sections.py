@@ -185,6 +185,7 @@ class Evaluation(Section):
     criteria: list[Criterion] | None = about("Acceptance criteria, set before the run")
     measurements: list[Measurement] | None = about("Results")
     tests: list[TestResult] | None = about("Tests that pass or fail, as a test tool reports them")
+    test_count: Count | None = about("Number of these tests, in all reports together")
     evaluator: Text | None = about("Who evaluated")
     independent: Flag | None = about("Whether the evaluator is independent of the developers")
 
