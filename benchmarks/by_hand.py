@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.decision.evaluate import CODES
+from aims_policy.decision.assess import CODES
 from benchmarks.figures import Figure, duration
 from benchmarks.handwritten import RULES, outcome
 from benchmarks.interpreting import run

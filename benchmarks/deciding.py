@@ -8,9 +8,9 @@ from functools import partial
 from itertools import cycle
 from typing import TYPE_CHECKING
 
+from benchmarks import timing
 from benchmarks.figures import Figure, at_most, duration
 from benchmarks.material import cases, in_other_words, submitted
-from benchmarks.timing import side_by_side
 
 if TYPE_CHECKING:
     from aims_policy.decision.record import Decision
@@ -26,6 +26,7 @@ def measure(bundle: Bundle, rounds: int) -> list[Figure]:
     known = cases(bundle)
     return [
         *(_decided(case, bundle, rounds) for case in known),
+        _just_read(known[0], bundle, rounds),
         _first_decided(known[0], bundle, rounds),
         _read(known[0], bundle, rounds),
         *(_read_and_decided(case, bundle, rounds) for case in known),
@@ -33,20 +34,32 @@ def measure(bundle: Bundle, rounds: int) -> list[Figure]:
 
 
 def _decided(case: Case, bundle: Bundle, rounds: int) -> Figure:
-    compared = side_by_side(partial(case.decide, bundle), partial(json.loads, case.text), rounds)
+    compared = timing.side_by_side(partial(case.decide, bundle), partial(json.loads, case.text), rounds)
     return _figure(f"{case.name}: {_outcomes(case.decide(bundle))}", case, bundle, compared, LIMIT)
 
 
+def _just_read(case: Case, bundle: Bundle, rounds: int) -> Figure:
+    """What a service does: each manifest is decided once, right after it was read, and no text of it was met before."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for number in range(_OTHERS, _OTHERS + 4 * rounds):
+        fresh = in_other_words(case, number, bundle)
+        both = [(times[0], partial(fresh.decide, bundle)), (times[1], partial(json.loads, fresh.text))]
+        for taken, call in both if number % 2 else reversed(both):
+            taken.append(timing.once(call))
+    name = f"{case.name}, in other words: each one decided right after it was read"
+    return _figure(name, case, bundle, timing.compared(*times), LIMIT)
+
+
 def _first_decided(case: Case, bundle: Bundle, rounds: int) -> Figure:
-    """Decisions in which no text was met before: on so many manifests that what is remembered of texts is gone."""
+    """Decisions in which no text was met before, on so many manifests read before that none is in any cache."""
     others = [in_other_words(case, number, bundle) for number in range(_OTHERS)]
     outcomes = _outcomes(case.decide(bundle))
     for other in others:
         if _outcomes(other.decide(bundle)) != outcomes:
             raise AssertionError("the manifest in other words is decided otherwise")
     turn, text = cycle(others), cycle([other.text for other in others])
-    compared = side_by_side(lambda: next(turn).decide(bundle), lambda: json.loads(next(text)), rounds)
-    return _figure(f"{others[0].name}: each one for the first time", case, bundle, compared, LIMIT)
+    compared = timing.side_by_side(lambda: next(turn).decide(bundle), lambda: json.loads(next(text)), rounds)
+    return _figure(f"{others[0].name}: each one for the first time, read long before", case, bundle, compared, LIMIT)
 
 
 _OTHERS = 200
@@ -54,12 +67,12 @@ _OTHERS = 200
 
 def _read(case: Case, bundle: Bundle, rounds: int) -> Figure:
     read = partial(submitted, case.text, bundle)
-    compared = side_by_side(read, partial(json.loads, case.text), rounds)
+    compared = timing.side_by_side(read, partial(json.loads, case.text), rounds)
     return _figure(f"{case.name}: read, not decided", case, bundle, compared, None)
 
 
 def _read_and_decided(case: Case, bundle: Bundle, rounds: int) -> Figure:
-    compared = side_by_side(partial(case.read_and_decide, bundle), partial(json.loads, case.text), rounds)
+    compared = timing.side_by_side(partial(case.read_and_decide, bundle), partial(json.loads, case.text), rounds)
     return _figure(f"{case.name}: read and decided", case, bundle, compared, None)
 
 

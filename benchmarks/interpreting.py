@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import rule_engine
 from rule_engine.builtins import Builtins, BuiltinValueGenerator
 
-from aims_policy.decision.evaluate import CODES
+from aims_policy.decision.assess import CODES
 from aims_policy.language import builtins, compiler, parse
 from aims_policy.language.operations import arithmetic, midnight
 from aims_policy.policy.appetite_file import appetite_type

@@ -31,6 +31,17 @@ def side_by_side(one: Callable[[], object], other: Callable[[], object], rounds:
     return compared(*times)
 
 
+def once(call: Callable[[], object]) -> float:
+    """Seconds for a single call, with the collector off: for what is never done twice."""
+    gc.disable()
+    try:
+        start = perf_counter()
+        call()
+        return perf_counter() - start
+    finally:
+        gc.enable()
+
+
 def compared(one: list[float], other: list[float]) -> Comparison:
     """The comparison of two lists of times that were taken in turns."""
     ratios = [a / b for a, b in zip(one, other, strict=True)]

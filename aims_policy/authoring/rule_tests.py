@@ -219,6 +219,9 @@ def _failure(test: CaseFile, case: Case, finding: Finding | None) -> Diagnostic 
     if finding.outcome != case.expect:
         message = f"{case.name}: expected {case.expect}, and it is {finding.outcome}"
         return test.diagnostic(case, "expect", "test-failed", message, _because(finding))
+    if finding.error and case.expect != "error":
+        message = f"{case.name}: the outcome is {case.expect}, but the evaluators disagree"
+        return test.diagnostic(case, "expect", "test-failed", message, finding.error)
     named = {g.path for g in finding.missing}
     if case.missing is not None and named != set(case.missing):
         message = f"{case.name}: other evidence is missing than expected"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aims_policy.decision.assess import CODES
 from aims_policy.decision.decide import decide
-from aims_policy.decision.evaluate import CODES
 from aims_policy.decision.explain import walk
 from aims_policy.language.operations import arithmetic
 

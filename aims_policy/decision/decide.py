@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 FEW = 100
-"""So many manifests keep their positions, and so many decisions are kept until it is their turn."""
+"""So many manifests keep their positions, and so many decisions, with their manifests, wait for their turn."""
 
 
 class Setting(NamedTuple):
@@ -62,9 +62,12 @@ def decide(
     run = _Run(assets, setting, progress)
     for own, position in zip(assets.submitted, range(len(manifests)), strict=True):
         if assets.place[own] == position:
-            yield run.decided(own)
+            manifest, decision = run.decided(own)
         else:  # two submitted manifests share an id: each is decided, the last is what others are built on
-            yield run.decided_besides(own, manifests[position])
+            manifest, decision = run.decided_besides(own, manifests[position])
+        yield manifest, decision
+        if len(assets.rank) > FEW:  # what was wanted of the decision has been explained by now
+            manifest.forget_positions()
 
 
 def asset(manifest: Manifest, *, located: bool = True) -> Asset:
@@ -96,6 +99,8 @@ class _Assets:
         """By id the position among the manifests, or before them (negative) in the inventory."""
         self.sources: dict[str, tuple[str, ...]] = {}
         """By id the ids of the assets that it is built from."""
+        self.built_on = set[str]()
+        """Ids of the assets that others are built from."""
         self._references: dict[str, tuple[tuple[str, str], ...]] = {}
         for position, manifest in enumerate(inventory, -len(inventory)):
             self._note(manifest, position)
@@ -118,6 +123,7 @@ class _Assets:
         named = dict.fromkeys((r.relation, r.ref_id) for r in manifest.references())
         self._references[own] = tuple(n for n in named if n[0] in BUILT_FROM or n[0] in REVERSED)
         self.sources[own] = tuple(ref for relation, ref in self._references[own] if relation in BUILT_FROM)
+        self.built_on.update(self.sources[own])
         return own
 
     def _order(self) -> list[str]:
@@ -174,7 +180,8 @@ class _Run:
         if len(self._assets.rank) > FEW:
             manifest.forget_positions()
         if first:
-            self._verdicts[own] = verdict_of(own, decision)
+            traced = bool(context.upstream) and own in self._assets.built_on
+            self._verdicts[own] = verdict_of(own, decision, traced=traced)
             if self._progress is not None:
                 self._progress(len(self._verdicts))
         return decision

@@ -15,13 +15,13 @@ from aims_policy.policy.appetite import TIERS
 
 if TYPE_CHECKING:
     from aims_policy.decision.context import Scene
-    from aims_policy.decision.record import Finding
+    from aims_policy.decision.record import Explanation
     from aims_policy.manifest.paths import Steps
     from aims_policy.manifest.read import Manifest, Place
     from aims_policy.policy.bundle import Checks, Rule
 
 MOST_READINGS = 64
-_WORST_FIRST = (4, 1, 2, 0, 3)  # codes of `evaluate.CODES`: error, fail, missing, pass, not_applicable
+_WORST_FIRST = (4, 1, 2, 0, 3)  # codes of `assess.CODES`: error, fail, missing, pass, not_applicable
 
 
 class Worst(NamedTuple):
@@ -72,19 +72,19 @@ def _worst(number: int, paths: list[Steps], readings: _Readings) -> Worst:
     return Worst(codes[number], scene, names)
 
 
-def shown(finding: Finding, worst: Worst) -> Finding:
-    """The finding with what the other sources give, beside each value that it read."""
+def shown(explanation: Explanation, worst: Worst) -> Explanation:
+    """The explanation with what the other sources give, beside each value that was read."""
     manifest: Any = worst.scene.manifest
     given = {path_text(path): candidates for path, candidates in manifest.disagreements.items()}
     evidence: list[Evidence] = []
-    for one in finding.evidence:
+    for one in explanation.evidence:
         evidence.append(one)
         if one.source in ("manifest", "organization"):
             for candidate in given.get(one.path.removeprefix("organization."), ()):
                 other = _evidence(one, candidate.value, manifest.place_of(candidate))
                 if other != one:
                     evidence.append(other)
-    return finding._replace(evidence=tuple(evidence), disagreements=worst.paths)
+    return explanation._replace(evidence=tuple(evidence))
 
 
 def _evidence(read: Evidence, value: Any, place: Place) -> Evidence:

@@ -1,23 +1,24 @@
 """Why a finding is what it is: the reference evaluator walks the rule again and keeps what it read.
 
-If it comes to another outcome than the compiled rule, one of the two is wrong, and the finding is an error:
-a gate must not open on a disagreement.
+If it comes to another outcome than the compiled rule, one of the two is wrong, and the explanation says so. The
+outcome stays what the compiled rule came to: it is no pass, so that a gate does not open on a disagreement.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.decision.record import Evidence, Finding, Gap
-from aims_policy.language import reference
+from aims_policy.decision.record import Evidence, Explanation, Gap
+from aims_policy.language import reference, untraced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from aims_policy.decision.context import Scene, UpstreamAsset
+    from aims_policy.decision.record import Finding
     from aims_policy.language.nodes import Expression
-    from aims_policy.language.reference import Result
+    from aims_policy.language.results import Result
     from aims_policy.manifest.read import Manifest
 
 
@@ -30,32 +31,36 @@ class Walk(NamedTuple):
 
 
 def walk(
-    when: Expression | None, require: Expression, names: dict[str, Any], now: datetime, *, traced: bool = True
+    when: Expression | None,
+    require: Expression,
+    names: dict[str, Any],
+    now: datetime,
+    evaluate: Callable[[Expression, Mapping[str, Any], datetime], Result] = reference.evaluate,
 ) -> Walk:
     """A rule by the reference evaluator: the specification of what compiled rules do."""
-    condition = reference.evaluate(when, names, now, traced=traced) if when is not None else None
+    condition = evaluate(when, names, now) if when is not None else None
     if condition is not None:
         if condition.state != "value":
             return Walk(condition.state, condition, None)
         if not condition.value:
             return Walk("not_applicable", condition, None)
-    result = reference.evaluate(require, names, now, traced=traced)
+    result = evaluate(require, names, now)
     if result.state != "value":
         return Walk(result.state, condition, result)
     return Walk("pass" if result.value else "fail", condition, result)
 
 
-def explained(finding: Finding, scene: Scene, where: Places) -> Finding:
-    """The finding with its evidence, gaps or error. `where` is the scene's, shared by all its findings."""
+def explanation(finding: Finding, scene: Scene, where: Places) -> Explanation:
+    """Its evidence, gaps or error. `where` is the scene's, shared by all its findings."""
     when, require = scene.bundle.expressions(finding.rule, scene.manifest.kind)
-    walked = walk(when, require, scene.names, scene.now, traced=False)
+    walked = walk(when, require, scene.names, scene.now, untraced.evaluate)
     if walked.outcome != finding.outcome:
-        error = f"compiled rule: {finding.outcome}, reference evaluator: {walked.outcome}; please report this"
-        return finding._replace(outcome="error", error=error, enforcement=scene.enforce(finding.severity))
+        return Explanation(
+            error=f"compiled rule: {finding.outcome}, reference evaluator: {walked.outcome}; please report this"
+        )
     results = [r for r in (walked.when, walked.require) if r is not None]
     read = {path: value for r in results for path, value in r.evidence}
-    return Finding(
-        *finding[:11],  # all up to the evidence; `_replace` takes several times as long
+    return Explanation(
         evidence=tuple([e for path, value in read.items() for e in where.evidence(path, value)]),
         missing=tuple([where.gap(path) for path in dict.fromkeys([p for r in results for p in r.missing])]),
         error=next((r.error for r in results if r.error), ""),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 API_VERSION = "aims/v1"
 NOTICE = "evidence and a decision, not a certification"
 
-_SAID = Finding._fields.index("evidence")
+_SAID = Finding._fields.index("waiver")
 """So many first fields of a finding follow from the rule and the outcome alone."""
 
 _WORDS = {None: "null", True: "true", False: "false"}
@@ -136,10 +136,11 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _rest(finding: Finding) -> dict[str, Any]:
     """What was found: the evidence that was read, what is missing."""
+    evidence, missing, error = finding.evidence, finding.missing, finding.error
     return {
-        **dict(zip(Finding._fields[_SAID:], finding[_SAID:], strict=True)),
-        "evidence": [_evidence(e) for e in finding.evidence],
-        "missing": [g._asdict() for g in finding.missing],
+        "evidence": [_evidence(e) for e in evidence],
+        "missing": [g._asdict() for g in missing],
+        "error": error,
         "waiver": finding.waiver._asdict() if finding.waiver is not None else None,
         "disagreements": list(finding.disagreements),
     }

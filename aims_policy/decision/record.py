@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aims_policy.diagnostics import Diagnostic
 
 OUTCOMES = ("pass", "fail", "missing", "not_applicable", "error")
@@ -50,8 +52,59 @@ class WaiverUse(NamedTuple):
     line: int
 
 
+class Explanation(NamedTuple):
+    """What a finding rests on: the values that were read, what is missing, and what went wrong."""
+
+    evidence: tuple[Evidence, ...] = ()
+    missing: tuple[Gap, ...] = ()
+    error: str = ""
+
+
+class Unexplained:
+    """An explanation that is found when it is first asked for, and then kept.
+
+    Until then it holds what it will be found from, the manifest among it. Compared with another, hashed and
+    pickled it is the explanation itself.
+    """
+
+    __slots__ = ("_held",)
+
+    def __init__(self, find: Callable[[], Explanation]) -> None:
+        self._held: Explanation | Callable[[], Explanation] = find
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        return self._explanation().evidence
+
+    @property
+    def missing(self) -> tuple[Gap, ...]:
+        return self._explanation().missing
+
+    @property
+    def error(self) -> str:
+        return self._explanation().error
+
+    def _explanation(self) -> Explanation:
+        held = self._held
+        if not isinstance(held, Explanation):
+            held = self._held = held()  # by two threads at once perhaps, which find the same
+        return held
+
+    def __eq__(self, other: object) -> bool:
+        return self._explanation() == (other._explanation() if isinstance(other, Unexplained) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._explanation())
+
+    def __repr__(self) -> str:
+        return repr(self._explanation())
+
+    def __reduce__(self) -> tuple[type[Explanation], Explanation]:
+        return Explanation, self._explanation()
+
+
 class Finding(NamedTuple):
-    """One rule on one manifest."""
+    """One rule on one manifest. What it rests on is found out when it is first read."""
 
     rule: str
     controls: tuple[str, ...]
@@ -64,11 +117,25 @@ class Finding(NamedTuple):
     remediation: str
     policy_file: str
     policy_line: int
-    evidence: tuple[Evidence, ...] = ()
-    missing: tuple[Gap, ...] = ()
-    error: str = ""
     waiver: WaiverUse | None = None
-    disagreements: tuple[str, ...] = ()  # paths it reads where sources give other values; the outcome is the worst
+    disagreements: tuple[str, ...] = ()
+    """Paths it reads where sources give other values; the outcome is the worst."""
+    explanation: Explanation | Unexplained = Explanation()
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The values that the rule read; of a pass only if they were asked for."""
+        return self.explanation.evidence
+
+    @property
+    def missing(self) -> tuple[Gap, ...]:
+        """What the rule asked for and was not given."""
+        return self.explanation.missing
+
+    @property
+    def error(self) -> str:
+        """What went wrong, or ""."""
+        return self.explanation.error
 
 
 class Source(NamedTuple):

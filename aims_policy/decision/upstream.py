@@ -24,12 +24,15 @@ class Verdict(NamedTuple):
     trail: tuple[str, ...]  # ids, from the asset itself to the one whose own evidence fails
 
 
-def verdict_of(own: str, decision: Decision) -> Verdict:
-    """What the asset ``own`` hands on of its decision."""
+def verdict_of(own: str, decision: Decision, *, traced: bool = True) -> Verdict:
+    """What the asset ``own`` hands on of its decision.
+
+    To be ``traced`` to the asset whose own evidence fails, its findings are explained; one that is built from
+    nothing, or on which nothing is built, need not be.
+    """
     failing = tuple(f.rule for f in decision.findings if f.enforcement == "deny")
-    return Verdict(
-        decision.subject.kind, decision.verdict, failing, _trail(own, decision) if failing else (own,)
-    )
+    trail = _trail(own, decision) if failing and traced else (own,)
+    return Verdict(decision.subject.kind, decision.verdict, failing, trail)
 
 
 def upstream(manifest: Manifest, verdict: Callable[[str], Verdict | None]) -> tuple[UpstreamAsset, ...]:

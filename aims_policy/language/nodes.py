@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aims_policy.language import types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from aims_policy.language.types import Type
 
@@ -46,9 +46,12 @@ KINDS: Final = frozenset((*_LEAVES, *_VALUES, *_OPERATORS, "choose", "coalesce")
 
 
 class Node:
-    """One node of the tree; immutable. `start` and `end` are offsets into the expression's text."""
+    """One node of the tree; immutable. `start` and `end` are offsets into the expression's text.
 
-    __slots__ = ("children", "end", "kind", "start", "type", "value")
+    `meaning` and `charged` are what `untraced` has found out of it.
+    """
+
+    __slots__ = ("charged", "children", "end", "kind", "meaning", "start", "type", "value")
 
     def __init__(
         self, kind: str, value: Any, children: tuple[Node, ...], type_: Type, start: int, end: int
@@ -59,6 +62,8 @@ class Node:
         self.type: Final = type_
         self.start: Final = start
         self.end: Final = end
+        self.meaning: Callable[[Any], Any] | None = None
+        self.charged: frozenset[int] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Node) and to_plain(self) == to_plain(other)

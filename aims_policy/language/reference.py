@@ -7,7 +7,7 @@ Safe navigation (`&.`, `&[`) is about null, which evidence never is: it does not
 Whatever else has no value (a division by zero, a text that is no number, a limit) is an `error`.
 
 This evaluator explains: besides the value it says which evidence was read and what every part was. The
-compiled code decides, and must come to the same state.
+compiled code decides, and must come to the same state. `untraced` explains without saying what every part was.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from aims_policy.language.results import Result, State, Step
 __all__ = ["Result", "Step", "constant", "evaluate"]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from aims_policy.language.nodes import Expression, Node
 
@@ -33,24 +33,23 @@ _STEPS = 2_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def evaluate(
-    expression: Expression, names: Mapping[str, Any], now: datetime, *, traced: bool = True
-) -> Result:
+def evaluate(expression: Expression, names: Mapping[str, Any], now: datetime) -> Result:
     """The value of an expression, or why it has none; never raises for what evidence holds.
 
     `names` are the sections in scope: plain dicts, tuples, Decimals, texts, booleans, aware datetimes; a
     key that is not there is evidence that is missing. Decimals are computed in the caller's context: see
-    `arithmetic`. The trace is dear, and left empty unless `traced`.
+    `arithmetic`.
     """
-    return _run(_Walk(names, now, expression.text, traced=traced), expression.root)
+    return run(Walk(names, now, expression.text), expression.root)
 
 
 def constant(node: Node) -> Result:
     """The value of a tree that reads nothing."""
-    return _run(_Walk({}, _EPOCH, "", traced=False), node)
+    return run(Walk({}, _EPOCH, ""), node)
 
 
-def _run(walk: _Walk, root: Node) -> Result:
+def run(walk: Walk, root: Node) -> Result:
+    """What a walk comes to."""
     state: State = "value"
     value, error = None, ""
     missing: tuple[str, ...] = ()
@@ -71,10 +70,11 @@ def _said(failure: Exception) -> str:
     return str(failure) or type(failure).__name__
 
 
-class _Walk:
-    def __init__(self, names: Mapping[str, Any], now: datetime, text: str, *, traced: bool) -> None:
+class Walk:
+    """One walk over a tree: what every part of it is, and what was read on the way."""
+
+    def __init__(self, names: Mapping[str, Any], now: datetime, text: str) -> None:
         self.text = text
-        self.traced = traced
         self.names = names
         self.now = now
         self.trace: list[Step] = []
@@ -92,11 +92,8 @@ class _Walk:
         kind = node.kind
         if kind == "literal":
             return node.value
-        done = _MEANINGS[kind]
-        if not self.traced:
-            return done(self, node)
         try:
-            result = done(self, node)
+            result = MEANINGS[kind](self, node)
         except Missing as absent:
             self._step(node, "missing", absent.paths)
             raise
@@ -115,17 +112,21 @@ class _Walk:
     def operands(self, node: Node) -> list[Any]:
         """The values of all children. The first without one decides; others missing are named with it."""
         values: list[Any] = []
-        # By identity: whether two nodes say the same is dear to find out, and not asked.
-        charged = [*map(id, operations.charged(node, self.own))] if self.own is not None else ()
+        charged = self.charged(node) if self.own is not None else ()
         for index, child in enumerate(node.children):
             try:
                 value = self.value(child)
             except Missing as absent:
-                raise Missing(*absent.paths, *self._also_missing(node.children[index + 1 :])) from None
+                raise Missing(*absent.paths, *self.also_missing(node.children[index + 1 :])) from None
             values.append(operations.charge(self.budget, value) if id(child) in charged else value)
         return values
 
-    def _also_missing(self, nodes: tuple[Node, ...]) -> list[str]:
+    def charged(self, node: Node) -> frozenset[int]:
+        """The children whose sizes count as work, inside of a comprehension."""
+        # By identity: whether two nodes say the same is dear to find out, and not asked.
+        return frozenset(map(id, operations.charged(node, self.own or "")))
+
+    def also_missing(self, nodes: tuple[Node, ...]) -> list[str]:
         paths: list[str] = []
         left = self.budget[0]
         for node in nodes:
@@ -141,7 +142,7 @@ class _Walk:
     # Evidence
 
     def _name(self, node: Node) -> Any:
-        return self._read(self.names, node.value, node.value)
+        return self.read(self.names, node.value, node.value)
 
     def _field(self, node: Node) -> Any:
         (child,) = node.children
@@ -149,19 +150,19 @@ class _Walk:
             owner = self.value(child)
         except Missing as absent:
             # Of a way that breaks off, all of it is what the rule wants to read.
-            further = f".{node.value}" if _is_path(child) else ""
+            further = f".{node.value}" if is_path(child) else ""
             raise Missing(*(f"{path}{further}" for path in absent.paths)) from None
-        return self._read(owner, node.value, f"{self._place(owner)}.{node.value}")
+        return self.read(owner, node.value, f"{self.place(owner)}.{node.value}")
 
-    def _read(self, owner: Any, key: Any, path: str) -> Any:
+    def read(self, owner: Any, key: Any, path: str) -> Any:
         try:
             value = owner[key]
         except LookupError:
             raise Missing(path) from None
-        self._note(value, path)
+        self.note(value, path)
         return value
 
-    def _note(self, value: Any, path: str) -> None:
+    def note(self, value: Any, path: str) -> None:
         """Remember where a record or list of evidence is, and that a plain value was read."""
         self._note_element(value, path)
         if not isinstance(value, dict) and not (
@@ -169,18 +170,18 @@ class _Walk:
         ):
             self.evidence.setdefault(path, value)
 
-    def _place(self, owner: Any) -> str:
+    def place(self, owner: Any) -> str:
         return self.places.get(id(owner), "…")
 
     def _item(self, node: Node) -> Any:
         container, index = self.operands(node)
         if isinstance(container, dict):
             key = f".{index}" if isinstance(index, str) and index.isidentifier() else f"[{_shown(index)}]"
-            return self._read(container, index, f"{self._place(container)}{key}")
+            return self.read(container, index, f"{self.place(container)}{key}")
         position = whole(index)
         real = position + len(container) if position < 0 else position
         if id(container) in self.places:
-            return self._read(container, position, f"{self._place(container)}[{real}]")
+            return self.read(container, position, f"{self.place(container)}[{real}]")
         try:
             value = container[position]
         except IndexError:
@@ -224,7 +225,7 @@ class _Walk:
         if isinstance(value, tuple) and id(container) in self.places:
             offset = range(len(container))[first:].start if first is not None else 0
             for index, element in enumerate(value):
-                self._note_element(element, f"{self._place(container)}[{offset + index}]")
+                self._note_element(element, f"{self.place(container)}[{offset + index}]")
         return value
 
     def _note_element(self, element: Any, path: str) -> None:
@@ -235,7 +236,7 @@ class _Walk:
     def _attribute(self, node: Node) -> Any:
         (owner,) = self.operands(node)
         if id(owner) in self.places:
-            self.evidence.setdefault(self._place(owner), owner)
+            self.evidence.setdefault(self.place(owner), owner)
         return attributes.read(node.children[0].type.kind, node.value)(owner)
 
     def _nothing(self, node: Node) -> None:
@@ -300,21 +301,37 @@ class _Walk:
         """Every element is done, also after one was missing, so that all that is missing can be named."""
         iterable = node.children[0]
         values = self.value(iterable)
-        if self.own is not None and iterable in operations.charged(node, self.own):
+        if self.own is not None and id(iterable) in self.charged(node):
             operations.charge(self.budget, values)
         if len(values) > ELEMENTS:
             raise Refused(f"a comprehension over {len(values):,} elements; the limit is {ELEMENTS:,}")
-        place = self.places.get(id(values), "")
+        place = self.places.get(id(values), "") if isinstance(values, tuple) else ""
+        own, self.own = self.own, self.own_variable(node)
+        self.elements.append("")
+        try:
+            return self._each(node, sorted(values) if isinstance(values, set) else values, place)
+        finally:
+            self.own = own
+            self.elements.pop()
+            self.variables.pop(node.value, None)
+
+    def own_variable(self, loop: Node) -> str:
+        """Its variable, if its elements are gone through once."""
+        return operations.own_variable(loop, self.own)
+
+    def _each(self, node: Node, values: Iterable[Any], place: str) -> tuple[Any, ...]:
+        _, element, *conditions = node.children
         made: list[Any] = []
         missing: list[str] = []
         left = 0
-        own = operations.own_variable(node, self.own)
-        for index, value in enumerate(sorted(values) if isinstance(values, set) else values):
-            path = f"{place}[{index}]" if place and isinstance(values, tuple) else ""
-            if path:
-                self._note_element(value, path)
+        for index, value in enumerate(values):
+            if place:
+                self._note_element(value, f"{place}[{index}]")
+            self.elements[-1] = f"{place}[{index}]" if place else self._element_place(value, index)
+            self.variables[node.value] = value
             try:
-                self._one(node, own, value, path or self._element_place(value, index), made)
+                if not conditions or self.value(conditions[0]):
+                    made.append(self.value(element))
             except Missing as absent:
                 left = left if missing else self.budget[0]
                 missing += absent.paths
@@ -325,18 +342,6 @@ class _Walk:
             self.budget[0] = left
             raise Missing(*missing)
         return tuple(made)
-
-    def _one(self, node: Node, own: str, value: Any, place: str, made: list[Any]) -> None:
-        outer, self.own = self.own, own
-        self.variables[node.value] = value
-        self.elements.append(place)
-        try:
-            if len(node.children) == 2 or self.value(node.children[2]):
-                made.append(self.value(node.children[1]))
-        finally:
-            self.own = outer
-            self.elements.pop()
-            del self.variables[node.value]
 
     def _element_place(self, value: Any, index: int) -> str:
         return self.places.get(id(value), f"[{index}]")
@@ -353,7 +358,7 @@ class _Walk:
             raise Missing(f"{callee.value}(…)") from absent
         if builtin is not None:
             for argument, below, value in builtin.evidence(given) if builtin.evidence else ():
-                self.evidence.setdefault(f"{self._place(given[argument])}{below}", value)
+                self.evidence.setdefault(f"{self.place(given[argument])}{below}", value)
         if self.elements and node.type.kind == "list":
             operations.charge(self.budget, result)
         return result
@@ -361,14 +366,14 @@ class _Walk:
     def _below(self, absent: Missing, given: list[Any], node: Node) -> list[str]:
         if absent.argument is None:
             return list(absent.paths)
-        owner = self._place(given[absent.argument])
+        owner = self.place(given[absent.argument])
         if owner == "…":
             owner = self._called(node.children[1 + absent.argument])
         return [f"{owner}{path}" for path in absent.paths]
 
 
-_MEANINGS: dict[str, Callable[[_Walk, Node], Any]] = {
-    kind: getattr(_Walk, f"_{kind.replace(' ', '_')}") for kind in sorted(KINDS - {"literal"})
+MEANINGS: dict[str, Callable[[Walk, Node], Any]] = {
+    kind: getattr(Walk, f"_{kind.replace(' ', '_')}") for kind in sorted(KINDS - {"literal"})
 }
 
 
@@ -376,8 +381,9 @@ def _at(call: Callable[..., Any], now: datetime, *given: Any) -> Any:
     return call(*given, now)
 
 
-def _is_path(node: Node) -> bool:
-    return node.kind == "name" or (node.kind == "field" and _is_path(node.children[0]))
+def is_path(node: Node) -> bool:
+    """Whether the node is a section or a way through records from there."""
+    return node.kind == "name" or (node.kind == "field" and is_path(node.children[0]))
 
 
 def _shown(key: Any) -> str:

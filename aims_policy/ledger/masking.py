@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aims_policy.decision.record import Explanation
 from aims_policy.diagnostics import Diagnostic, safe
 from aims_policy.ledger.record import MASKED, Input, LedgerError
 from aims_policy.manifest.asset_ids import asset_id
@@ -246,11 +247,12 @@ def _finding(finding: Finding, hidden: Mapping[str, Hidden]) -> Finding:
         return finding
     evidence = tuple(_evidence(e, hidden) for e in finding.evidence)
     touched = evidence != finding.evidence
-    return finding._replace(
+    explanation = Explanation(
         evidence=evidence,
         missing=tuple(_gap(g, hidden) for g in finding.missing),
         error=MASKED if finding.error and (touched or _says(finding.error, hidden)) else finding.error,
     )
+    return finding._replace(explanation=explanation)
 
 
 def _evidence(evidence: Evidence, hidden: Mapping[str, Hidden]) -> Evidence:

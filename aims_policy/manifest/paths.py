@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 Steps = tuple[str | int, ...]
 
@@ -36,6 +37,14 @@ def steps_of(text: str) -> Steps:
     >>> steps_of('metadata.labels["cost centre"]'), steps_of("a[0].b")
     (('metadata', 'labels', 'cost centre'), ('a', 0, 'b'))
     """
+    return _known_steps(text) if len(text) <= _SHORT else _steps_of(text)
+
+
+_SHORT = 200
+"""Characters of a path that is remembered: rules ask for the same ones of every manifest."""
+
+
+def _steps_of(text: str) -> Steps:
     if text.replace(".", "_").isidentifier() and ".." not in text and text[0] != ".":
         return tuple(text.removesuffix(".").split("."))
     steps: list[str | int] = []
@@ -51,3 +60,6 @@ def steps_of(text: str) -> Steps:
             steps.append(name)
         position = match.end()
     return tuple(steps)
+
+
+_known_steps = lru_cache(4096)(_steps_of)

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from aims_policy.authoring.rule_tests import Run, run
 from aims_policy.authoring.test_files import put, remove
+from aims_policy.decision import explain
+from aims_policy.decision.record import Explanation
 from tests.authoring.test_lint import policy, rule
 
 MANIFEST = {
@@ -80,6 +82,15 @@ def test_what_does_not_hold(tried: Any, broken: dict[str, Any], message: str) ->
     assert result.failure is not None
     assert message in result.failure.message
     assert result.failure.line > 1
+
+
+def test_evaluators_that_disagree_fail_the_test(tried: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "compiled rule: fail, reference evaluator: pass; please report this"
+    monkeypatch.setattr(explain, "explanation", lambda *_: Explanation(error=said))
+    [result] = tried(case("fail", set={"spec.content.records": 4})).results
+    assert result.failure is not None
+    assert "the evaluators disagree" in result.failure.message
+    assert result.failure.help == said
 
 
 @pytest.mark.parametrize(

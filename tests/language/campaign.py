@@ -2,7 +2,8 @@
 
     python -m tests.language.campaign --pairs 100000 --seed 1
 
-For every pair the compiled code must come to the reference's state; where nothing is missing, the
+For every pair the compiled code must come to the reference's state, and the reference without a trace to the same
+result, evidence and all that is missing; where nothing is missing, the
 reference's value must be that of rule_engine's interpreter; and leaving out one field must not make a
 value of none, or another value.
 """
@@ -16,7 +17,7 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.language import compiler, nodes, reference
+from aims_policy.language import compiler, nodes, reference, untraced
 from aims_policy.language.operations import arithmetic
 from aims_policy.language.parse import LanguageError, parse
 from tests.language.generate import NOW, SCOPE, Generator, declared, evidence, without_one_field
@@ -49,7 +50,9 @@ def prepare(text: str) -> Tried:
     compiled = compiler.load(compiler.compile_rules([(None, again)]))
     among_others = compiler.load(compiler.compile_rules([(None, again)] * SHARING))
     monotone = "??" not in text
-    return Tried(again, compiled, among_others, Oracle(text, SCOPE, NOW), not orders_a_set(expression), monotone)
+    return Tried(
+        again, compiled, among_others, Oracle(text, SCOPE, NOW), not orders_a_set(expression), monotone
+    )
 
 
 def state_of(result: reference.Result) -> int:
@@ -68,6 +71,10 @@ def disagreement(tried: Tried, names: dict[str, Any], random_: random.Random) ->
     together = tried.among_others(names, NOW)
     if {*together} != {outcome}:
         return f"compiled says {outcome}, and {together} where rules share what they read"
+    for _ in range(2):  # what is prepared at first is used at second
+        without = untraced.evaluate(tried.expression, names, NOW)
+        if not _same_but_for_the_trace(without, result):
+            return f"reference {result}, without a trace {without}"
     if result.state == "missing" and not result.missing:
         return "missing, without saying what"
     if tried.comparable and not any(step.state == "missing" for step in result.trace):
@@ -81,6 +88,12 @@ def disagreement(tried: Tried, names: dict[str, Any], random_: random.Random) ->
         if lesser not in (outcome, compiler.MISSING) and {lesser, outcome} & {compiler.PASS, compiler.FAIL}:
             return f"with less evidence {less}: {lesser} after {outcome}"
     return None
+
+
+def _same_but_for_the_trace(without: reference.Result, result: reference.Result) -> bool:
+    """Also in what order evidence was read; a value that equals nothing, not itself either, is told by its text."""
+    wanted = result._replace(trace=())
+    return without == wanted or repr(without) == repr(wanted)
 
 
 _LIMITS = (

@@ -6,7 +6,16 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from aims_policy.decision.record import Decision, Evidence, Finding, Gap, Source, Subject, WaiverUse
+from aims_policy.decision.record import (
+    Decision,
+    Evidence,
+    Explanation,
+    Finding,
+    Gap,
+    Source,
+    Subject,
+    WaiverUse,
+)
 from aims_policy.diagnostics import Diagnostic
 
 TITLES = {
@@ -43,6 +52,7 @@ def finding(rule: str, outcome: str, enforcement: str = "", **more: Any) -> Find
         ),
         policy_file="iso42001/a-7-5-data-provenance.yaml",
         policy_line=9,
+        explanation=Explanation(**{p: more.pop(p) for p in Explanation._fields if p in more}),
         **more,
     )
 
@@ -214,7 +224,15 @@ def sources_disagree() -> Decision:
     def said(value: str, file: str, line: int, format_: str, strength: str) -> Evidence:
         digest = f"sha256:{file[0] * 64}" if file[0] in "abcdef" else f"sha256:{'a' * 64}"
         return Evidence(
-            "fairness.measurements[0].value", Decimal(value), file, line, 7, "manifest", format_, digest, strength
+            "fairness.measurements[0].value",
+            Decimal(value),
+            file,
+            line,
+            7,
+            "manifest",
+            format_,
+            digest,
+            strength,
         )
 
     evidence = (

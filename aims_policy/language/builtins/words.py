@@ -26,31 +26,23 @@ def call(text: str) -> Decimal:
 
 def at_least(text: str, least: int | Decimal) -> bool:
     """Whether there are so many. What a text was found to have is remembered: rules ask it of the same texts again,
-    for another environment, another rule, the next version of a manifest."""
-    return _FOUND.get(text, -1) >= least or _found(text, least)
-
-
-_FOUND: Final[dict[str, int]] = {}
-"""Texts, and so many different words they have, or more."""
-_MOST_FOUND: Final = 4_096
-_LONGEST_FOUND: Final = 1_000
-
-
-def _found(text: str, least: int | Decimal) -> bool:
-    if not _has(text, least):
+    for another environment, another rule, the next version of a manifest. In one function: most texts are new."""
+    if _FOUND.get(text, -1) >= least:
+        return True
+    if type(least) is not int:
+        return call(text) >= least
+    if text.isascii() and len(set(text.encode().translate(_PARTED).split(None, least))) > least:
+        pass  # the first words, and all the rest as one: where no two are the same, the words among them are enough
+    elif call(text) < least:
         return False
-    if type(least) is int and len(text) <= _LONGEST_FOUND:
+    if len(text) <= _LONGEST_FOUND:
         if len(_FOUND) >= _MOST_FOUND:
             _FOUND.clear()
         _FOUND[text] = least
     return True
 
 
-def _has(text: str, least: int | Decimal) -> bool:
-    """Whether there are so many. Most texts show it with their first few words."""
-    if type(least) is int and text.isascii():
-        # The first words, and all the rest as one: if no two are the same, the words among them are enough.
-        first = set(text.encode().translate(_PARTED).split(None, least))
-        if len(first) > least:
-            return True
-    return call(text) >= least
+_FOUND: Final[dict[str, int]] = {}
+"""Texts, and so many different words they have, or more."""
+_MOST_FOUND: Final = 4_096
+_LONGEST_FOUND: Final = 1_000

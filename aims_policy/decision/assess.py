@@ -1,0 +1,187 @@
+"""The findings of all rules on one manifest. The compiled rules decide; why is found out when somebody asks.
+
+What a finding says that follows from the rule, the outcome and the environment is made once. A decision adds only
+what it will be explained from: a manifest's caller may never look at most of it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
+
+from aims_policy.decision.record import Explanation, Finding, Unexplained
+from aims_policy.language.operations import arithmetic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from aims_policy.decision.context import Scene
+    from aims_policy.decision.disagreement import Worst
+    from aims_policy.decision.explain import Places
+    from aims_policy.policy.bundle import Bundle, Checks, Rule
+
+    Outcomes = tuple[Finding, ...]
+    """A rule's finding for each outcome code."""
+
+# The codes that compiled rules give (language/compiler.py), in order.
+CODES = ("pass", "fail", "missing", "not_applicable", "error")
+_PASS, _NOT_APPLICABLE, _ERROR = 0, 3, 4
+_PLAIN = frozenset({_PASS, _NOT_APPLICABLE})
+"""Outcomes that nobody has to be told the reason of."""
+
+
+class Assessed(NamedTuple):
+    """The findings of all rules of the manifest's kind, before waivers."""
+
+    findings: tuple[Finding, ...]
+    outcomes: str  # the first letter of each finding's outcome
+    applied: int  # how many rules applied
+    denied: int  # how many of them deny
+
+
+NOTHING = Assessed((), "", 0, 0)
+
+
+def assessed(scene: Scene, *, evidence_of_passes: bool) -> Assessed:
+    """Run the rules, and make their findings."""
+    checks = scene.bundle.checks.get(scene.manifest.kind)
+    if checks is None:
+        return NOTHING
+    with arithmetic():
+        codes = checks.run(scene.names, scene.now)
+    ready = _ready(scene.bundle, scene.manifest.kind, scene.environment, checks)
+    if evidence_of_passes or scene.manifest.disagreements:
+        return _looked_into(checks, codes, scene, ready, passes=evidence_of_passes)
+    found = ready.together.get(codes)
+    if found is None:
+        found = _counted(_findings(ready, codes, scene))
+        # What needs no explanation says nothing of this manifest, and is the same for the next.
+        if _PLAIN.issuperset(codes) and len(ready.together) < _MOST_TOGETHER:
+            ready.together[codes] = found
+    return found
+
+
+def _findings(ready: _Ready, codes: tuple[int, ...], scene: Scene) -> tuple[Finding, ...]:
+    explain, new = _Explainer(scene), tuple.__new__  # `_replace` takes several times as long
+    return tuple(
+        [
+            of_rule[code]
+            if code in _PLAIN
+            else new(Finding, (*of_rule[code][:-1], Unexplained(partial(explain, of_rule[code]))))
+            for of_rule, code in zip(ready.rules, codes, strict=True)
+        ]
+    )
+
+
+def _looked_into(
+    checks: Checks, codes: tuple[int, ...], scene: Scene, ready: _Ready, *, passes: bool
+) -> Assessed:
+    """As `_findings`, also where sources disagree, so that the worst outcome counts, and with evidence of passes."""
+    worst: Mapping[int, Worst] = {}
+    if scene.manifest.disagreements:
+        from aims_policy.decision.disagreement import settled
+
+        with arithmetic():
+            worst = settled(checks, scene)
+    explain = _Explainer(scene)
+    return _counted(
+        [
+            _disputed(of_rule, worst[number], passes=passes)
+            if number in worst
+            else _finding(of_rule, code, explain, passes=passes)
+            for number, (of_rule, code) in enumerate(zip(ready.rules, codes, strict=True))
+        ]
+    )
+
+
+def _disputed(of_rule: Outcomes, worst: Worst, *, passes: bool) -> Finding:
+    if worst.error:
+        return of_rule[_ERROR]._replace(explanation=Explanation(error=worst.error))
+    from aims_policy.decision.disagreement import shown
+
+    explain = _Explainer(worst.scene)
+    found = _finding(of_rule, worst.code, lambda finding: shown(explain(finding), worst), passes=passes)
+    return found._replace(disagreements=worst.paths)
+
+
+def _finding(
+    of_rule: Outcomes, code: int, explain: Callable[[Finding], Explanation], *, passes: bool
+) -> Finding:
+    ready = of_rule[code]
+    if code == _PASS and passes:
+        explanation = explain(ready)
+        # A pass says nothing of what went wrong, unless the evaluators disagree.
+        return of_rule[_ERROR if explanation.error else _PASS]._replace(explanation=explanation)
+    return ready if code in _PLAIN else ready._replace(explanation=Unexplained(partial(explain, ready)))
+
+
+class _Explainer:
+    """Explains the findings of one scene. Where values stand is looked up once for all of them."""
+
+    __slots__ = ("_scene", "_where")
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._where: Places | None = None
+
+    def __call__(self, finding: Finding) -> Explanation:
+        from aims_policy.decision.explain import Places, explanation
+
+        if self._where is None:
+            self._where = Places(self._scene)
+        with arithmetic():
+            return explanation(finding, self._scene, self._where)
+
+
+def _counted(findings: Sequence[Finding]) -> Assessed:
+    outcomes = "".join([f.outcome[0] for f in findings])
+    denied = [f.enforcement for f in findings].count("deny")
+    return Assessed(tuple(findings), outcomes, len(findings) - outcomes.count("n"), denied)
+
+
+class _Ready(NamedTuple):
+    """Findings as far as they say nothing of a manifest, made once for a bundle, a kind and an environment."""
+
+    rules: list[Outcomes]  # for each rule
+    together: dict[tuple[int, ...], Assessed]  # of all rules, by their outcome codes
+
+
+def _ready(bundle: Bundle, kind: str, environment: str, checks: Checks) -> _Ready:
+    known = _READY.get(bundle)
+    if known is None:
+        known = _READY.setdefault(bundle, {})
+    ready = known.get((kind, environment))
+    if ready is None:
+        if len(known) >= _MOST_READY:
+            known.clear()
+        rules = [
+            _outcomes(rule, bundle.appetite.enforce(rule.severity, environment)) for rule in checks.rules
+        ]
+        ready = known[kind, environment] = _Ready(rules, {})
+    return ready
+
+
+_READY: WeakKeyDictionary[Bundle, dict[tuple[str, str], _Ready]] = WeakKeyDictionary()
+_MOST_READY = 64
+"""Environments are free text."""
+_MOST_TOGETHER = 64
+
+
+def _outcomes(rule: Rule, enforcement: str) -> Outcomes:
+    return tuple(
+        Finding(
+            rule.id,
+            rule.controls,
+            rule.title,
+            rule.severity,
+            outcome,
+            "" if code in _PLAIN else enforcement,
+            rule.require,
+            rule.rationale,
+            rule.remediation,
+            rule.file,
+            rule.line,
+        )
+        for code, outcome in enumerate(CODES)
+    )
