@@ -20,7 +20,7 @@ from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.unread import note, unread
 from aims_policy.manifest.walk import Walk, fields
 from aims_policy.source import SourceError
-from aims_policy.source.strength import graded
+from aims_policy.source.strength import VERIFIED, graded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -137,7 +137,7 @@ def manifest_of(
     draft: Draft, shapes: Mapping[str, Shape], name: str, left: tuple[Unread, ...], strength: str
 ) -> Manifest:
     """The manifest of a draft. Raises ValueError where it has fields that a manifest of its kind does not have."""
-    walk = Walk(lenient=True)
+    walk = Walk(lenient=True, proven=strength == VERIFIED)
     known = {field: shape for field, shape in shapes[draft.kind][2].items() if field != "kind"}
     data = graded(fields(walk, draft.tree, known, ()), strength)
     if walk.faults:

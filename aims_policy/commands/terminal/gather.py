@@ -99,6 +99,7 @@ def inventory(bundle: Bundle, besides: Iterable[str] = ()) -> Gathered:
                 extensions=bundle.extensions,
                 shown_as=os.path.relpath(file),
                 root=bundle.root,
+                keys=bundle.keys,
             )
             _keep(manifests, found)
         except SourceError as error:
@@ -150,12 +151,23 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
 
     if path == STDIN:
         return read_data(
-            _stdin(), "<stdin>", bundle.shapes, extensions=bundle.extensions, as_format=as_format, folder="."
+            _stdin(),
+            "<stdin>",
+            bundle.shapes,
+            extensions=bundle.extensions,
+            as_format=as_format,
+            folder=".",
+            keys=bundle.keys,
         )
     if not from_folder or path.lower().endswith(".md"):
         return _or_none(
             lambda: read(
-                path, bundle.shapes, extensions=bundle.extensions, as_format=as_format, root=bundle.root
+                path,
+                bundle.shapes,
+                extensions=bundle.extensions,
+                as_format=as_format,
+                root=bundle.root,
+                keys=bundle.keys,
             ),
             from_folder,
         )
@@ -172,6 +184,7 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
             as_format=as_format,
             folder=os.path.dirname(path) or ".",  # noqa: PTH120 - hot
             root=bundle.root,
+            keys=bundle.keys,
         ),
         True,
     )
