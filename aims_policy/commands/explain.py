@@ -56,6 +56,7 @@ def command(
     from aims_policy.commands.terminal.streams import write
 
     bundle = choices.load(workspace, policies, appetite)
+    choices.check_environment(environment, bundle)
     rule = _rule(rule_id, bundle)
     if manifest is None:
         write(_rule_json(rule, bundle) if format_ == "json" else _rule_text(rule, bundle, environment))

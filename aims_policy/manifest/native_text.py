@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aims_policy.manifest.manifest import Manifest
-from aims_policy.manifest.paths import Steps
+    from aims_policy.manifest.paths import Steps
 
 _PLAIN = re.compile(r"[A-Za-z][\w./@+:,()-]*(?: [\w./@+:,()-]+)*", re.ASCII)
 _WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"])

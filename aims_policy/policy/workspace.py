@@ -154,6 +154,11 @@ def _below(folder: Path, suffixes: Sequence[str]) -> list[str]:
         found += [
             f"{parent}{os.sep}{n}"
             for n in sorted(names)
-            if n.endswith(tuple(suffixes)) and not n.startswith(".")
+            if n.endswith(tuple(suffixes)) and not n.startswith(".") and not _waits(f"{parent}{os.sep}{n}")
         ]
     return found
+
+
+def _waits(file: str) -> bool:
+    """Whether reading it could take for ever: a pipe or a device, which is no file that anybody wrote."""
+    return os.path.exists(file) and not os.path.isfile(file)
