@@ -161,4 +161,4 @@ def _below(folder: Path, suffixes: Sequence[str]) -> list[str]:
 
 def _waits(file: str) -> bool:
     """Whether reading it could take for ever: a pipe or a device, which is no file that anybody wrote."""
-    return os.path.exists(file) and not os.path.isfile(file)
+    return Path(file).exists() and not Path(file).is_file()

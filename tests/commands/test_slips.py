@@ -47,15 +47,15 @@ def test_an_environment_of_ones_own_is_no_slip(environment: str, aims: Any) -> N
 )
 def test_the_help_names_what_was_meant(arguments: tuple[str, ...], code: int, said: str, aims: Any) -> None:
     ran = aims(*arguments)
-    assert (ran.code, ran.out) == (code, ""), ran
-    assert said in ran.err
+    assert ran.code == code, ran
+    assert said in (ran.out if arguments[0] == "lint" else ran.err)
 
 
 def test_a_pipe_that_was_only_met_on_the_way_is_passed_over(aims: Any) -> None:
     for name in ("inventory/pipe.yaml", "policies/pipe.yaml"):
         os.mkfifo(aims.folder / name)
     before = aims.write("more/again.yaml", GOOD.replace("loans", "again"))
-    os.symlink("/dev/zero", aims.folder / "more" / "zero.yaml")
+    (aims.folder / "more" / "zero.yaml").symlink_to("/dev/zero")
     for command in (("evaluate",), ("evaluate", "."), ("survey", "."), ("lint",)):
         assert aims(*command).code == 0, command
     assert before in aims("survey", "more", "--format", "json").out
