@@ -226,6 +226,9 @@ def _inside(file: str, folder: str, root: str | None, document: Located, index: 
     """The file's real path, if that lies where evidence may lie."""
     if "\0" in file:
         _refuse(document, (index, "file"), "cannot-read", "a path has no null byte")
+    if "://" in file:
+        hint = "save it beside the manifest and write its path from there"
+        _refuse(document, (index, "file"), "cannot-read", "this is an address, and nothing is fetched", hint)
     real = os.path.realpath(os.path.join(folder, file))  # noqa: PTH118 - hot
     allowed = [os.path.realpath(folder)]
     if root is not None and _below(allowed[0], os.path.realpath(root)):
@@ -256,9 +259,8 @@ def _bytes(path: str, document: Located, index: int) -> bytes:
             return stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = ((isinstance(error, OSError) and error.strerror) or str(error)).lower()
-        return _refuse(
-            document, (index, "file"), "cannot-read", f"cannot read this file of evidence: {reason}"
-        )
+        message = f"cannot read this file of evidence: {reason}"
+        return _refuse(document, (index, "file"), "cannot-read", message)
 
 
 def _open(path: str, flags: int) -> int:
