@@ -30,8 +30,8 @@ def place(file: str, line: int) -> str:
 def quoted(word: str) -> str:
     """A word as a shell takes it, so that a shown command can be copied whatever a file is called.
 
-    >>> quoted("model.yaml"), quoted("my model.yaml"), quoted("a';rm b")
-    ('model.yaml', "'my model.yaml'", '\'a\'"\'"\';rm b\'')
+    >>> print(quoted("model.yaml"), quoted("my model.yaml"), quoted("$(rm b)"))
+    model.yaml 'my model.yaml' '$(rm b)'
     """
     if word.replace("/", "").replace(".", "").replace("_", "").replace("-", "").isalnum() and word.isascii():
         return word
