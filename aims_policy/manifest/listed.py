@@ -156,6 +156,9 @@ def _inside(
     """The file's real path, if that lies where evidence may lie."""
     if "\0" in file:
         _refuse(document, (index, field), "cannot-read", "a path has no null byte")
+    if "://" in file:
+        hint = "save it beside the manifest and write its path from there"
+        _refuse(document, (index, field), "cannot-read", "this is an address, and nothing is fetched", hint)
     real = os.path.realpath(os.path.join(folder, file))  # noqa: PTH118 - hot
     allowed = [os.path.realpath(folder)]
     if root is not None and _below(allowed[0], os.path.realpath(root)):

@@ -257,7 +257,8 @@ def _kind_fault(document: Document | Located, kind: Any, shapes: Mapping[str, Sh
         return _at(document, (), "missing-field", "`kind` is missing", f"one of {kinds}")
     if kind in _AUTHORED_KINDS:
         message = f"`{kind}` is no manifest, and a manifest is expected here"
-        return _at(document, ("kind",), "unknown-kind", message, f"kinds of manifest are {kinds}")
+        hint = f"kinds of manifest are {kinds}; what policy authors write, `aims lint` checks"
+        return _at(document, ("kind",), "unknown-kind", message, hint)
     likely = nearest(kind, shapes) if type(kind) is str else None
     hint = f"did you mean `{likely}`?" if likely else f"one of {kinds}"
     shown = f"`{kind[:60]}`" if type(kind) is str else "this"
@@ -325,9 +326,9 @@ def _bytes(file: str | os.PathLike[str], name: str) -> bytes:
         with open(file, "rb") as stream:  # noqa: PTH123 - pathlib costs an import here
             return stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or str(error)
-        message = f"cannot read the file: {reason[:1].lower()}{reason[1:]}"
-        raise SourceError((Diagnostic("cannot-read", message, name),)) from error
+        from aims_policy.source.reading import refuse_file
+
+        refuse_file(file, name, error)
 
 
 def _markdown(data: bytes, file: str, as_format: str | None, digest: str) -> Located | None:

@@ -131,7 +131,14 @@ def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
             if not name.startswith(".") and (name.lower().endswith(suffixes) or name.lower() in _NAMES):
-                yield os.path.normpath(os.path.join(parent, name))  # noqa: PTH118 - hot
+                file = os.path.normpath(os.path.join(parent, name))  # noqa: PTH118 - hot
+                if not _waits(file):
+                    yield file
+
+
+def _waits(file: str) -> bool:
+    """Whether reading it could take for ever: a pipe, a socket or a device that was only met on the way."""
+    return os.path.exists(file) and not os.path.isfile(file)  # noqa: PTH110, PTH113 - hot
 
 
 def _files(paths: Iterable[str], problems: list[Diagnostic]) -> Iterator[tuple[str, bool]]:
