@@ -200,7 +200,7 @@ def _foreign(
         parts = framed(document) if as_format is None else []
         if not parts:
             raise
-        return _all(parts, shapes, None, None, None, None)
+        return _all(parts, shapes, None, None, Beside())
     if as_format is None and (inline := inline_manifests(document, module)):
         return [_native(one, shapes, extensions, Beside()) for one in inline]
     return read_foreign(document, shapes, module, name)

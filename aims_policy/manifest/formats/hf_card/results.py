@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aims_policy.manifest.formats.hf_card.prose import label_of
 from aims_policy.manifest.metrics import is_known
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.markdown import Section
     from aims_policy.manifest.paths import Steps
 
 _METRIC = frozenset(["metric", "metrics", "measure", "metric name"])
@@ -24,7 +25,7 @@ _OF_THE_RUN = re.compile(r"runtime|per second|\bsteps?$|\bepochs?$|tokens seen|l
 _ACHIEVED = re.compile(r"achieves the following results on the (?:evaluation|test) set", re.IGNORECASE)
 
 
-def results(draft: Draft, body: list[dict[str, Any]]) -> None:
+def results(draft: Draft, body: list[Section]) -> None:
     """Measurements, where the front matter gives none: a card that says a number twice says it there."""
     if draft.tree.get("evaluation", {}).get("measurements"):
         return
