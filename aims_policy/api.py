@@ -55,7 +55,7 @@ def read_inventory(bundle: Bundle) -> list[Manifest]:
     problems: list[Diagnostic] = []
     for file in bundle.inventory:
         try:
-            manifests += read(file, bundle.shapes, extensions=bundle.extensions, root=bundle.root)
+            manifests += read(file, bundle.shapes, extensions=bundle.extensions, root=bundle.root, keys=bundle.keys)
         except SourceError as error:
             problems += error.diagnostics
     if problems:
@@ -91,7 +91,7 @@ def _read_one(source: str | os.PathLike[str] | Manifest, bundle: Bundle) -> Mani
 
     if isinstance(source, Manifest):
         return source
-    manifests = read(source, bundle.shapes, extensions=bundle.extensions, root=bundle.root)
+    manifests = read(source, bundle.shapes, extensions=bundle.extensions, root=bundle.root, keys=bundle.keys)
     if len(manifests) != 1:
         message = f"the file holds {len(manifests)} manifests, and one is decided at a time"
         raise SourceError(

@@ -55,9 +55,17 @@ class Server(NamedTuple):
     url: str
 
     def cost(self) -> float:
-        """Seconds of the processor that all its threads have taken."""
-        user, system = Path(f"/proc/{self.pid}/stat").read_text("utf-8").rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        """Seconds of the processor that it and the processes it started have taken, all threads."""
+        ticks = 0
+        for pid in _family(self.pid):
+            user, system = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[11:13]
+            ticks += int(user) + int(system)
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> int:
+        """KiB that it and the processes it started keep resident."""
+        statuses = [Path(f"/proc/{pid}/status").read_text("utf-8").splitlines() for pid in _family(self.pid)]
+        return sum(int(line.split()[1]) for lines in statuses for line in lines if line.startswith("VmRSS"))
 
 
 class Turn(NamedTuple):
@@ -121,9 +129,9 @@ def _costed(server: Server, body: Callable[[int], bytes], seconds: float) -> Tur
 def _memory(own: Server, body: Callable[[int], bytes], requests: int) -> Figure:
     """Resident memory after twice as many requests, beside that after the first half."""
     uvloop.run(_turn(own.url, body, 3600, requests // 2))
-    half = _resident(own.pid)
+    half = own.memory()
     uvloop.run(_turn(own.url, body, 3600, requests // 2))
-    whole = _resident(own.pid)
+    whole = own.memory()
     flat = whole < 1.05 * half
     return Figure(
         _GROUP,
@@ -136,10 +144,10 @@ def _memory(own: Server, body: Callable[[int], bytes], requests: int) -> Figure:
     )
 
 
-def _resident(pid: int) -> int:
-    """KiB."""
-    status = Path(f"/proc/{pid}/status").read_text("utf-8")
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))
+def _family(pid: int) -> list[int]:
+    """A process and all that it started."""
+    started = (f.read_text("utf-8").split() for f in Path(f"/proc/{pid}/task").glob("*/children"))
+    return [pid, *(own for listed in started for child in listed for own in _family(int(child)))]
 
 
 class _Bodies(NamedTuple):

@@ -10,13 +10,13 @@ from aims_policy.authoring import checks
 from aims_policy.authoring.pack import Pack, Remark, authored
 from aims_policy.authoring.test_files import CaseFile, read_test_file
 from aims_policy.diagnostics import Diagnostic, at, in_order
-from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.policy.errors import PolicyError
 from aims_policy.source import SourceError, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from aims_policy.graph.order import Asset
     from aims_policy.policy.appetite import Appetite
     from aims_policy.policy.bundle import Bundle
     from aims_policy.policy.waivers import Waiver
@@ -200,23 +200,27 @@ def _waivers(desk: _Desk, bundle: Bundle | None, rules: set[str]) -> tuple[Waive
 
 
 def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:
+    """Ids of the assets; what is wrong with each manifest, and circles among them."""
+    from aims_policy.decision.decide import asset
+    from aims_policy.graph.order import build_order
     from aims_policy.manifest.read import read
     from aims_policy.manifest.shape import shapes
 
     known = bundle.shapes if bundle is not None else shapes()
     extensions = bundle.extensions if bundle is not None else None
-    assets: set[str] = set()
+    assets: list[Asset] = []
     for file, documents in desk.manifests:
         try:
             for manifest in read(documents if documents is not None else file, known, extensions=extensions):
-                assets.add(asset_id(manifest.kind, manifest.name))
+                assets.append(asset(manifest))
                 desk.manifest_problems += manifest.notes
         except SourceError as error:
             if documents is None and all(d.code == "unknown-format" for d in error.diagnostics):
                 desk.passed_over.append(file)
             else:
                 desk.manifest_problems += error.diagnostics
-    return frozenset(assets)
+    desk.manifest_problems += build_order(assets)[1]
+    return frozenset(one.id for one in assets)
 
 
 def _without_twins(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

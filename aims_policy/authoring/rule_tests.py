@@ -18,12 +18,13 @@ from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.load import load_bundle
 from aims_policy.policy.waivers import parse_day
 from aims_policy.source import SourceError, read_file
-from aims_policy.source.strength import graded
+from aims_policy.source.strength import VERIFIED, graded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from aims_policy.decision.record import Finding
+    from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.read import Manifest
     from aims_policy.policy.bundle import Bundle
 
@@ -150,10 +151,7 @@ def _found(test: CaseFile, case: Case, bundle: Bundle) -> Finding | None:
     from aims_policy.manifest.read import read_native
 
     manifest = read_native(case.manifest, bundle.shapes, extensions=bundle.extensions)
-    pieces = [
-        _at_strength(read_native(piece, bundle.shapes, extensions=bundle.extensions), strength)
-        for strength, piece in case.evidence
-    ]
+    pieces = [_piece(piece, strength, bundle) for strength, piece in case.evidence]
     manifest = merged(manifest, pieces)
     decision = evaluate(
         manifest,
@@ -166,7 +164,12 @@ def _found(test: CaseFile, case: Case, bundle: Bundle) -> Finding | None:
     return next((f for f in decision.findings if f.rule == case.rule), None)
 
 
-def _at_strength(piece: Manifest, strength: str) -> Manifest:
+def _piece(document: Located, strength: str, bundle: Bundle) -> Manifest:
+    from aims_policy.manifest.read import read_native
+
+    piece = read_native(
+        document, bundle.shapes, extensions=bundle.extensions, proven=strength == VERIFIED
+    )
     return piece.with_data(graded(piece.data, strength))
 
 

@@ -60,6 +60,10 @@ def command(
         raise click.UsageError(
             "`--output` is one file and `--output-dir` a folder of them: give one of the two."
         )
+    if output is not None and any(os.path.realpath(p) == os.path.realpath(output) for p in paths if p != "-"):
+        raise click.UsageError(
+            "`--output` is the file that is read, and its comments would be lost: name another one."
+        )
     choices.check_format(as_format)
     bundle = choices.load(workspace, policies, appetite)
     found = gather.gather(paths, bundle, as_format)

@@ -12,7 +12,7 @@ from aims_policy.commands.terminal.leftover import tell_unread
 from aims_policy.commands.terminal.recording import Recording, record, recording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from aims_policy.commands.terminal.gather import Gathered
@@ -91,6 +91,7 @@ def command(
     choices.check_format(as_format)
     planned = reporting.plan(format_, outputs)
     bundle = choices.load(workspace, policies, appetite)
+    choices.check_environment(environment, bundle)
     _check_controls(controls, bundle)
     found = gather.gather(paths or bundle.inventory, bundle, as_format)
     gather.tell_passed_over(found.passed_over)
@@ -174,9 +175,13 @@ def _check_controls(controls: Sequence[str], bundle: Bundle) -> None:
     """A filter that no rule answers to is a mistake, not an empty report."""
     known = {c for r in bundle.rules for c in r.controls} | set(bundle.control_titles)
     for wanted in controls:
-        if not any(k == wanted or k.startswith(f"{wanted}.") for k in known):
+        if not _names_any(wanted, known):
             from aims_policy.diagnostics import nearest, safe
 
-            guess = nearest(wanted, known)
+            guess = wanted.upper() if _names_any(wanted.upper(), known) else nearest(wanted, known)
             hint = f" Did you mean `{guess}`?" if guess else " `aims controls` lists them."
             raise click.BadParameter(f"`{safe(wanted)}` is no control.{hint}", param_hint="--control")
+
+
+def _names_any(wanted: str, known: Iterable[str]) -> bool:
+    return any(k == wanted or k.startswith(f"{wanted}.") for k in known)

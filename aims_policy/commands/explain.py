@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from aims_policy.authoring.trace import Line, Walked
     from aims_policy.manifest.read import Manifest
     from aims_policy.policy.bundle import Bundle, Rule
+    from aims_policy.reports.page.layout import Paint
 
 _MOST_LINES = 120
+_NOT_WRITTEN = ("kind", "appetite", "upstream", "extensions")
+"""What rules read that no manifest's fields give, or whose fields only the organization knows."""
 
 
 @click.command()
@@ -53,6 +56,7 @@ def command(
     from aims_policy.commands.terminal.streams import write
 
     bundle = choices.load(workspace, policies, appetite)
+    choices.check_environment(environment, bundle)
     rule = _rule(rule_id, bundle)
     if manifest is None:
         write(_rule_json(rule, bundle) if format_ == "json" else _rule_text(rule, bundle, environment))
@@ -65,10 +69,8 @@ def command(
         )
     from aims_policy.authoring.trace import trace
 
-    walked = trace(
-        subject, bundle, rule.id, environment=environment, at=at, inventory=others
-    )
-    write(_walk_json(walked) if format_ == "json" else _walk_text(walked, bundle))
+    walked = trace(subject, bundle, rule.id, environment=environment, at=at, inventory=others)
+    write(_walk_json(walked) if format_ == "json" else _walk_text(walked, subject, bundle))
     return 0 if walked.finding.outcome in ("pass", "not_applicable") else 1
 
 
@@ -128,12 +130,39 @@ def _rule_text(rule: Rule, bundle: Bundle, environment: str) -> str:
     ]
     for label, text in facts:
         lines += hang(label, text, width, 2, paint) if text else []
+    for kind in rule.applies_to:
+        lines += _to_write(_reads(rule, bundle, kind), kind, width, paint)
     return "\n".join([*lines, ""])
 
 
-def _reads(rule: Rule, bundle: Bundle) -> list[str]:
+def _to_write(paths: Sequence[str], kind: str, width: int, paint: Paint) -> list[str]:
+    """The evidence as YAML to fill in, in the manifest and in the organization's profile."""
+    own = [p for p in paths if p.partition(".")[0].partition("[")[0] not in (*_NOT_WRITTEN, "organization")]
+    profile = [p.removeprefix("organization.") for p in paths if p.startswith("organization.")]
+    return [
+        *_form(f"To write, in the {kind} manifest", own, kind, width, paint),
+        *_form("To write, in the organization's profile", profile, "Organization", width, paint),
+    ]
+
+
+def _form(title: str, paths: Sequence[str], kind: str, width: int, paint: Paint) -> list[str]:
+    from aims_policy.manifest.blanks import blanks
+    from aims_policy.reports.page.layout import beside
+
+    lines: list[str] = []
+    for key, indent, mine in (
+        ("", 0, [p for p in paths if p.startswith("metadata.")]),
+        ("spec:", 2, [p for p in paths if not p.startswith("metadata.")]),
+    ):
+        if mine:
+            lines += [key] if key else []
+            lines += [" " * indent + line for line in blanks(kind, mine)]
+    return ["", paint("bold", title), "", *beside(lines, "  # ", width, 2, paint)] if lines else []
+
+
+def _reads(rule: Rule, bundle: Bundle, *kinds: str) -> list[str]:
     found: dict[str, None] = {}
-    for kind in rule.applies_to:
+    for kind in kinds or rule.applies_to:
         for expression in bundle.expressions(rule.id, kind):
             found.update(dict.fromkeys(expression.reads if expression is not None else ()))
     return list(found)
@@ -148,7 +177,18 @@ def _rule_json(rule: Rule, bundle: Bundle) -> str:
     return dumps(plain) + "\n"
 
 
-def _walk_text(walked: Walked, bundle: Bundle) -> str:
+def _lacking(walked: Walked, subject: Manifest, bundle: Bundle) -> list[str]:
+    """What the rule reads and the manifest has not; what the organization's profile lacks is told by the gaps."""
+    from aims_policy.manifest.native_text import missing_paths
+
+    rule = bundle.rule(walked.finding.rule)
+    reads = [] if rule is None else _reads(rule, bundle, subject.kind)
+    own = [pattern for pattern in reads if pattern.partition(".")[0] != "organization"]
+    gaps = {gap.path for gap in walked.finding.missing if gap.path.startswith("organization.")}
+    return [*dict.fromkeys(pattern for _, pattern in missing_paths(subject.data, own)), *sorted(gaps)]
+
+
+def _walk_text(walked: Walked, subject: Manifest, bundle: Bundle) -> str:
     from aims_policy.commands.terminal.streams import wants_color, width_of
     from aims_policy.reports.page.findings import block, heading
     from aims_policy.reports.page.layout import MIN_WIDTH, painter
@@ -161,6 +201,8 @@ def _walk_text(walked: Walked, bundle: Bundle) -> str:
     for name, steps in (("when", walked.when), ("require", walked.require)):
         if steps:
             lines += ["", paint("bold", name), *_steps(steps, width)]
+    if finding.enforcement:
+        lines += _to_write(_lacking(walked, subject, bundle), subject.kind, width, paint)
     return "\n".join([*lines, "", DISCLAIMER, ""])
 
 

@@ -33,12 +33,15 @@ def command(
 ) -> int:
     """Ask about the assets of the workspace's inventory and what connects them.
 
+    Exit code 4 where a manifest cannot be read, or assets are built from each other in a circle.
+
     \b
     aims graph impact dataset/loans     what is affected, by which paths, who is to be told
     aims graph lineage model/scorer     what it is built from
     aims graph stale dataset/loans      what must be reassessed when it changes
     aims graph coverage                 controls without a rule, assets without an owner
     """
+    from aims_policy.commands.terminal.failures import MANIFEST
     from aims_policy.commands.terminal.streams import width_of, write
     from aims_policy.decision.plain import dumps
     from aims_policy.graph import queries
@@ -55,7 +58,7 @@ def command(
         dumps(answer.to_json()) + "\n" if format_ == "json" else f"{answer.to_text(width_of(sys.stdout))}\n",
         output,
     )
-    return 0
+    return MANIFEST if any(p.severity == "error" for p in graph.problems) else 0
 
 
 def _check(question: str, asset: str | None) -> None:

@@ -138,6 +138,7 @@ def _once(asked: Watch, at: datetime | None) -> int:
     from aims_policy.commands.terminal.failures import FAIL, INTERNAL, MANIFEST, PASS, show_diagnostics
 
     bundle = _bundle(asked)
+    choices.check_environment(asked.environment, bundle)
     changes, problems, _ = _look(asked, bundle, at)
     untold = _tell(asked, changes, bundle, remembered=at is None)
     show_diagnostics([*problems, *untold])
@@ -156,6 +157,7 @@ def _forever(asked: Watch, every: int, on_change: bool) -> int:
     from aims_policy.policy.freshness import parts
 
     bundle = _bundle(asked)
+    choices.check_environment(asked.environment, bundle)
     _recalled(asked, bundle)  # a wrong state file ends the command here, and not an hour from now
     files: set[str] = set()
     written = _changes(asked, bundle) if on_change else None

@@ -46,6 +46,7 @@ def decide(
     inventory: Sequence[Manifest] = (),
     evidence_of_passes: bool = False,
     progress: Callable[[int], None] | None = None,
+    settled: dict[str, Verdict] | None = None,
 ) -> Iterator[tuple[Manifest, Decision]]:
     """Decide manifests in the light of each other and of the inventory; yields them in the order given.
 
@@ -53,13 +54,15 @@ def decide(
     before it are built from, perhaps twice): a sequence may read what it is asked for.
     ``progress`` is called with the number of manifests decided so far. A reference that nothing answers to,
     and one that leads back to where it came from, leave the asset undecided: what reads its verdict is missing.
+    ``settled`` hands verdicts on assets of the inventory from one call to the next, so that they are decided once: for
+    calls that have bundle, environment and time in common, and of the inventory at least what they need.
     """
     setting = Setting(bundle, environment, at, evidence_of_passes)
     if len(manifests) == 1 and not inventory and not _refers(manifests[0]):
         yield manifests[0], _evaluated(manifests[0], setting, ALONE)
         return
     assets = _Assets(manifests, inventory)
-    run = _Run(assets, setting, progress)
+    run = _Run(assets, setting, progress, settled)
     for own, position in zip(assets.submitted, range(len(manifests)), strict=True):
         if assets.place[own] == position:
             manifest, decision = run.decided(own)
@@ -117,6 +120,16 @@ class _Assets:
         position = self.place[own]
         return self._manifests[position] if position >= 0 else self._inventory[position]
 
+    def apart(self) -> set[str]:
+        """Ids of what has to be decided and in whose decision no manifest of this run has a part."""
+        found = set[str]()
+        if any(own.startswith("organization/") for own in self.submitted):
+            return found
+        for own in self.rank:  # what an asset is built from comes before it, but in a circle
+            if self.place[own] < 0 and all(s in found for s in self.sources[own] if s in self.place):
+                found.add(own)
+        return found
+
     def _note(self, manifest: Manifest, position: int) -> str:
         own = asset_id(manifest.kind, manifest.name)
         self.place[own] = position
@@ -146,11 +159,19 @@ class _Assets:
 class _Run:
     """The verdicts of a run so far."""
 
-    def __init__(self, assets: _Assets, setting: Setting, progress: Callable[[int], None] | None) -> None:
+    def __init__(
+        self,
+        assets: _Assets,
+        setting: Setting,
+        progress: Callable[[int], None] | None,
+        settled: dict[str, Verdict] | None,
+    ) -> None:
         self._assets = assets
         self._setting = setting
         self._progress = progress
-        self._verdicts: dict[str, Verdict] = {}
+        self._settled = settled if settled is not None else {}
+        self._apart = assets.apart() if settled is not None else set[str]()
+        self._verdicts = {own: self._settled[own] for own in self._apart if own in self._settled}
         self._waiting: dict[str, Decision] = {}
         """Decisions on manifests whose turn comes later."""
 
@@ -182,6 +203,8 @@ class _Run:
         if first:
             traced = bool(context.upstream) and own in self._assets.built_on
             self._verdicts[own] = verdict_of(own, decision, traced=traced)
+            if own in self._apart:
+                self._settled[own] = self._verdicts[own]
             if self._progress is not None:
                 self._progress(len(self._verdicts))
         return decision

@@ -279,7 +279,8 @@ class _Checker:
             raise failure("bad-pattern", "a pattern must be written as a literal text", pattern, help_=help_)
         wrong = patterns.trouble(pattern.value, search=op.endswith("~~"))
         if wrong:
-            help_ = "use a simpler pattern, or several"
+            malformed = wrong.startswith("it is not a regular")
+            help_ = "mend it; a bracket itself is `[(]`" if malformed else "use a simpler pattern, or several"
             raise failure("bad-pattern", f"this pattern is refused: {wrong}", pattern, help_=help_)
         return node_at(syntax, "match", op, (subject, pattern), type_)
 

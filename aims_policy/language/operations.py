@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 from typing import TYPE_CHECKING, Any, Final
 
+from aims_policy.source.limits import SUBJECT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from aims_policy.language.nodes import Node
 
-SUBJECT: Final = 10_000
-"""Characters of a text that a pattern is tried on."""
 ELEMENTS: Final = 10_000
 """Elements one comprehension or `$range` goes through."""
 WORK: Final = 2_000_000

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aims_policy.ledger.record import Input
-    from aims_policy.manifest.evidence import AtHand
+    from aims_policy.manifest.beside import AtHand
     from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
@@ -22,16 +22,18 @@ def manifests_of(files: Sequence[Input], bundle: Bundle) -> list[Manifest]:
     Evidence that a manifest lists and evidence that was handed over come from these files alone, and are merged in the
     order in which they were. Raises SourceError or LookupError where that does not come to what it was.
     """
-    from aims_policy.manifest.evidence import AtHand
+    from aims_policy.manifest.beside import AtHand
 
     evidence = [given for given in files if given.evidence_on]
-    beside = {given.name: AtHand(given.content or b"", given.digest) for given in evidence}
+    beside: dict[str, dict[str, AtHand]] = {}
+    for given in evidence:  # two assets may call different files the same
+        beside.setdefault(given.evidence_on, {})[given.name] = AtHand(given.content or b"", given.digest)
     manifests = [m for given in files if not given.evidence_on for m in _read(given, bundle, beside)]
     found = {asset_id(m.kind, m.name) for m in manifests}
     lost = next((given for given in evidence if given.evidence_on not in found), None)
     if lost is not None:
         raise LookupError(f"there is no {lost.evidence_on} in them, which `{lost.name}` is evidence on")
-    return [_with_evidence(m, evidence, bundle, beside) for m in manifests]
+    return [_with_evidence(m, evidence, bundle, beside.get(asset_id(m.kind, m.name), {})) for m in manifests]
 
 
 def is_subject(manifest: Manifest, subject: Mapping[str, Any]) -> bool:
@@ -53,7 +55,7 @@ def unrepeatable(files: Iterable[Input]) -> str:
     )
 
 
-def _read(given: Input, bundle: Bundle, beside: Mapping[str, AtHand]) -> Iterator[Manifest]:
+def _read(given: Input, bundle: Bundle, beside: Mapping[str, Mapping[str, AtHand]]) -> Iterator[Manifest]:
     from aims_policy.manifest.read import documents_of, is_authored, read
 
     content = given.content or b""
@@ -66,12 +68,20 @@ def _read(given: Input, bundle: Bundle, beside: Mapping[str, AtHand]) -> Iterato
                 bundle.shapes,
                 extensions=bundle.extensions,
                 as_format=given.format,
-                folder=beside,
+                folder=beside.get(_own(document.value), {}),
+                keys=bundle.keys,
             )
         except SourceError as error:
             # Evidence on another asset of the same file, which the decision did not depend on, was not recorded.
             if any(problem.code != "not-at-hand" for problem in error.diagnostics):
                 raise
+
+
+def _own(value: Any) -> str:
+    """The id of the asset of a native manifest; only such a one lists files."""
+    metadata = value.get("metadata") if isinstance(value, dict) else None
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    return asset_id(str(value.get("kind")), name) if isinstance(name, str) else ""
 
 
 def _with_evidence(

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.metrics import Metric, exact_number, metric_of, not_number, reading_of
-from aims_policy.manifest.paths import path_text, steps_of
+from aims_policy.manifest.paths import steps_of
 from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
 _MILLISECONDS = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
+_NUMBERS = (int, Decimal)
+_LABELS = (str, int, Decimal)
 _steps = lru_cache(maxsize=2048)(steps_of)
 """Readers write the same few paths over and over; those from a file's own words do not come here."""
 
@@ -27,7 +29,7 @@ _steps = lru_cache(maxsize=2048)(steps_of)
 class Draft:
     """Paths in it are the evidence tree's: ``provenance.license``, ``metadata.name``."""
 
-    __slots__ = ("document", "gaps", "kind", "origins", "tree", "used")
+    __slots__ = ("_containers", "document", "gaps", "kind", "origins", "tree", "used")
 
     def __init__(self, kind: str, document: Located) -> None:
         self.kind = kind
@@ -36,6 +38,7 @@ class Draft:
         self.origins: dict[Steps, Steps] = {}
         self.gaps: dict[Steps, str] = {}
         self.used: set[Steps] = set()
+        self._containers: dict[Steps, Any] = {}
 
     def put(self, path: str, value: Any, source: Steps) -> None:
         """A value; ``[+]`` at a path's end appends to the list. The first value of a path stays, a gap does not."""
@@ -43,12 +46,17 @@ class Draft:
 
     def _put(self, steps: Steps, value: Any, source: Steps) -> None:
         self.used.add(source)
-        if self.gaps.get(steps) and value is not None:
-            del self.gaps[steps]
-        elif self.has(steps):
-            return
-        _set(self.tree, steps, value)
-        self.origins[steps] = source
+        gaps = self.gaps
+        if steps in gaps:
+            if value is None:
+                return
+            del gaps[steps]
+        above = steps[:-1]
+        container = self._containers.get(above)
+        if container is None:
+            container = self._containers[above] = _container(self.tree, steps)
+        if _filled(container, steps[-1], value):
+            self.origins[steps] = source
 
     def put_key(self, path: str, key: str, value: Any, source: Steps) -> None:
         """An entry of a mapping of texts under a key of the source's own, whatever characters are in it."""
@@ -68,18 +76,17 @@ class Draft:
         if self.has(steps) and steps not in self.gaps:
             *above, last = steps
             _get(self.tree, tuple(above))[last] = None
+            self._containers.clear()
             self.gaps[steps] = reason
 
     def text(self, path: str, value: Any, source: Steps) -> None:
         """A text, or a number or list of texts where the format allows it in a text's place."""
-        if type(value) is list and len(value) == 1:
-            value, source = value[0], (*source, 0)
-        if type(value) in (int, Decimal):
+        if type(value) is list:
+            value, source = _as_one(value, source)
+        if type(value) in _NUMBERS:
             value = str(value)
-        if type(value) is list and all(type(v) is str and not absence(v) for v in value) and value:
-            value, source = ", ".join(value), (*source, 0)
         if value is not None:
-            self.put(path, value, source)
+            self._put(self.steps(path), value, source)
 
     def texts(self, path: str, value: Any, source: Steps) -> None:
         """A list of texts, or the one text that stands for it."""
@@ -98,8 +105,8 @@ class Draft:
         """One of the asset's free labels: a text, or the text of a number or of true and false."""
         if type(value) is bool:
             value = "true" if value else "false"
-        if type(value) in (str, int, Decimal):
-            self.text(path_text(("metadata", "labels", name)), value, source)
+        if type(value) in _LABELS:
+            self._put(("metadata", "labels", name), str(value), source)
 
     def moment(self, path: str, value: Any, source: Steps) -> None:
         """A date as ISO 8601 text, or the seconds or milliseconds since 1970 that APIs give for one."""
@@ -151,10 +158,10 @@ class Draft:
         return "quality" if self.kind == "Dataset" else section
 
     def steps(self, path: str) -> Steps:
-        if path.endswith("[+]"):
-            steps = _steps(path[:-3])
-            return (*steps, len(_get(self.tree, steps) or ()))
-        return _steps(path)
+        if path[-1:] != "]" or path[-2:] != "+]":
+            return _steps(path)
+        steps = _steps(path[:-3])
+        return (*steps, len(_get(self.tree, steps) or ()))
 
     def has(self, steps: Steps) -> bool:
         return _get(self.tree, steps) is not None or steps in self.gaps
@@ -194,18 +201,30 @@ def _get(tree: Any, steps: Steps) -> Any:
     return tree
 
 
-def _set(tree: Any, steps: Steps, value: Any) -> None:
+def _as_one(values: list[Any], source: Steps) -> tuple[Any, Steps]:
+    """A list as a text: its only element, or its texts side by side if each of them says something."""
+    if len(values) == 1:
+        return values[0], (*source, 0)
+    if values and all(type(v) is str and not absence(v) for v in values):
+        return ", ".join(values), (*source, 0)
+    return values, source
+
+
+def _container(tree: Any, steps: Steps) -> Any:
+    """What holds the value at the path; it is made, and what is above it, where it is not there."""
     for step, following in pairwise(steps):
-        tree = _slot(tree, step, [] if isinstance(following, int) else {})
-    _slot(tree, steps[-1], value)
+        new: Any = [] if type(following) is int else {}
+        _filled(tree, step, new)
+        tree = tree[step]
+    return tree
 
 
-def _slot(tree: Any, step: str | int, value: Any) -> Any:
-    """What is at the step of a container; `value` is put there if nothing is."""
-    if isinstance(step, int):
-        if step == len(tree):
-            tree.append(value)
-        return tree[step]
-    if tree.get(step) is None:
-        tree[step] = value
-    return tree[step]
+def _filled(container: Any, step: str | int, value: Any) -> bool:
+    """Whether nothing was at the step of a container, and the value was put there."""
+    if type(step) is int and step == len(container):
+        container.append(value)
+        return True
+    if (container[step] if type(step) is int else container.get(step)) is not None:
+        return False
+    container[step] = value
+    return True

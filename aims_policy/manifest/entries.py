@@ -15,6 +15,7 @@ _IDENTITIES = (
     ("id",),
     ("ref", "role"),
     ("name",),
+    ("item",),
 )
 """Fields by which entries are told apart. An entry that has the first of them is identified by all of them."""
 
@@ -84,7 +85,7 @@ def joined(mine: Any, theirs: Any) -> dict[str, Any] | None:
     about: frozenset[str] = frozenset() if ranks[0] == ranks[1] else _ABOUT
     if not all(_alike(name, mine[name], theirs[name]) for name in (mine.keys() & theirs.keys()) - about):
         return None
-    both = {**theirs, **mine}
+    both = {**theirs, **mine, **_records(mine, theirs)}
     if ranks[1] > ranks[0]:
         both |= {name: theirs[name] for name in theirs.keys() & _ABOUT}
     strength = _strength(mine, theirs, both)
@@ -116,7 +117,19 @@ def _joinable(mine: Any, theirs: Any) -> bool:
 def _alike(name: str, mine: Any, theirs: Any) -> bool:
     if name == "dataset" and isinstance(mine, str) and isinstance(theirs, str):
         return mine.removeprefix("dataset/") == theirs.removeprefix("dataset/")
+    if isinstance(mine, dict) and isinstance(theirs, dict):
+        return all(_alike(field, mine[field], theirs[field]) for field in mine.keys() & theirs.keys())
     return agreed(mine, theirs)
+
+
+def _records(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+    """The records that both entries have, each made of two."""
+    shared = [name for name in mine.keys() & theirs.keys() if isinstance(mine[name], dict)]
+    return {
+        name: Graded({**theirs[name], **mine[name]}, _strength(mine[name], theirs[name], theirs[name] | mine[name]))
+        for name in shared
+        if isinstance(theirs[name], dict)
+    }
 
 
 def _strength(mine: dict[str, Any], theirs: dict[str, Any], both: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Evidence from other files: those that a manifest lists under ``spec.evidence``, and those that a caller hands over.
+"""Evidence from other files that a caller hands over; those that a manifest lists itself are read in `listed`.
 
 Which file speaks of which asset is settled here, strictly: a report that names another asset is refused, for
 taking it would let one model pass with another one's results.
@@ -7,30 +7,20 @@ taking it would let one model pass with another one's results.
 from __future__ import annotations
 
 import os
-from stat import S_ISREG
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from aims_policy.diagnostics import Diagnostic, at
+from aims_policy.diagnostics import Diagnostic
 from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.manifest.merge import Merged, merged
-from aims_policy.manifest.read import read, read_data
+from aims_policy.manifest.read import read
 from aims_policy.source import SourceError
 from aims_policy.source.strength import TOOL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from aims_policy.manifest.manifest import Located, Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.manifest.shape import Shape
-
-MOST_FILES = 100
-
-
-class AtHand(NamedTuple):
-    """A file's bytes, and the digest that it is known by, where values were masked in the bytes."""
-
-    data: bytes
-    digest: str
 
 
 class Given(NamedTuple):
@@ -73,54 +63,6 @@ def attach_files(
     return result
 
 
-def listed(
-    manifest: Manifest,
-    document: Located,
-    shapes: Mapping[str, Shape],
-    *,
-    extensions: Mapping[str, str] | None,
-    folder: str | Mapping[str, AtHand] | None,
-    root: str | None,
-) -> Manifest:
-    """A native manifest with the evidence of the files that it lists.
-
-    ``folder`` is where the manifest lies, or the files themselves by the names that findings give them, and None
-    where it came without a file; ``root`` may hold evidence too if the manifest lies in it. Raises SourceError with
-    what is wrong with any of the files.
-    """
-    entries = document.value["spec"]["evidence"]
-    files: Any = manifest.data.get("evidence", ())
-    if len(files) != len(entries) or any("file" not in entry for entry in files):
-        _refuse(document, (), "missing-field", "an entry of `evidence` does not name its file")
-    if folder is None:
-        hint = "submit it as a file, or hand its evidence over with it"
-        _refuse(
-            document,
-            (),
-            "no-folder",
-            "evidence beside a manifest that came without a file cannot be read",
-            hint,
-        )
-    if len(files) > MOST_FILES:
-        _refuse(document, (), "too-many-files", f"{len(files)} files of evidence; the limit is {MOST_FILES}")
-    problems: list[Diagnostic] = []
-    found: list[Manifest] = []
-    for index, entry in enumerate(files):
-        try:
-            shown = os.path.normpath(os.path.join(os.path.dirname(manifest.file), entry["file"]))  # noqa: PTH118, PTH120 - hot
-            if isinstance(folder, str):
-                path = _inside(entry["file"], folder, root, document, index)
-                given = AtHand(_bytes(path, document, index), "")
-            else:
-                given = _at_hand(shown, folder, document, index)
-            found += _read_listed(given, shown, entry, index, manifest, document, shapes, extensions)
-        except SourceError as error:
-            problems += error.diagnostics
-    if problems:
-        raise SourceError(tuple(problems))
-    return merged(manifest, found)
-
-
 def attached_again(
     manifest: Manifest, files: Sequence[str], read_again: Callable[[str], Sequence[Manifest]]
 ) -> Manifest:
@@ -157,8 +99,12 @@ def alone(manifest: Manifest, folder: str) -> Manifest:
     if not isinstance(manifest, Merged):
         return manifest
     own, before = manifest.parts[0], os.path.dirname(manifest.file)  # noqa: PTH120 - hot
+
+    def seen(path: str) -> str:
+        return os.path.relpath(os.path.join(before, path), folder or os.curdir)  # noqa: PTH118 - hot
+
     files = tuple(
-        {**entry, "file": os.path.relpath(os.path.join(before, entry["file"]), folder or os.curdir)}  # noqa: PTH118 - hot
+        {name: seen(value) if name in ("file", "artifact") else value for name, value in entry.items()}
         for entry in own.data.get("evidence", ())
     )
     return own.with_data({**own.data, "evidence": files}) if files else own
@@ -176,105 +122,34 @@ _OF_SYSTEMS = frozenset(["evaluation", "fairness", "robustness", "monitoring"])
 """Sections that Model and AISystem share, field by field."""
 
 
-def _fits(piece: Manifest, kind: str) -> bool:
+def fits(piece: Manifest, kind: str) -> bool:
+    """Whether a piece can be evidence on an asset of that kind."""
     return piece.kind == kind or (piece.kind == "Model" and kind == "AISystem" and piece.strength == TOOL)
 
 
 def _home(piece: Manifest, manifests: Sequence[Manifest], asset: str) -> int | None:
     """Which manifest a piece speaks of; None where none, or more than one."""
     if asset:
-        homes = [i for i, m in enumerate(manifests) if _id(m) == asset and _fits(piece, m.kind)]
+        homes = [i for i, m in enumerate(manifests) if _id(m) == asset and fits(piece, m.kind)]
     else:
         homes = [
             i for i, m in enumerate(manifests)
             if piece.kind == m.kind and (not piece.is_named or piece.name == m.name)
         ]  # fmt: skip
         if not homes and not piece.is_named:
-            homes = [i for i, m in enumerate(manifests) if _fits(piece, m.kind)]
+            homes = [i for i, m in enumerate(manifests) if fits(piece, m.kind)]
     return homes[0] if len(homes) == 1 else None
 
 
-def _read_listed(
-    given: AtHand,
-    shown: str,
-    entry: Mapping[str, Any],
-    index: int,
-    manifest: Manifest,
-    document: Located,
-    shapes: Mapping[str, Shape],
-    extensions: Mapping[str, str] | None,
-) -> list[Manifest]:
-    from aims_policy.source.text import digest_of
-
-    data, known_by = given
-    digest = known_by or digest_of(data)
-    if "digest" in entry and entry["digest"].lower() != digest:
-        message = f"`{entry['file']}` is not the file with this digest; its own is {digest}"
-        _refuse(document, (index, "digest"), "wrong-digest", message)
-    as_format = entry.get("format")
-    pieces = read_data(data, shown, shapes, extensions=extensions, as_format=as_format, digest=known_by)
-    name = entry.get("asset", manifest.name)
-    fitting = [p for p in pieces if _fits(p, manifest.kind) and (not p.is_named or p.name == name)]
-    if not fitting:
-        message = f"`{entry['file']}` speaks of {_ids(pieces)}, and not of {asset_id(manifest.kind, name)}"
-        hint = "where that is the same asset, say under `asset` what the file calls it"
-        _refuse(document, (index, "file"), "other-asset", message, hint)
-    return [adapted(piece, manifest.kind) for piece in fitting]
-
-
-def _inside(file: str, folder: str, root: str | None, document: Located, index: int) -> str:
-    """The file's real path, if that lies where evidence may lie."""
-    if "\0" in file:
-        _refuse(document, (index, "file"), "cannot-read", "a path has no null byte")
-    real = os.path.realpath(os.path.join(folder, file))  # noqa: PTH118 - hot
-    allowed = [os.path.realpath(folder)]
-    if root is not None and _below(allowed[0], os.path.realpath(root)):
-        allowed.append(os.path.realpath(root))
-    if os.path.isabs(file) or not any(_below(real, place) for place in allowed):  # noqa: PTH117 - hot
-        hint = "copy it beside the manifest and write its path from there"
-        _refuse(document, (index, "file"), "outside-workspace", f"`{file}` lies outside the workspace", hint)
-    return real
-
-
-def _at_hand(shown: str, files: Mapping[str, AtHand], document: Located, index: int) -> AtHand:
-    if shown not in files:
-        _refuse(document, (index, "file"), "not-at-hand", f"`{shown}` is not among the files at hand")
-    return files[shown]
-
-
-def _below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
-
-
-def _bytes(path: str, document: Located, index: int) -> bytes:
-    from aims_policy.source import MAX_BYTES
-
-    try:
-        with open(path, "rb", opener=_open) as stream:
-            if not S_ISREG(os.fstat(stream.fileno()).st_mode):
-                _refuse(document, (index, "file"), "cannot-read", "this is not a regular file")
-            return stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = ((isinstance(error, OSError) and error.strerror) or str(error)).lower()
-        return _refuse(
-            document, (index, "file"), "cannot-read", f"cannot read this file of evidence: {reason}"
-        )
-
-
-def _open(path: str, flags: int) -> int:
-    """Neither waiting for a pipe's other end nor following a link that was put there since the path was checked."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
-
-
 def _refuse_all(pieces: Sequence[Manifest], manifests: Sequence[Manifest], asset: str) -> NoReturn:
-    here = _ids(manifests) if manifests else "nothing"
+    here = ids_of(manifests) if manifests else "nothing"
     if asset and asset not in {_id(m) for m in manifests}:
         message, hint = (
             f"this is given as evidence on `{asset}`, which is not decided here",
             f"decided are {here}",
         )
     elif pieces[0].is_named or asset:
-        message = f"this speaks of {_ids(pieces)}, and of none of what is decided here: {here}"
+        message = f"this speaks of {ids_of(pieces)}, and of none of what is decided here: {here}"
         hint = f"where that is the same asset, write `{_example(manifests)}={pieces[0].file}`"
     else:
         message = f"this does not say which asset it speaks of, and it could be any of {here}"
@@ -286,15 +161,11 @@ def _example(manifests: Sequence[Manifest]) -> str:
     return _id(manifests[0]) if manifests else "model/name"
 
 
-def _ids(manifests: Iterable[Manifest]) -> str:
+def ids_of(manifests: Iterable[Manifest]) -> str:
+    """The assets that manifests are of, in words."""
     ids = list(dict.fromkeys(map(_id, manifests)))
     return ", ".join(ids[:5]) + (", …" if len(ids) > 5 else "")
 
 
 def _id(manifest: Manifest) -> str:
     return asset_id(manifest.kind, manifest.name)
-
-
-def _refuse(document: Located, below: tuple[Any, ...], code: str, message: str, hint: str = "") -> NoReturn:
-    span = document.span(("spec", "evidence", *below))
-    raise SourceError((at(document, span, code, message, help=hint),))

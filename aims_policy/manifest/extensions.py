@@ -7,6 +7,7 @@ schema itself only: nothing is fetched.
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from aims_policy.manifest.paths import path_text
 from aims_policy.manifest.placeholders import absence, no_value
 from aims_policy.manifest.walk import Fault
 from aims_policy.source import SourceError
+from aims_policy.source.limits import SUBJECT
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -104,6 +106,9 @@ def violations(
     from jsonschema.exceptions import best_match
 
     path: Steps = ("extensions",)
+    too_long = _long_name(value, path)
+    if too_long is not None:
+        return [Fault("out-of-range", too_long, f"a field's name has more than {SUBJECT:,} characters")]
     validator = _validator(_read(schema_text))
     faults: list[Fault] = []
     for error in validator.iter_errors(_plain(value)):
@@ -126,11 +131,35 @@ def _sentence(message: str) -> str:
 
 def _validator(schema: Any) -> Any:
     from jsonschema import Draft202012Validator
-    from jsonschema.validators import validator_for
+    from jsonschema.validators import extend, validator_for
     from referencing import Registry
 
+    kind = validator_for(schema, default=Draft202012Validator)
+    guarded: Any = extend(kind, {"pattern": _pattern})  # type: ignore[no-untyped-call] # untyped there
     # With a registry of its own the validator asks no network for what a reference names.
-    return validator_for(schema, default=Draft202012Validator)(schema, registry=Registry())
+    return guarded(schema, registry=Registry())
+
+
+def _pattern(validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[Any]:
+    """As the keyword has it; that the pattern does not run away was seen for texts of a bounded length only."""
+    from jsonschema.exceptions import ValidationError
+
+    if not validator.is_type(instance, "string"):
+        return
+    if len(instance) > SUBJECT:
+        yield ValidationError(f"{len(instance):,} characters; a pattern is tried on {SUBJECT:,} at most")
+    elif not re.search(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _long_name(value: Any, path: Steps) -> Steps | None:
+    """Where a field's name is longer than patterns are tried on."""
+    if type(value) is dict:
+        for name in value:
+            if len(name) > SUBJECT:
+                return path
+    pairs = value.items() if type(value) is dict else enumerate(value) if type(value) is list else ()
+    return next((found for key, item in pairs if (found := _long_name(item, (*path, key)))), None)
 
 
 def _read(text: str) -> Any:

@@ -3,8 +3,9 @@
 A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what people call it), `VERSIONS` (those
 that are read), `STRENGTH` (``declared`` by people or a ``tool``'s output), ``detect(document) -> str`` (the name of the
 format, or "") and ``convert(document, format) -> list[Draft]``. It may have `YIELDS` (by format, the kinds of manifest
-where not only Models), `EXTRA` (the pip extra that reading needs), and ``inline(document) -> list[Steps]`` (where
-native manifests stand as text).
+where not only Models), `EXTRA` (the pip extra that reading needs), ``inline(document) -> list[Steps]`` (where
+native manifests stand as text), and ``nearly(document) -> str`` (what to tell the author of a file that is nearly one
+of its own).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.unread import note, unread
 from aims_policy.manifest.walk import Walk, fields
 from aims_policy.source import SourceError
-from aims_policy.source.strength import graded
+from aims_policy.source.strength import VERIFIED, graded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -104,9 +105,18 @@ def recognised(document: Located, as_format: str | None = None) -> tuple[ModuleT
         name = module.detect(document)
         if name:
             return module, name
-    hint = "a native manifest has `apiVersion: aims/v1`; `--as` names the format of another file"
+    hint = (
+        _near(document)
+        or "a native manifest has `apiVersion: aims/v1`; `--as` names the format of another file"
+    )
     message = f"this is no manifest that is recognised: {_seen(document.value)}"
     return _refuse(document, "unknown-format", message, hint)
+
+
+def _near(document: Located) -> str:
+    """What a module says to a file that is nearly one of its format."""
+    hints = (module.nearly(document) for module in modules() if hasattr(module, "nearly"))
+    return next(filter(None, hints), "")
 
 
 def _seen(value: Any) -> str:
@@ -127,7 +137,7 @@ def manifest_of(
     draft: Draft, shapes: Mapping[str, Shape], name: str, left: tuple[Unread, ...], strength: str
 ) -> Manifest:
     """The manifest of a draft. Raises ValueError where it has fields that a manifest of its kind does not have."""
-    walk = Walk(lenient=True)
+    walk = Walk(lenient=True, proven=strength == VERIFIED)
     known = {field: shape for field, shape in shapes[draft.kind][2].items() if field != "kind"}
     data = graded(fields(walk, draft.tree, known, ()), strength)
     if walk.faults:

@@ -16,7 +16,7 @@ def local(key: str) -> str:
     >>> local("rai:dataBiases"), local("http://mlcommons.org/croissant/RAI/dataBiases"), local("@id")
     ('dataBiases', 'dataBiases', '@id')
     """
-    if key.startswith("@"):
+    if key.isidentifier() or key.startswith("@"):
         return key
     return key[max(key.rfind(":"), key.rfind("/"), key.rfind("#")) + 1 :]
 

@@ -99,7 +99,7 @@ class Manifest:
     """
 
     __slots__ = (
-        "_document", "_gaps", "_missing", "_origins", "_parties", "_references",
+        "_document", "_gaps", "_missing", "_named", "_origins", "_parties", "_references",
         "data", "digest", "file", "format", "is_named", "kind", "name", "notes", "source", "unread", "version",
     )  # fmt: skip
 
@@ -119,6 +119,7 @@ class Manifest:
     _document: Located
     _gaps: dict[Steps, str]
     _missing: dict[str, Gap] | None
+    _named: tuple[Reference, ...] | None
     _origins: Mapping[Steps, Steps] | None
     _parties: list[tuple[Steps, str, str]]
     _references: list[tuple[Steps, str, str, str]]
@@ -152,6 +153,7 @@ class Manifest:
         put(self, "_document", document)
         put(self, "_gaps", walk.gaps)
         put(self, "_missing", None)
+        put(self, "_named", None)
         put(self, "_origins", origins)
         put(self, "_parties", walk.parties)
         put(self, "_references", walk.references)
@@ -213,6 +215,12 @@ class Manifest:
 
     def references(self) -> tuple[Reference, ...]:
         """The assets that this manifest names, in the order of the file."""
+        if self._named is None:
+            object.__setattr__(self, "_named", self._find_references())
+        named: tuple[Reference, ...] = self._named  # type: ignore[assignment] # was just made
+        return named
+
+    def _find_references(self) -> tuple[Reference, ...]:
         return tuple(
             Reference(path_text(steps), referred_id(text, kind), relation, kind)
             for steps, text, kind, relation in self._references

@@ -9,6 +9,8 @@ from aims_policy.diagnostics import at
 from aims_policy.source import MAX_BYTES, SourceError, SourceText, Span, decode, digest_of, parse_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aims_policy.manifest.paths import Steps
     from aims_policy.source import Document
 
@@ -16,8 +18,9 @@ _OPENING = re.compile(r"\s*---[ \t]*(?:\r\n|\r|\n)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"\s*(?:#[^\n]*\n\s*)*[\w\"'-]+[ \t]*:")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
+_MARK = re.compile(r"\n {0,3}(?:(#{1,6})[ \t]++([^\n]*+)|(```++|~~~++)[^\n]*+)")
+"""A line that is a heading, or begins or ends code. What it begins with is searched for fast."""
 _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)")
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _NOT_END = re.compile(r"[^\r\n]")
@@ -30,30 +33,90 @@ class Piece(NamedTuple):
     text: str
 
 
-class Section:
-    """A heading with what stands between it and the next one: lines of prose, and the items among them."""
+class Section(dict[str, Any]):
+    """A heading with what stands between it and the next one: ``heading``, ``level``, ``lines`` and ``items``.
 
-    __slots__ = ("_items", "heading", "level", "lines")
+    ``lines`` are those of prose, ``items`` its bullets without their marks, and its paragraphs. Of most sections
+    nobody asks for them, so they are read when they are asked for first. `_stretches` is where prose may stand, as
+    offsets in the body, and in `_lined`, which has but one kind of line ends; the file's are `_shift` more. An item is
+    a line and those that continue it: of each only the first is kept, by its number, with the text that the item begins
+    with, which is behind a bullet's mark, and the offset of that.
+    """
 
-    def __init__(self, heading: Piece, level: int) -> None:
-        self.heading = heading
-        self.level = level
-        self.lines: list[Piece] = []
-        self._items: list[tuple[int, list[str]]] = []
+    __slots__ = ("_body", "_firsts", "_lined", "_shift", "_starts", "_stretches", "start")
 
-    @property
-    def items(self) -> list[Piece]:
-        """Bullets without their marks, and paragraphs."""
-        return [Piece(start, "\n".join(lines)) for start, lines in self._items]
+    def __init__(self, heading: Piece, level: int, body: str, lined: str, shift: int) -> None:
+        super().__init__(heading=heading.text, level=level)
+        self.start = heading.start
+        self._body = body
+        self._lined = lined
+        self._shift = shift
+        self._stretches: list[tuple[int, int]] = []
+        self._starts: list[int] = []
+        self._firsts: list[tuple[int, int, str]] = []
 
-    def begin_item(self, start: int, text: str) -> None:
-        self._items.append((start, [text]))
+    def __missing__(self, key: str) -> list[str]:
+        if key == "items":
+            self["items"] = self._items(self["lines"])
+        elif key == "lines":
+            self["lines"] = []
+            self._read_lines(self["lines"])
+        found: list[str] = self.get(key) or []
+        return found
 
-    def continue_item(self, text: str) -> None:
-        self._items[-1][1].append(text)
+    def stretch(self, start: int, end: int) -> None:
+        """Prose may stand there, too."""
+        self._stretches.append((start, end))
 
-    def has_items(self) -> bool:
-        return bool(self._items)
+    def has_lines(self) -> bool:
+        """Whether there is prose in it."""
+        return any(start < end and not self._body[start:end].isspace() for start, end in self._stretches)
+
+    def beginnings(self) -> Iterator[str]:
+        """Of each line that has a colon what stands before the first one."""
+        body = self._lined
+        for start, end in self._stretches:
+            colon = body.find(":", start, end)
+            while colon >= 0:
+                yield body[max(start, body.rfind("\n", start, colon) + 1) : colon]
+                line_end = body.find("\n", colon, end)
+                colon = body.find(":", line_end, end) if line_end >= 0 else -1
+
+    def line(self, index: int) -> Piece | None:
+        lines = self["lines"]
+        return Piece(self._starts[index], lines[index]) if index < len(lines) else None
+
+    def item(self, index: int) -> Piece | None:
+        items = self["items"]
+        return Piece(self._firsts[index][1], items[index]) if index < len(items) else None
+
+    def _items(self, lines: list[str]) -> list[str]:
+        ends = [*(number for number, _, _ in self._firsts[1:]), len(lines)]
+        return [
+            text if end == number + 1 else "\n".join((text, *lines[number + 1 : end]))
+            for (number, _, text), end in zip(self._firsts, ends, strict=False)
+        ]
+
+    def _read_lines(self, lines: list[str]) -> None:
+        for start, end in self._stretches:
+            joined = False
+            for place, line in _lines(self._body[start:end], self._shift + start):
+                said = line.strip()
+                if said:
+                    self._begin(line, said, place, len(lines), joined)
+                    lines.append(said)
+                joined = bool(said)
+
+    def _begin(self, line: str, said: str, start: int, number: int, joined: bool) -> None:
+        """Of a line its place, and the item that it begins, if it is a bullet or not joined to the one above it."""
+        first = said[0]
+        place = start if line[0] == first else start + line.index(first)
+        self._starts.append(place)
+        bullet = _BULLET.match(line) if first in "-*+" or first.isdecimal() else None
+        if bullet:
+            self._firsts.append((number, start + bullet.end(), line[bullet.end() :].rstrip()))
+        elif not joined:
+            self._firsts.append((number, place, said))
 
 
 class Card:
@@ -73,15 +136,7 @@ class Card:
         self.format = "markdown"
         self.value: dict[str, Any] = {
             "front_matter": front.value if front is not None else {},
-            "body": [
-                {
-                    "heading": s.heading.text,
-                    "level": s.level,
-                    "lines": [p.text for p in s.lines],
-                    "items": [p.text for p in s.items],
-                }
-                for s in sections
-            ],
+            "body": sections,
         }
 
     def span(self, path: Steps, /) -> Span:
@@ -110,11 +165,10 @@ class Card:
         ):
             return None
         section = self._sections[path[1]]
-        pieces = (
-            {"lines": section.lines, "items": section.items}.get(str(path[2]), []) if len(path) > 2 else []
-        )
         index = path[3] if len(path) > 3 and isinstance(path[3], int) else 0
-        return pieces[index] if index < len(pieces) else section.heading
+        of_kind = {"lines": section.line, "items": section.item}.get(str(path[2])) if len(path) > 2 else None
+        found = of_kind(index) if of_kind is not None else None
+        return Piece(section.start, section["heading"]) if found is None else found
 
 
 def read_card(data: bytes, file: str, *, digest: str = "") -> Card | None:
@@ -150,18 +204,18 @@ def _front_matter(text: str, file: str) -> tuple[int, int, int]:
     dashes = text.index("---")
     hint = "write `---` on a line of its own after the last field"
     span = source.span(dashes, dashes + 3)
-    problem = at(_Lines(source), span, "front-matter", "the front matter is never closed", help=hint)
+    problem = at(_Located(source), span, "front-matter", "the front matter is never closed", help=hint)
     raise SourceError((problem,))
 
 
-class _Lines:
+class _Located:
     def __init__(self, source: SourceText) -> None:
         self.file = source.file
         self.line = source.line
 
 
 def _front(text: str, file: str, start: int, end: int) -> Document | None:
-    content = [line.strip() for line in text[start:end].splitlines()]
+    content = (line.strip() for line in text[start:end].splitlines())
     if all(not line or line.startswith("#") or line in ("null", "~", "{}") for line in content):
         return None
     # What stands before is blanked, so that every offset is the file's own.
@@ -177,46 +231,38 @@ def _front(text: str, file: str, start: int, end: int) -> Document | None:
 
 def _sections(text: str, rest: int) -> list[Section]:
     """Comments are guidance for authors and no content, and neither is code."""
-    body = text[:rest] + _COMMENT.sub(lambda m: _NOT_END.sub(" ", m.group()), text[rest:])
-    sections = [Section(Piece(rest, ""), 0)]
-    fence, joined = "", False
-    for match in _LINE.finditer(body, rest):
-        line = match.group(1)
-        mark = _FENCE.match(line) if "```" in line or "~~~" in line else None
-        if mark or fence:
-            fence = _fenced(fence, mark.group(1) if mark else "")
-            joined = False
+    body = "\n" + text[rest:]
+    if "<!--" in body:
+        body = _COMMENT.sub(lambda m: _NOT_END.sub(" ", m.group()), body)
+    # Empty lines matter to prose alone, so that elsewhere any line end may be one of these.
+    lined, shift = body.replace("\r", "\n") if "\r" in body else body, rest - 1
+    section = Section(Piece(rest, ""), 0, body, lined, shift)
+    sections = [section]
+    start, fence = 0, ""
+    for match in _MARK.finditer(lined):
+        hashes, heading, mark = match.groups()
+        if fence:
+            if mark and mark[0] == fence[0] and len(mark) >= len(fence):
+                fence, start = "", match.end()
             continue
-        heading = _HEADING.match(line) if "#" in line else None
-        if heading:
-            sections.append(
-                Section(Piece(match.start() + heading.start(2), heading.group(2)), len(heading.group(1)))
-            )
-            joined = False
+        section.stretch(start, match.start())
+        start = match.end()
+        if mark:
+            fence = mark
         else:
-            joined = _add(sections[-1], line, match.start(), joined)
+            place = Piece(shift + match.start(2), heading.rstrip(" \t").rstrip("#").rstrip(" \t"))
+            section = Section(place, len(hashes), body, lined, shift)
+            sections.append(section)
+    if not fence:
+        section.stretch(start, len(body))
     return sections
 
 
-def _fenced(fence: str, mark: str) -> str:
-    """The fence that is open after a line."""
-    if not fence:
-        return mark
-    return "" if mark[:1] == fence[0] and len(mark) >= len(fence) else fence
-
-
-def _add(section: Section, line: str, start: int, joined: bool) -> bool:
-    """Add a line of prose; whether the next line may continue its item."""
-    text = line.strip()
-    if not text:
-        return False
-    indent = len(line) - len(line.lstrip())
-    section.lines.append(Piece(start + indent, text))
-    bullet = _BULLET.match(line)
-    if bullet:
-        section.begin_item(start + bullet.end(), line[bullet.end() :].rstrip())
-    elif joined and section.has_items():
-        section.continue_item(text)
-    else:
-        section.begin_item(start + indent, text)
-    return True
+def _lines(body: str, start: int) -> Iterator[tuple[int, str]]:
+    """The lines of a text that begins at an offset, each with its own."""
+    if "\r" in body:
+        yield from ((start + match.start(), match.group(1)) for match in _LINE.finditer(body))
+        return
+    for line in body.split("\n"):
+        yield start, line
+        start += len(line) + 1

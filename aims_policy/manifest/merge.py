@@ -51,7 +51,7 @@ class Merged(Manifest):
     def __init__(self, merge: _Merge) -> None:
         main = merge.parts[0]
         self._set(**{name: getattr(main, name) for name in _MAIN})
-        self._set(data=merge.data, _gaps=merge.gaps, _missing=None, parts=tuple(merge.parts))
+        self._set(data=merge.data, _gaps=merge.gaps, _missing=None, _named=None, parts=tuple(merge.parts))
         self._set(_moved=merge.moved, _landed=merge.landed)
         self._set(disagreements={path: tuple(given) for path, given in merge.disagreements.items()})
         self._set(sources=tuple(part.source for part in merge.parts[1:]))
@@ -74,7 +74,7 @@ class Merged(Manifest):
         for part in self.parts:
             part.forget_positions()
 
-    def references(self) -> tuple[Reference, ...]:
+    def _find_references(self) -> tuple[Reference, ...]:
         found = {
             (r.path, r.ref_id): r for r in (r._replace(path=p) for part, r, p in self._placed("references"))
         }

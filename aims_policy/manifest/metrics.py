@@ -50,7 +50,9 @@ def metric_of(name: str, convention: str = "") -> Metric:
     """
     if convention == "lm_eval":  # `metric,filter`: how the answer was taken from the text
         name = name.partition(",")[0]
-    folded = re.sub(r"[\s-]+", "_", name.strip().lower())
+    folded = name.strip().lower()
+    if not folded.isidentifier():
+        folded = re.sub(r"[\s-]+", "_", folded)
     canonical = _OF_TOOL.get(convention, {}).get(folded) or _ALIASES.get(folded, folded)
     return _KNOWN.get(canonical) or Metric(
         canonical, "fairness" if _COMPARES.search(canonical) else "evaluation"

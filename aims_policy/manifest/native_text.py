@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.diagnostics import safe
+from aims_policy.manifest.blanks import blanks, hint
 from aims_policy.manifest.paths import path_text, steps_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _PLAIN = re.compile(r"[A-Za-z][\w./@+:,()-]*(?: [\w./@+:,()-]+)*", re.ASCII)
 _WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"])
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udfff]")
 _NAMED_RULES = 2
+_HOW_TO = "# To fill in: replace TODO by what is true and take away the `#` before it. A TODO that stays is missing."
 
 
 def native_tree(manifest: Manifest) -> dict[str, Any]:
@@ -43,28 +45,38 @@ def native_yaml(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> str:
     >>> [manifest] = read_data(b'{"bomFormat": "CycloneDX", "components": [{"type": "data", "name": "loans"}]}',
     ...                        "bom.json", shapes())
     >>> print(native_yaml(manifest, {"content.records": ("A.7.4/enough",)}), end="")
+    # To fill in: replace TODO by what is true and take away the `#` before it. A TODO that stays is missing.
     apiVersion: aims/v1
     kind: Dataset
     metadata:
       name: loans  # from bom.json:1
     spec:
-      # content: nothing is given
-      #   missing: content.records (A.7.4/enough)
+      # content:
+      #   records: TODO  # Number of records; whole number, at least 0 (A.7.4/enough)
     """
-    tree, remarks = native_tree(manifest), _remarks(manifest, asked)
-    lines = [f"apiVersion: {tree['apiVersion']}", f"kind: {tree['kind']}", "metadata:"]
+    tree, remarks, forms = native_tree(manifest), _remarks(manifest, asked), _forms(manifest, asked)
+    lines = [_HOW_TO] if forms else []
+    lines += [f"apiVersion: {tree['apiVersion']}", f"kind: {tree['kind']}", "metadata:"]
     lines += _mapping(tree["metadata"], 2, manifest, ("metadata",))
-    lines += [f"  # {remark}" for remark in remarks.pop("metadata", ())]
+    lines += _comments(2, remarks.pop("metadata", ()), _inside(forms.pop("metadata", ())))
     spec = tree.get("spec", {})
-    if spec or remarks:
+    if spec or remarks or forms:
         lines.append("spec:")
     for section, value in spec.items():
         lines += _entry(section, value, 2, manifest, (section,))
-        lines += [f"    # {remark}" for remark in remarks.pop(section, ())]
-    for section, told in remarks.items():
-        lines.append(f"  # {safe(section)}: nothing is given")
-        lines += [f"  #   {remark}" for remark in told]
+        lines += _comments(4, remarks.pop(section, ()), _inside(forms.pop(section, ())))
+    for section in dict.fromkeys([*remarks, *forms]):
+        lines += _comments(2, remarks.get(section, ()), forms.get(section, ()))
     return "\n".join(lines) + "\n"
+
+
+def _inside(form: Sequence[str]) -> list[str]:
+    """A section's form without its head, for where the section is there already."""
+    return [line[2:] for line in form[1:]]
+
+
+def _comments(indent: int, *parts: Iterable[str]) -> list[str]:
+    return [f"{' ' * indent}# {line}" for part in parts for line in part]
 
 
 def missing_paths(data: Mapping[str, Any], asked: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -95,7 +107,7 @@ def _absent(value: Any, parts: list[str], before: str) -> Iterator[str]:
 
 
 def _remarks(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """By section: what was given and is no evidence, and what rules ask for and is not there."""
+    """By section: what was given and is no evidence, and what entries lack that are there."""
     found: dict[str, list[str]] = {}
     for path, gap in manifest.missing.items():
         place = f"{safe(gap.file)}:{gap.line}"
@@ -103,9 +115,28 @@ def _remarks(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> dict[str
             f"no evidence: {safe(path)}, {safe(gap.reason)} ({place})"
         )
     for path, pattern in missing_paths(manifest.data, asked):
-        if path not in manifest.missing:
-            found.setdefault(_section(path), []).append(f"missing: {safe(path)} ({_rules(asked[pattern])})")
+        if path not in manifest.missing and not _is_free(path, manifest.data):
+            told = " ".join(
+                part for part in (hint(manifest.kind, path), f"({_rules(asked[pattern])})") if part
+            )
+            found.setdefault(_section(path), []).append(f"missing: {safe(path)}: {told}")
     return found
+
+
+def _forms(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """By section: lines of YAML to fill in, for what rules ask for and nothing of is there."""
+    wanted: dict[str, dict[str, str]] = {}
+    for path, pattern in missing_paths(manifest.data, asked):
+        if _is_free(path, manifest.data):
+            wanted.setdefault(_section(path), {})[path] = _rules(asked[pattern])
+    return {section: blanks(manifest.kind, notes, notes) for section, notes in wanted.items()}
+
+
+def _is_free(path: str, data: Mapping[str, Any]) -> bool:
+    """Whether the path's field can be written into its section without meeting what stands there."""
+    section, *below = steps_of(path.partition("[]")[0])
+    here = data.get(str(section))
+    return here is None or (isinstance(here, dict) and bool(below) and below[0] not in here)
 
 
 def _section(path: str) -> str:

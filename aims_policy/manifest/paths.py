@@ -47,6 +47,9 @@ _SHORT = 200
 def _steps_of(text: str) -> Steps:
     if text.replace(".", "_").isidentifier() and ".." not in text and text[0] != ".":
         return tuple(text.removesuffix(".").split("."))
+    plain = _plain_steps(text) if '"' not in text else ()
+    if plain:
+        return plain
     steps: list[str | int] = []
     position = 0
     pattern = re.compile(_STEP)  # here, and not when the module is imported: most runs ask for no path
@@ -63,3 +66,19 @@ def _steps_of(text: str) -> Steps:
 
 
 _known_steps = lru_cache(4096)(_steps_of)
+
+
+def _plain_steps(text: str) -> Steps:
+    """Of a path of names, each with one index at most, as readers write them; () of any other."""
+    steps: list[str | int] = []
+    for part in text.split("."):
+        name, bracket, index = part.partition("[")
+        if not name.isidentifier():
+            return ()
+        steps.append(name)
+        if bracket:
+            digits = index[:-1]
+            if index[-1:] != "]" or not (digits.isascii() and digits.isdecimal()):
+                return ()
+            steps.append(int(digits))
+    return tuple(steps)

@@ -9,6 +9,7 @@ person, an asset, a number or a date is asked for it names nothing, and `names_n
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORDS = frozenset(
     """
@@ -37,6 +38,10 @@ _EDGES = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`“”‘’«»*_~
 _BLANK = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _LONGEST = 160
 """Longer texts are no placeholder, filler text aside."""
+_FILLER = "lorem ipsum"
+_TASK_WORDS = ("todo", "fixme", "tbd")
+_BEGINNINGS = frozenset(word[:3] for word in (*_WORDS, *_TASK_WORDS, _FILLER, "xxx"))
+"""With which three letters a placeholder begins, unless it begins with a mark: most texts begin with others."""
 
 # Patterns are kept as text: they are needed seldom, and compiling them is dear to a program's start.
 _LINK = r"\W*\[([^\]\[]+)\]\([^()]*\)\W*"
@@ -45,6 +50,7 @@ _TEMPLATE = (
     r"|\{\{.*\}\}|\{%.*%\}|\$\{[^{}]*\}|\{[a-z][a-z0-9_ -]*\}|%[A-Z_]+%|__[A-Z][A-Z0-9_]*__"
     r"|\[(?:insert|your|add|describe|enter|provide|specify|fill|name of|link to|replace)\b[^\]]*\]"
 )
+_TEMPLATE_ENDS = tuple(">}%_]")
 _TASK = r"(?:todo|fixme|tbd)\s*(?:\([^()]*\))?\s*[:–—]"  # noqa: RUF001 - as people write
 _TASKS = r"(?:todo|tbd|fixme)(?:[\s,;/|]+(?:todo|tbd|fixme))+"
 
@@ -57,6 +63,8 @@ def absence(text: str) -> str:
     >>> absence("  "), absence("The weights are unknown to us.")
     ('empty', '')
     """
+    if not _begins_as_one(text[:3]):
+        return ""
     if len(text) > _LONGEST:
         return _long(text)
     core = text.strip(_EDGES).casefold()
@@ -68,6 +76,11 @@ def absence(text: str) -> str:
     if _is_task(core) or _is_filler(core) or (text.lstrip(_BLANK)[0] in "[<{$%_*`" and _is_template(text)):
         return f"placeholder `{text.strip(_BLANK)}`"
     return ""
+
+
+@lru_cache(maxsize=2048)
+def _begins_as_one(beginning: str) -> bool:
+    return not beginning[:1].isalnum() or beginning.casefold()[:3] in _BEGINNINGS
 
 
 def names_nobody(text: str) -> bool:
@@ -87,28 +100,29 @@ def no_value(text: str) -> bool:
 
 def _is_task(core: str) -> bool:
     """``TODO: describe the groups``, ``TODO/TBD``; a "todo list" is none."""
-    if not core.startswith(("todo", "fixme", "tbd")):
+    if not core.startswith(_TASK_WORDS):
         return False
     return bool(re.match(_TASK, core) or re.fullmatch(_TASKS, core))
 
 
 def _is_filler(core: str) -> bool:
-    return core.startswith("lorem ipsum") or (core[0] == "x" and len(core) > 2 and not core.strip("x"))
+    return core.startswith(_FILLER) or (core[0] == "x" and len(core) > 2 and not core.strip("x"))
 
 
 def _is_template(text: str) -> bool:
     bare = text.strip(_BLANK)
     inner = bare.strip("*`\"'")
-    if re.fullmatch(_TEMPLATE, bare, re.IGNORECASE | re.DOTALL) or re.fullmatch(
-        _TEMPLATE, inner, re.IGNORECASE
+    if inner[-1:] in _TEMPLATE_ENDS and (
+        re.fullmatch(_TEMPLATE, bare, re.IGNORECASE | re.DOTALL)
+        or re.fullmatch(_TEMPLATE, inner, re.IGNORECASE)
     ):
         return True
-    link = re.fullmatch(_LINK, bare)
+    link = re.fullmatch(_LINK, bare) if "](" in bare else None
     return link is not None and link.group(1).strip(_EDGES).casefold() in _WORDS
 
 
 def _long(text: str) -> str:
-    if text[:400].lstrip(_EDGES)[:11].casefold() == "lorem ipsum":
+    if text[:400].lstrip(_EDGES)[:11].casefold() == _FILLER:
         return "placeholder `lorem ipsum …`"
     if not text.strip(_EDGES):
         return f"placeholder `{text.strip(_BLANK)[:10]}…`" if text.strip(_BLANK) else "empty"

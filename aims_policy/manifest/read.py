@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from aims_policy.diagnostics import Diagnostic, at, nearest
+from aims_policy.manifest.beside import Beside
 from aims_policy.manifest.manifest import Gap, Manifest, Party, Place, Reference, native_source
 from aims_policy.manifest.walk import NONE, Fault, Walk, fields
 from aims_policy.source import SourceError, read_bytes
@@ -14,7 +15,7 @@ from aims_policy.source.decoding import MAX_BYTES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from aims_policy.manifest.evidence import AtHand
+    from aims_policy.manifest.beside import AtHand
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.shape import Shape
     from aims_policy.source import Document
@@ -33,14 +34,16 @@ def read(
     shown_as: str | None = None,
     folder: str | Mapping[str, AtHand] | None = None,
     root: str | None = None,
+    keys: Sequence[str] = (),
 ) -> list[Manifest]:
     """The manifests of a file, or of documents that were read already.
 
     `extensions` is, by kind, the text of the JSON Schema of the organization's own fields. `as_format` names the
     format (``aims`` or a foreign one) instead of telling it by the content; `shown_as` is the file's name for
     people. Files of evidence that a manifest lists are read from its own `folder` (of a file that is known), and
-    from `root` if the manifest lies in it; a mapping stands for a folder, and then nothing is read from it. Raises
-    SourceError with every problem of every document.
+    from `root` if the manifest lies in it; a mapping stands for a folder, and then nothing is read from it.
+    Signatures among them are verified against `keys`, files with those that are trusted. Raises SourceError with
+    every problem of every document.
     """
     documents = list(source) if not isinstance(source, str | os.PathLike) else None
     if documents is None:
@@ -48,9 +51,9 @@ def read(
         own = os.path.dirname(os.fspath(source)) or "."  # type: ignore[arg-type] # noqa: PTH120 - hot
         data = _bytes(source, name)  # type: ignore[arg-type]
         return read_data(
-            data, name, shapes, extensions=extensions, as_format=as_format, folder=own, root=root
+            data, name, shapes, extensions=extensions, as_format=as_format, folder=own, root=root, keys=keys
         )
-    return _all(documents, shapes, extensions, as_format, folder, root)
+    return _all(documents, shapes, extensions, as_format, Beside(folder, root, keys))
 
 
 def read_data(
@@ -62,6 +65,7 @@ def read_data(
     as_format: str | None = None,
     folder: str | Mapping[str, AtHand] | None = None,
     root: str | None = None,
+    keys: Sequence[str] = (),
     digest: str = "",
 ) -> list[Manifest]:
     """As `read`, of bytes that came some other way (a request, stdin).
@@ -70,7 +74,7 @@ def read_data(
     ``digest`` is the one that the bytes are known by, where it is not their own.
     """
     documents = documents_of(data, file, as_format=as_format, digest=digest)
-    return _all(documents, shapes, extensions, as_format, folder, root)
+    return _all(documents, shapes, extensions, as_format, Beside(folder, root, keys))
 
 
 def documents_of(
@@ -85,11 +89,18 @@ def documents_of(
 
 
 def read_native(
-    document: Document | Located, shapes: Mapping[str, Shape], *, extensions: Mapping[str, str] | None = None
+    document: Document | Located,
+    shapes: Mapping[str, Shape],
+    *,
+    extensions: Mapping[str, str] | None = None,
+    proven: bool = False,
 ) -> Manifest:
-    """One document in the native form, without the evidence that it lists. Raises SourceError with all faults in it."""
+    """One document in the native form, without the evidence that it lists. Raises SourceError with all faults in it.
+
+    What it says to be verified is no evidence of it, unless it stands for what was ``proven``, as in a rule's test.
+    """
     value = document.value
-    walk = Walk()
+    walk = Walk(proven=proven)
     kind = _envelope(value, document, shapes, walk)
     record = shapes[kind][2]
     sections = {name: shape for name, shape in record.items() if name not in ("metadata", "kind")}
@@ -134,8 +145,7 @@ def _all(
     shapes: Mapping[str, Shape],
     extensions: Mapping[str, str] | None,
     as_format: str | None,
-    folder: str | Mapping[str, AtHand] | None,
-    root: str | None,
+    beside: Beside,
 ) -> list[Manifest]:
     manifests: list[Manifest] = []
     problems: list[Diagnostic] = []
@@ -146,7 +156,7 @@ def _all(
 
                 document = opened(document, ())  # noqa: PLW2901 - a file that is one JSON text holding JSON
             if as_format == "aims" or (as_format is None and is_native(document.value)):
-                manifests.append(_native(document, shapes, extensions, folder, root))
+                manifests.append(_native(document, shapes, extensions, beside))
             else:
                 manifests += _foreign(document, shapes, extensions, as_format)
         except SourceError as error:
@@ -164,15 +174,14 @@ def _native(
     document: Document | Located,
     shapes: Mapping[str, Shape],
     extensions: Mapping[str, str] | None,
-    folder: str | Mapping[str, AtHand] | None,
-    root: str | None,
+    beside: Beside,
 ) -> Manifest:
     manifest = read_native(document, shapes, extensions=extensions)
     if not (document.value.get("spec") or {}).get("evidence"):
         return manifest
-    from aims_policy.manifest.evidence import listed
+    from aims_policy.manifest.listed import listed
 
-    return listed(manifest, document, shapes, extensions=extensions, folder=folder, root=root)
+    return listed(manifest, document, shapes, extensions=extensions, beside=beside)
 
 
 def _foreign(
@@ -183,9 +192,17 @@ def _foreign(
 ) -> list[Manifest]:
     from aims_policy.manifest.foreign import inline_manifests, read_foreign, recognised
 
-    module, name = recognised(document, as_format)
+    try:
+        module, name = recognised(document, as_format)
+    except SourceError:
+        from aims_policy.manifest.frames import framed
+
+        parts = framed(document) if as_format is None else []
+        if not parts:
+            raise
+        return _all(parts, shapes, None, None, Beside())
     if as_format is None and (inline := inline_manifests(document, module)):
-        return [_native(one, shapes, extensions, None, None) for one in inline]
+        return [_native(one, shapes, extensions, Beside()) for one in inline]
     return read_foreign(document, shapes, module, name)
 
 
@@ -240,7 +257,8 @@ def _kind_fault(document: Document | Located, kind: Any, shapes: Mapping[str, Sh
         return _at(document, (), "missing-field", "`kind` is missing", f"one of {kinds}")
     if kind in _AUTHORED_KINDS:
         message = f"`{kind}` is no manifest, and a manifest is expected here"
-        return _at(document, ("kind",), "unknown-kind", message, f"kinds of manifest are {kinds}")
+        hint = f"kinds of manifest are {kinds}; what policy authors write, `aims lint` checks"
+        return _at(document, ("kind",), "unknown-kind", message, hint)
     likely = nearest(kind, shapes) if type(kind) is str else None
     hint = f"did you mean `{likely}`?" if likely else f"one of {kinds}"
     shown = f"`{kind[:60]}`" if type(kind) is str else "this"
@@ -308,9 +326,9 @@ def _bytes(file: str | os.PathLike[str], name: str) -> bytes:
         with open(file, "rb") as stream:  # noqa: PTH123 - pathlib costs an import here
             return stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or str(error)
-        message = f"cannot read the file: {reason[:1].lower()}{reason[1:]}"
-        raise SourceError((Diagnostic("cannot-read", message, name),)) from error
+        from aims_policy.source.reading import refuse_file
+
+        refuse_file(file, name, error)
 
 
 def _markdown(data: bytes, file: str, as_format: str | None, digest: str) -> Located | None:

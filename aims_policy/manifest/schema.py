@@ -22,6 +22,13 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {**one_each, "manifest.schema.json": _any_of(list(KINDS))}
 
 
+def schema_of(kind: str) -> dict[str, Any]:
+    """The schema of one kind of manifest."""
+    from aims_policy.manifest.models import KINDS
+
+    return _schema(kind, KINDS[kind])
+
+
 def text_of(schema: dict[str, Any]) -> str:
     """A schema as it is written to its file."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

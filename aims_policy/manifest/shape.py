@@ -2,7 +2,8 @@
 
     ("record", name, {field: shape, ...})    ("list", shape)                  ("map", shape)  by text keys
     ("text",) or ("text", least, most)       ("choice", (text, ...))          ("number", least, most, whole)
-    ("boolean",)   ("moment",)   ("any",)    ("reference", kind, relation)    ("party", relation)
+    ("boolean",) or ("boolean", True) where true is no evidence unless it was checked here
+    ("moment",)   ("any",)    ("reference", kind, relation)    ("party", relation)
     ("record", name, {...}, True)            one that may have other fields, too (extensions only)
 
 The record of a kind has the fields that rules see: ``metadata``, ``kind`` and the sections of ``spec``. Bounds are
@@ -47,6 +48,8 @@ def _shape(annotation: Any, metadata: list[Any]) -> Shape:
 
     from pydantic import BaseModel
 
+    from aims_policy.manifest.models.vocabulary import Proof
+
     origin = typing.get_origin(annotation)
     if origin is typing.Annotated:
         inner, *more = typing.get_args(annotation)
@@ -61,6 +64,8 @@ def _shape(annotation: Any, metadata: list[Any]) -> Shape:
         return ("any",) if value is Any else ("map", _shape(value, []))
     if origin is typing.Literal:
         return ("choice", typing.get_args(annotation))
+    if any(isinstance(mark, Proof) for mark in metadata):
+        return ("boolean", True)
     if annotation is str:
         return _text(metadata)
     if annotation is Decimal:

@@ -25,13 +25,18 @@ from aims_policy.source.strength import DECLARED, VERIFIED
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
+    from aims_policy.manifest.beside import AtHand
     from aims_policy.manifest.manifest import Located, Manifest
     from aims_policy.manifest.shape import Shape
     from aims_policy.source import Document
 
 FORMAT = "sigstore-bundle"
+SIGNED_DIGEST = "sigstore-digest"
+"""A signature that was verified to be of the digest that the manifest gives; that can be done again from its bytes."""
 EXTRA = "signing"
+_NEEDS, _INSTALL = "verifying signatures needs the package `model-signing`", f"pip install 'aims-policy[{EXTRA}]'"
 _SIGNATURE = ("dsseEnvelope", "signatures", 0, "sig")
 _PAYLOAD = ("dsseEnvelope", "payload")
 _STATEMENT = "https://model_signing/signature/v1.0"
@@ -39,6 +44,18 @@ _DIGESTS = {"Model": "provenance.artifact_digest", "Dataset": "provenance.digest
 """By kind, where the digest of what was signed belongs: what is signed must be what the manifest describes."""
 KINDS = tuple(_DIGESTS)
 _CERTIFICATES = ("verificationMaterial", "x509CertificateChain", "certificates")
+
+
+class Claim(NamedTuple):
+    """What a manifest lists a signature for: itself or the ``delivery`` of a supplier, by the digest that it gives.
+
+    ``artifact`` is the path of what is signed where that is to be compared, too; "" of anything that is not said.
+    """
+
+    kind: str
+    digest: str
+    delivery: str
+    artifact: str
 
 
 class Signed(NamedTuple):
@@ -68,31 +85,97 @@ def verified(
     if not keys:
         hint = "name a public key or certificate"
         raise _error("no-key", "a signature is verified against keys that are trusted", signed.file, hint)
-    tried = {key: _failure(data, signed.artifact, key) for key in keys}
-    key = next((name for name, failure in tried.items() if not failure), None)
+    key, reason = _holding(data, signed.artifact, keys)
     draft = Draft(kind, document)
     draft.put("provenance.signature.present", True, _SIGNATURE)
     draft.put("provenance.signature.verified", key is not None, _SIGNATURE)
     if key is None:
-        return _counting_for_nothing(draft, document, shapes, signed, tried)
+        return _counting_for_nothing(draft, shapes, FORMAT, f"this signature of `{signed.artifact}`", reason)
     draft.put("provenance.signature.signer", _signer(document, key), _SIGNATURE)
     draft.put("provenance.signature.verified_on", at.isoformat(), _SIGNATURE)
     draft.put(_DIGESTS[kind], _digest(document), _PAYLOAD)
     return manifest_of(draft, shapes, FORMAT, (), VERIFIED)
 
 
-def _counting_for_nothing(
-    draft: Draft, document: Located, shapes: Mapping[str, Shape], signed: Signed, tried: Mapping[str, str]
+def listed_signature(
+    given: AtHand, file: str, claim: Claim, keys: Sequence[str], shapes: Mapping[str, Shape]
 ) -> Manifest:
-    reason = next(iter(tried.values())) if len(tried) == 1 else f"with none of {len(tried)} trusted keys"
-    span = document.span(_SIGNATURE)
-    message = f"this signature of `{signed.artifact}` does not hold and counts as none: {reason}"
-    note = at(document, span, "signature-invalid", message, severity="warning")
-    return manifest_of(draft, shapes, FORMAT, (), DECLARED).noting((note,))
+    """The evidence of a signature that a manifest lists: that the digest it gives was signed under a trusted key.
+
+    Where that cannot be found out (no key is trusted, the extra is not installed, the manifest gives no digest) it
+    stays open, and where it is not so the signature does not hold: both are told. Raises SourceError where a trusted
+    key cannot be used, or the file cannot be read.
+    """
+    [document] = read_bytes(given.data, file=file, digest=given.digest)
+    about, name = _path(claim), FORMAT if claim.artifact else SIGNED_DIGEST
+    draft = Draft(claim.kind, document)
+    if claim.delivery:
+        draft.put("deliveries[0].item", claim.delivery, _SIGNATURE)
+    draft.put(f"{about}.present", True, _SIGNATURE)
+    open_for = _open_for(claim, keys)
+    if open_for is not None:
+        draft.gap(f"{about}.verified", f"not verified here: {open_for.message}", _SIGNATURE)
+        span = document.span(_SIGNATURE)
+        message = f"this signature was not verified and counts as none: {open_for.message}"
+        note = at(document, span, open_for.code, message, help=open_for.help, severity="warning")
+        return manifest_of(draft, shapes, name, (), DECLARED).noting((note,))
+    key, reason = _holding(given.data, claim.artifact, keys)
+    if key is not None and _digest(document) != claim.digest:
+        key, reason = None, f"{_digest(document)} was signed, and the manifest is of {claim.digest}"
+    draft.put(f"{about}.verified", key is not None, _SIGNATURE)
+    if key is None:
+        return _counting_for_nothing(draft, shapes, name, "this signature", reason)
+    draft.put(f"{about}.signer", _signer(document, key), _SIGNATURE)
+    draft.put("deliveries[0].digest" if claim.delivery else _DIGESTS[claim.kind], claim.digest, _PAYLOAD)
+    return manifest_of(draft, shapes, name, (), VERIFIED)
+
+
+def _path(claim: Claim) -> str:
+    return "deliveries[0].signature" if claim.delivery else "provenance.signature"
+
+
+def _open_for(claim: Claim, keys: Sequence[str]) -> Diagnostic | None:
+    """Why it cannot be found out whether a signature holds."""
+    from importlib.util import find_spec
+
+    if not claim.digest:
+        where = "the delivery's `digest`" if claim.delivery else f"`{_DIGESTS[claim.kind]}`"
+        return Diagnostic("unbound-signature", f"the manifest does not say what is signed, {where}")
+    if not keys:
+        hint = "list the signer's public key or certificate under `signing.keys` in the workspace, aims.yaml"
+        return Diagnostic("no-key", "no key is trusted", help=hint)
+    try:
+        installed = find_spec("model_signing") is not None
+    except ValueError:
+        installed = False
+    return None if installed else Diagnostic("not-installed", _NEEDS, help=_INSTALL)
+
+
+def _holding(data: bytes, artifact: str, keys: Sequence[str]) -> tuple[str | None, str]:
+    """The key under which a signature holds; else None, and why it does not."""
+    tried: list[str] = []
+    for key in keys:
+        failure = _failure(data, artifact, key)
+        if not failure:
+            return key, ""
+        tried.append(failure)
+    return None, tried[0] if len(tried) == 1 else f"with none of {len(tried)} trusted keys"
+
+
+def _counting_for_nothing(
+    draft: Draft, shapes: Mapping[str, Shape], name: str, what: str, reason: str
+) -> Manifest:
+    message = f"{what} does not hold and counts as none: {reason}"
+    span = draft.document.span(_SIGNATURE)
+    note = at(draft.document, span, "signature-invalid", message, severity="warning")
+    return manifest_of(draft, shapes, name, (), DECLARED).noting((note,))
 
 
 def _failure(data: bytes, artifact: str, key: str) -> str:
-    """Why the signature does not hold under a key, "" if it does. Raises SourceError for a key that cannot be used."""
+    """Why the signature does not hold under a key, "" if it does. Raises SourceError for a key that cannot be used.
+
+    Without an artifact what is signed is not compared: the statement says by which digest it is known.
+    """
     from contextlib import redirect_stdout
     from io import StringIO
     from pathlib import Path
@@ -103,10 +186,20 @@ def _failure(data: bytes, artifact: str, key: str) -> str:
         copy = Path(folder) / "signature"  # what is verified is what is read below
         copy.write_bytes(data)
         try:
-            verifier.verify(Path(artifact), copy)
+            if artifact:
+                verifier.verify(Path(artifact), copy)
+            else:
+                _verify_statement(verifier, copy)
         except Exception as error:
             return _said(error)
     return "" if _statement(data).get("predicateType") == _STATEMENT else "its statement is of an older kind"
+
+
+def _verify_statement(verifier: Any, signature: Path) -> None:
+    """As the library's own `verify`, but for reading the artifact. Raises what it raises."""
+    from model_signing._signing.sign_sigstore_pb import Signature
+
+    verifier._verifier.verify(Signature.read(signature))  # noqa: SLF001 - its public way reads the artifact
 
 
 def _said(error: Exception) -> str:
@@ -125,8 +218,7 @@ def _verifier(key: str) -> Any:
     try:
         from model_signing import verifying
     except ImportError:
-        hint = f"pip install 'aims-policy[{EXTRA}]'"
-        raise _error("not-installed", "verifying signatures needs the package `model-signing`", key, hint) from None
+        raise _error("not-installed", _NEEDS, key, _INSTALL) from None
     config: Any = verifying.Config()  # type: ignore[no-untyped-call] # its methods are typed
     try:
         if b"-----BEGIN CERTIFICATE-----" in _bytes(key):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 NONE: Any = object()
 """Instead of a value: there is no evidence here."""
 
+CLAIMED = "a claim that was not verified here"
+
 _DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
 )
@@ -37,12 +39,16 @@ class Fault(NamedTuple):
 
 
 class Walk:
-    """What was found on the way. In a lenient walk a wrong value is a gap, else a fault."""
+    """What was found on the way. In a lenient walk a wrong value is a gap, else a fault.
 
-    __slots__ = ("faults", "gaps", "lenient", "parties", "references")
+    In a proven one what is read was checked here; in any other the claim to have been checked is a gap.
+    """
 
-    def __init__(self, *, lenient: bool = False) -> None:
+    __slots__ = ("faults", "gaps", "lenient", "parties", "proven", "references")
+
+    def __init__(self, *, lenient: bool = False, proven: bool = False) -> None:
         self.lenient = lenient
+        self.proven = proven
         self.gaps: dict[Steps, str] = {}
         self.faults: list[Fault] = []
         self.references: list[tuple[Steps, str, str, str]] = []
@@ -92,11 +98,12 @@ def fields(
         elif shape is None:
             _unknown(walk, name, known, here, label)
             continue
-        evidence = NONE if item is None else _READERS[shape[0]](walk, item, shape, here, name)
+        if item is None:
+            walk.gaps[(*here, name)] = "null"
+            continue
+        evidence = _READERS[shape[0]](walk, item, shape, here, name)
         if evidence is not NONE:
             found[name] = evidence
-        elif item is None:
-            walk.gaps[(*here, name)] = "null"
     _nameless(walk, found, known, here)
     return found
 
@@ -187,7 +194,11 @@ def _number(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -
 
 
 def _boolean(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
-    return value if type(value) is bool else _other(walk, value, shape, path, key)
+    if type(value) is not bool:
+        return _other(walk, value, shape, path, key)
+    if value and len(shape) > 1 and not walk.proven:
+        return walk.gap(path, key, CLAIMED)
+    return value
 
 
 def _choice(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:

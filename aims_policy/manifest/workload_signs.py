@@ -6,11 +6,15 @@ from typing import NamedTuple
 
 
 class Resource(NamedTuple):
-    """A kind that serves models by itself. ``uris``: where it names them (``*`` any one step, ``**`` any number)."""
+    """A kind that serves models by itself. ``uris``: where it names them (``*`` any one step, ``**`` any number).
+
+    ``runtimes``: what takes a container's arguments and environment, whose image the platform adds.
+    """
 
     group: str
     kind: str
     uris: tuple[str, ...]
+    runtimes: tuple[str, ...] = ()
 
 
 class Signs(NamedTuple):
@@ -32,6 +36,7 @@ DEFAULT = Signs(
             "serving.kserve.io",
             "InferenceService",
             ("spec.**.storageUri", "spec.**.storageUris.*.uri", "spec.**.storage.path"),
+            ("spec.predictor.*",),
         ),
         Resource("serving.kubeflow.org", "InferenceService", ("spec.**.storageUri",)),
         Resource("serving.kserve.io", "TrainedModel", ("spec.model.storageUri",)),

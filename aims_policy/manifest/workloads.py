@@ -70,7 +70,7 @@ def workload(value: Mapping[str, Any], signs: Signs = DEFAULT) -> Workload:
     metadata = _mapping(value.get("metadata"))
     group = group_of(value)
     kind = _text(value.get("kind"))
-    pods = [] if f"{kind}.{group}" in signs.ignored_kinds else list(_pod_specs(value, (), 0))
+    pods = _pods(value, signs)
     return Workload(
         group=group,
         kind=kind,
@@ -79,6 +79,11 @@ def workload(value: Mapping[str, Any], signs: Signs = DEFAULT) -> Workload:
         claim=_claim(value, [path for path, _ in pods]),
         models=() if f"{kind}.{group}" in signs.ignored_kinds else _models(value, group, kind, pods, signs),
     )
+
+
+def claim_of(value: Mapping[str, Any], signs: Signs = DEFAULT) -> Claim:
+    """What an object's annotations say, without looking for the models that it runs."""
+    return _claim(value, [path for path, _ in _pods(value, signs)])
 
 
 def group_of(value: Mapping[str, Any]) -> str:
@@ -106,6 +111,11 @@ def canonical(uri: str) -> str:
     return f"{scheme.lower()}{separator}{rest}" if separator else text
 
 
+def _pods(value: Mapping[str, Any], signs: Signs) -> list[tuple[Steps, Mapping[str, Any]]]:
+    ignored = f"{_text(value.get('kind'))}.{group_of(value)}" in signs.ignored_kinds
+    return [] if ignored else list(_pod_specs(value, (), 0))
+
+
 def _claim(value: Mapping[str, Any], pods: Iterable[Steps]) -> Claim:
     """The annotations of the object, or else of the first pod template that has any."""
     for path in ((), *(p[:-1] for p in pods)):
@@ -131,6 +141,7 @@ def _models(
 ) -> tuple[ModelUse, ...]:
     resource = next((r for r in signs.resources if r.group == group and r.kind == kind), None)
     uses = [] if resource is None else list(_named_by(value, resource))
+    uses += [] if resource is None else _told_to(value, resource, signs)
     for path, pod in pods:
         uses += _pod_uses(pod, path, signs)
     if not uses and resource is not None:
@@ -146,6 +157,14 @@ def _named_by(value: Mapping[str, Any], resource: Resource) -> Iterator[ModelUse
         for path, uri in _matches(value, tuple(pattern.split(".")), ()):
             if _text(uri):
                 yield ModelUse(_text(uri), f"`{_shown(path)}`", path)
+
+
+def _told_to(value: Mapping[str, Any], resource: Resource, signs: Signs) -> Iterator[ModelUse]:
+    """The models that the resource's own runtimes are told to load."""
+    for pattern in resource.runtimes:
+        for path, runtime in _matches(value, tuple(pattern.split(".")), ()):
+            uses = _container_uses(_mapping(runtime), path, signs, whole_pod=True)
+            yield from (use._replace(told_by=f"`{_shown(use.path)}`") for use in uses if use.uri)
 
 
 def _pod_specs(value: Any, path: Steps, depth: int) -> Iterator[tuple[Steps, Mapping[str, Any]]]:

@@ -74,6 +74,10 @@ def build(request: Request) -> tuple[Bundle, Any, Any]:
     )
     if appetite is None:
         raise PolicyError(problems)
+    if schema_documents:
+        from aims_policy.policy.schema_patterns import unsafe_patterns
+
+        problems += [problem for schema in schema_documents.values() for problem in unsafe_patterns(schema)]
     shapes = (
         _attempt(lambda: _with_extensions(native_shapes(), schema_documents), problems) or native_shapes()
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.policy.bundle import Rule
-from aims_policy.policy.documents import PolicyDocument
+from aims_policy.policy.documents import PolicyDocument, RuleDocument
 from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.validation import validated
 
@@ -38,12 +39,7 @@ def read_rules(
     written: dict[str, Written] = {}
     problems: list[Diagnostic] = []
     for document in documents:
-        try:
-            policy = validated(document, PolicyDocument)
-        except PolicyError as error:
-            problems.extend(error.diagnostics)
-            continue
-        for index, entry in enumerate(policy.rules):
+        for index, entry in _well_formed(document, problems):
             path: tuple[str | int, ...] = ("rules", index)
             problems.extend(_unknown_controls(document, path, entry.controls, controls))
             span = document.span((*path, "id"))
@@ -74,6 +70,21 @@ def read_rules(
             )
             written[entry.id] = Written(rule, document, path)
     return list(written.values()), problems
+
+
+def _well_formed(document: Document, problems: list[Diagnostic]) -> list[tuple[int, RuleDocument]]:
+    """The rules that can be read, so that all that is wrong with these is told along with what is wrong with others."""
+    try:
+        return list(enumerate(validated(document, PolicyDocument).rules))
+    except PolicyError as error:
+        problems.extend(error.diagnostics)
+    entries = document.value.get("rules") if isinstance(document.value, dict) else None
+    found: list[tuple[int, RuleDocument]] = []
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, dict):
+            with suppress(PolicyError):  # told already, with the whole document
+                found.append((index, validated(document, RuleDocument, value=entry, within=("rules", index))))
+    return found
 
 
 def overridden(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import types
 import typing
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from aims_policy.diagnostics import Diagnostic, at, nearest
+from aims_policy.diagnostics import Diagnostic, at, nearest, safe
 from aims_policy.policy.errors import PolicyError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aims_policy.source import Document
 
 M = TypeVar("M", bound=BaseModel)
@@ -36,7 +39,22 @@ def validated(
     try:
         return model.model_validate(subject)
     except ValidationError as error:
-        raise PolicyError(_diagnostic(document, model, dict(e), within) for e in error.errors()) from None
+        raise PolicyError(_diagnostics(document, model, error, within)) from None
+
+
+def _diagnostics(
+    document: Document, model: type[BaseModel], error: ValidationError, within: tuple[str | int, ...]
+) -> Iterator[Diagnostic]:
+    """Each error once: a field that is only misspelt is not missing as well."""
+    errors: list[dict[str, Any]] = [dict(e) for e in error.errors()]
+    meant = {
+        (*e["loc"][:-1], nearest(str(e["loc"][-1]), _fields_at(model, e["loc"][:-1])))
+        for e in errors
+        if e["type"] == "extra_forbidden"
+    }
+    for e in errors:
+        if e["type"] != "missing" or e["loc"] not in meant:
+            yield _diagnostic(document, model, e, within)
 
 
 _KEY = "[key]"  # how pydantic says that a mapping's key is meant and not its value
@@ -83,10 +101,70 @@ def _diagnostic(
             span,
             "bad-form",
             f"`{error['input']}` does not have the form of `{_name(loc)}`",
-            help=f"it must match {error['ctx']['pattern']}",
+            help=_form_of(_name(loc), error["ctx"]["pattern"]),
         )
+    wanted = _WANTED.get(kind)
+    if wanted is not None:
+        message = f"`{_name(loc)}` is {_told(error['input'])}; {wanted} is expected"
+        return at(document, span, "wrong-type", message, help=_as_wanted(kind, error["input"]))
+    if kind in ("too_short", "string_too_short"):
+        words = ("entry", "entries") if kind == "too_short" else ("character", "characters")
+        message = f"`{_name(loc)}` is {'empty' if not error['input'] else 'too short'}"
+        return at(document, span, "wrong-value", message, help=_needed(error["ctx"]["min_length"], *words))
     message = str(error["msg"])
     return at(document, span, "wrong-value", f"`{_name(loc)}`: {message[:1].lower()}{message[1:]}")
+
+
+_WANTED = {
+    "list_type": "a list",
+    "string_type": "a text",
+    "dict_type": "a mapping of fields",
+    "model_type": "a mapping of fields",
+    "bool_type": "`true` or `false`",
+    "int_type": "a whole number",
+}
+_RULE = "a control, a slash and a few words with hyphens, as A.7.5/sources-recorded"
+_DAY = "a date, as 2026-06-01, or with a time, as 2026-06-01T12:00:00Z"
+_FORMS = {
+    "id": _RULE,
+    "rule": _RULE,
+    "rules": _RULE,
+    "controls": "a control, as A.7.5, or one of your own, as OWN.1",
+    "assets": "a kind in small letters, a slash and the name, as model/credit-scorer",
+    "granted": _DAY,
+    "expires": _DAY,
+    "at": _DAY,
+}
+
+
+def _form_of(name: str, pattern: str) -> str:
+    """What a text must look like, by an example where there is one."""
+    return f"write {_FORMS[name]}" if name in _FORMS else f"it must match {pattern}"
+
+
+def _told(value: Any) -> str:
+    """What stands there, in words."""
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, str):
+        return f"the text `{safe(value[:60])}`"
+    return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else f"the number {value}"
+
+
+def _as_wanted(kind: str, value: Any) -> str:
+    """The same value as it is to be written, where one can tell."""
+    plain = isinstance(value, str) and value.replace("/", "").replace(".", "").replace("-", "").isalnum()
+    if kind == "list_type" and plain:
+        return f"write [{value}]"
+    if kind == "string_type" and isinstance(value, int | Decimal):
+        return f'write "{str(value).lower() if isinstance(value, bool) else value}", in quotes'
+    return ""
+
+
+def _needed(number: int, one: str, many: str) -> str:
+    return f"at least 1 {one} is needed" if number == 1 else f"at least {number} {many} are needed"
 
 
 def _name(loc: tuple[str | int, ...]) -> str:

@@ -74,6 +74,7 @@ def policy_files(entry: str, root: Path) -> list[str]:
         raise Unusable(
             "no-policy",
             f"`{entry}` is neither the shipped pack `{PACK}` nor a policy file nor a folder of them",
+            _meant(entry, root, PACK),
         )
     return files
 
@@ -107,7 +108,7 @@ def inventory_files(entry: str, root: Path) -> list[str]:
         path = root / entry
         files = [str(path)] if path.is_file() else _below(path, SUFFIXES)
     if not files:
-        raise Unusable("no-inventory", f"`{entry}` names no manifest")
+        raise Unusable("no-inventory", f"`{entry}` names no manifest", _meant(entry, root))
     for file in files:
         _inside(file, root)
     return files
@@ -134,15 +135,28 @@ def appetite_path(entry: str, root: Path) -> str:
     if not (root / entry).is_file() and os.sep not in entry and appetite_file(entry).is_file():
         return str(appetite_file(entry))
     if not (root / entry).is_file():
-        raise Unusable("no-appetite", f"there is no risk appetite `{entry}`", "`default` is the shipped one")
+        hint = _meant(entry, root, "default") or "`default` is the shipped one"
+        raise Unusable("no-appetite", f"there is no risk appetite `{entry}`", hint)
     return str(root / entry)
+
+
+def _meant(entry: str, root: Path, *more: str) -> str:
+    """A hint at what is called nearly so in the workspace's folder."""
+    from aims_policy.diagnostics import nearest, safe
+
+    parent, name = (root / entry).parent, Path(entry).name
+    there = sorted(p.name for p in parent.iterdir()) if parent.is_dir() else []
+    guess = nearest(name, [*more, *there]) if name else None
+    if guess is None or guess == name:
+        return ""
+    return f"did you mean `{safe(guess if guess in more else str(Path(entry).parent / guess))}`?"
 
 
 def _inside(file: str, root: Path) -> None:
     if not Path(file).resolve().is_relative_to(root.resolve()):
         raise Unusable(
             "outside-workspace",
-            f"`{Path(file).name}` lies outside the workspace",
+            f"`{os.path.relpath(file, root)}` lies outside the workspace",
             "copy it into the workspace",
         )
 
@@ -154,6 +168,11 @@ def _below(folder: Path, suffixes: Sequence[str]) -> list[str]:
         found += [
             f"{parent}{os.sep}{n}"
             for n in sorted(names)
-            if n.endswith(tuple(suffixes)) and not n.startswith(".")
+            if n.endswith(tuple(suffixes)) and not n.startswith(".") and not _waits(f"{parent}{os.sep}{n}")
         ]
     return found
+
+
+def _waits(file: str) -> bool:
+    """Whether reading it could take for ever: a pipe or a device, which is no file that anybody wrote."""
+    return Path(file).exists() and not Path(file).is_file()

@@ -9,10 +9,10 @@ from aims_policy.diagnostics import render as render_diagnostic
 from aims_policy.diagnostics import safe
 from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.reports import NO_TITLES, View, shown
-from aims_policy.reports.page.findings import INDENT, by_control, groups
+from aims_policy.reports.page.findings import INDENT, by_control, groups, worst_first
 from aims_policy.reports.page.layout import MIN_WIDTH, cells, columns, cut, hang, pad, painter, wrap
 from aims_policy.reports.page.todo import todo
-from aims_policy.reports.page.values import amount, place, value
+from aims_policy.reports.page.values import amount, place, quoted, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from aims_policy.reports.page.layout import Paint
 
 DISCLAIMER = "aims_policy yields evidence and decisions; it certifies nothing."
-HINT = "`aims explain RULE MANIFEST` shows one rule with everything that it read."
 _MOST_NOTICES = 20
 
 
@@ -97,12 +96,22 @@ def _decision(
         lines += _not_applicable([f for f in visible if f.outcome == "not_applicable"], width, paint)
     lines += _waivers(visible, width, paint)
     lines += _notices(decision, width, paint)
-    if any(f.outcome == "missing" for f in visible) and not full:
-        lines += [
-            "",
-            paint("dim", "`aims explain RULE MANIFEST` shows one rule with everything that it read."),
-        ]
+    if not full:
+        lines += _how_to_write([f for f in visible if f.outcome == "missing"], decision, width, paint)
     return lines
+
+
+def _how_to_write(missing: Sequence[Finding], decision: Decision, width: int, paint: Paint) -> list[str]:
+    """The commands that say what belongs into the fields, for this very file."""
+    if not missing:
+        return []
+    first, file = min(missing, key=worst_first), decision.subject.file
+    file = "MANIFEST" if file.startswith("<") else quoted(file)
+    hints = [
+        f"`aims explain {quoted(first.rule)} {file}` says what to write for one rule;",
+        f"`aims convert {file}` writes the manifest with all that is asked for, to fill in.",
+    ]
+    return ["", *(paint("dim", line) for hint in hints for line in wrap(hint, width))]
 
 
 def _in_full(finding: Finding, full: bool) -> bool:
@@ -113,7 +122,9 @@ def _in_full(finding: Finding, full: bool) -> bool:
 def _summary(decision: Decision, width: int, paint: Paint) -> list[str]:
     subject, counts = decision.subject, count(decision)
     verdict = paint("green" if decision.verdict == "pass" else "red", f"{decision.verdict.upper():<4}")
-    asset = cut(safe(f"{asset_id(subject.kind, subject.name)} {subject.version}".strip()), width - INDENT - 30)
+    asset = cut(
+        safe(f"{asset_id(subject.kind, subject.name)} {subject.version}".strip()), width - INDENT - 30
+    )
     lines = [f"{verdict}  {paint('bold', asset)}  in {cut(safe(decision.environment), 24)}"]
     lines += hang("", decision.reason, width, INDENT, paint)
     outcomes = _tally(

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import msgspec
 from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 
 from aims_policy.decision.plain import dumps, to_plain
-from aims_policy.server.decisions import Asked, checked_format, computed, recorded
-from aims_policy.server.problems import Problem, body, why
+from aims_policy.server.decisions import computed, recorded
+from aims_policy.server.problems import Problem, body
 from aims_policy.server.requests import checked_environment, media_type, only, service_of
+from aims_policy.server.submission import Asked, asked_in, submission
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
@@ -28,21 +28,11 @@ MEDIA_TYPE = "application/x-ndjson"
 _WRITE_SECONDS = 30.0
 
 
-class _Line(msgspec.Struct, forbid_unknown_fields=True):
-    """``manifest`` is a JSON object, or the text of a manifest in any format."""
+class Place(NamedTuple):
+    """A line of a batch: its number, and what the client calls it."""
 
-    manifest: msgspec.Raw
-    environment: str | None = None
-    ref: str | None = None
-    as_: str | None = msgspec.field(name="as", default=None)
-
-
-class _Place(NamedTuple):
     number: int
     ref: str | None
-
-
-_DECODE = msgspec.json.Decoder(_Line).decode
 
 
 async def decide_many(request: Request) -> StreamingResponse:
@@ -88,7 +78,7 @@ async def _answers(request: Request, service: Service, environment: str, *, full
                 index += 1
                 await asyncio.sleep(0)  # others have a turn
     except Problem as problem:  # the stream itself is wrong: what follows cannot be read
-        yield _told(_Place(index, None), problem, request.state.request_id)
+        yield _told(Place(index, None), problem, request.state.request_id)
     except ClientDisconnect:
         return
 
@@ -96,7 +86,7 @@ async def _answers(request: Request, service: Service, environment: str, *, full
 async def _answer(
     line: bytes, index: int, request_id: str, service: Service, environment: str, *, full: bool
 ) -> str:
-    place = _Place(index, None)
+    place = Place(index, None)
     try:
         asked, place = _asked(line, place, environment)
         snapshot = service.snapshot()
@@ -108,23 +98,22 @@ async def _answer(
     except TimeoutError:
         return _told(place, Problem(503, "deadline", "no decision was made in time"), request_id)
     ids = headers.get("x-decision-ids", "").split(",")
-    decisions = [_brief(r, own) for r, own in zip(records, ids * (len(records) // len(ids)), strict=False)]
+    return answered(place, records, ids * (len(records) // len(ids)), full=full)
+
+
+def answered(place: Place, records: Sequence[Record], ids: Sequence[str], *, full: bool) -> str:
+    """The line that answers a line; the ids are those in the ledger, "" where it keeps none."""
+    decisions = [_brief(r, own) for r, own in zip(records, ids, strict=False)]
     if full:
         decisions = [{**d, "decision": to_plain(r.decision)} for d, r in zip(decisions, records, strict=True)]
     verdict = "pass" if decisions and all(d["verdict"] == "pass" for d in decisions) else "fail"
-    return _line({"index": index, "ref": place.ref, "verdict": verdict, "decisions": decisions})
+    return _line({"index": place.number, "ref": place.ref, "verdict": verdict, "decisions": decisions})
 
 
-def _asked(line: bytes, place: _Place, environment: str) -> tuple[Asked, _Place]:
-    try:
-        read = _DECODE(line)
-        manifest = bytes(read.manifest)
-        data = msgspec.json.decode(manifest).encode() if manifest.startswith(b'"') else manifest
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise Problem(422, "malformed-line", f"the line cannot be read: {why(error)}") from None
+def _asked(line: bytes, place: Place, environment: str) -> tuple[Asked, Place]:
+    read = submission(line)
     given = checked_environment(read.environment) if read.environment is not None else environment
-    suffix = ".json" if data is manifest else ""
-    return Asked(data, suffix, given, checked_format(read.as_)), place._replace(ref=read.ref)
+    return asked_in(read, given), place._replace(ref=read.ref)
 
 
 async def _lines(request: Request, limits: Limits) -> AsyncIterator[bytes]:
@@ -172,7 +161,7 @@ def _brief(record: Record, own: str) -> dict[str, Any]:
     }
 
 
-def _told(place: _Place, problem: Problem, request_id: str) -> str:
+def _told(place: Place, problem: Problem, request_id: str) -> str:
     return _line({"index": place.number, "ref": place.ref, "problem": body(problem, request_id)})
 
 

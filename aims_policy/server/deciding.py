@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from aims_policy.decision.decide import decide
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from aims_policy.decision.record import Decision
+    from aims_policy.decision.upstream import Verdict
     from aims_policy.manifest.read import Manifest
+    from aims_policy.server.inventory import Inventory
     from aims_policy.server.snapshot import Snapshot
 
 T = TypeVar("T")
@@ -31,12 +34,18 @@ _SHARED = 8 * 1024 * 1024
 """Bytes of requests whose results are kept for others that ask the same within the second."""
 
 _THREADS = 2
+_SETTINGS = 8
+"""So many environments may be asked about within a second, each with what is decided only once in it."""
 
 
 def decided(manifest: Manifest, snapshot: Snapshot, environment: str, at: datetime, source: str) -> Record:
     """The decision on a manifest in the light of the inventory, with the files that it was made from."""
     around = snapshot.inventory.around(manifest)
-    [(_, decision)] = decide([manifest], snapshot.bundle, environment=environment, at=at, inventory=around)
+    settled = _settled(snapshot.inventory, snapshot.bundle.digest, environment, at)
+    found = decide(
+        [manifest], snapshot.bundle, environment=environment, at=at, inventory=around, settled=settled
+    )
+    [(_, decision)] = found
     return recordable(manifest, decision, (), around, snapshot, source)
 
 
@@ -53,6 +62,12 @@ def recordable(
     if not snapshot.keeps_content:
         inputs = tuple(i._replace(content=None) for i in inputs)
     return Record(decision, source, "", inputs)
+
+
+@lru_cache(_SETTINGS)
+def _settled(_inventory: Inventory, _bundle: str, _environment: str, _at: datetime) -> dict[str, Verdict]:
+    """Verdicts on the inventory's assets in one second: what many models are built from is decided once for them."""
+    return {}
 
 
 class Decider:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from aims_policy.decision.decide import decide
 from aims_policy.decision.plain import API_VERSION, NOTICE, dumps, render
 from aims_policy.ledger import LedgerError
-from aims_policy.manifest.foreign import format_names
-from aims_policy.manifest.read import read_data
-from aims_policy.server.deciding import recordable
+from aims_policy.server.deciding import SMALL, recordable
 from aims_policy.server.limits import read_body
+from aims_policy.server.multipart import MEDIA_TYPE as MULTIPART
 from aims_policy.server.problems import Problem
-from aims_policy.server.requests import checked_environment, media_type, only, service_of
+from aims_policy.server.requests import checked_environment, header, media_type, only, service_of
+from aims_policy.server.submission import (
+    ENVELOPE,
+    Asked,
+    checked_format,
+    enveloped,
+    from_parts,
+    read_asked,
+    suffix_of,
+)
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
@@ -28,49 +36,26 @@ if TYPE_CHECKING:
     from aims_policy.server.service import Service
     from aims_policy.server.snapshot import Snapshot
 
-SUFFIXES = {
-    "application/json": ".json",
-    "application/ld+json": ".jsonld",
-    "application/vnd.cyclonedx+json": ".json",
-    "application/spdx+json": ".json",
-    "application/yaml": ".yaml",
-    "application/x-yaml": ".yaml",
-    "text/yaml": ".yaml",
-    "text/x-yaml": ".yaml",
-    "text/markdown": ".md",
-    "application/xml": ".xml",
-    "text/xml": ".xml",
-    "text/plain": "",
-    "application/octet-stream": "",
-    "": "",
-}
-"""What a manifest may be sent as, and the suffix that a file of that kind has; "" where the content tells."""
-
-
-class Asked(NamedTuple):
-    """A manifest's bytes and what is asked about it. ``suffix`` and ``as_format`` say how it is to be read."""
-
-    data: bytes
-    suffix: str
-    environment: str
-    as_format: str | None
-
-
 async def decide_one(request: Request) -> Response:
     """The report on the manifest, or manifests, in the body: what ``aims evaluate --format json`` prints."""
     service = service_of(request)
     only(request, "environment", "as")
+    media = media_type(request)
     asked = Asked(
         b"",
-        suffix_of(media_type(request)),
+        "" if media in (ENVELOPE, MULTIPART) else suffix_of(media),
         checked_environment(request.query_params.get("environment", "production")),
         checked_format(request.query_params.get("as")),
     )
     with service.desk:
         asked = asked._replace(data=await read_body(request, service.settings.limits))
+        if media == ENVELOPE:
+            asked = enveloped(asked)
+        elif media == MULTIPART:
+            asked = from_parts(asked, header(request, b"content-type"))
         snapshot = service.snapshot()
         try:
-            async with asyncio.timeout(service.settings.limits.deadline):
+            with service.deadlines.within(service.settings.limits.deadline):
                 records = await computed(asked, snapshot, service)
                 headers = await recorded(records, request.state.request_id, snapshot, service)
         except TimeoutError:
@@ -112,7 +97,9 @@ async def computed(asked: Asked, snapshot: Snapshot, service: Service) -> tuple[
     """The decisions on a manifest's bytes, ready to be recorded. Raises Problem where it cannot be read."""
     at = service.decider.now()
     key = (asked, snapshot.generation)
-    records = await service.decider.run(key, at, len(asked.data), lambda: _decided(asked, snapshot, at))
+    # Reports and signatures are read by libraries that take their time: not where others wait.
+    size = max(asked.size, SMALL + 1) if asked.evidence else asked.size
+    records = await service.decider.run(key, at, size, lambda: _decided(asked, snapshot, at))
     for record in records:
         service.metrics.decided(record.decision, snapshot)
     return records
@@ -123,7 +110,7 @@ async def recorded(
 ) -> dict[str, str]:
     """Headers with the ids under which decisions were recorded. Raises Problem where they must be and were not."""
     try:
-        entries = await service.record([r._replace(request_id=request_id) for r in records])
+        ids = await service.record([r._replace(request_id=request_id) for r in records])
     except LedgerError as error:
         if snapshot.bundle.appetite.can_deny(records[0].decision.environment):
             raise Problem(
@@ -133,39 +120,16 @@ async def recorded(
                 help="try again later",
             ) from None
         return {"x-not-recorded": error.diagnostic.code}
-    if not entries:
+    if not ids:
         return {}
-    location = {"location": f"/v1/decisions/{entries[0].id}"} if len(entries) == 1 else {}
-    return {"x-decision-ids": ",".join(e.id for e in entries), **location}
-
-
-def suffix_of(media: str) -> str:
-    """The suffix of a media type. Raises Problem where manifests are not sent as that."""
-    if media in SUFFIXES:
-        return SUFFIXES[media]
-    if media.endswith("+json"):
-        return ".json"
-    known = ", ".join(m for m in SUFFIXES if m)
-    raise Problem(415, "wrong-content-type", "a manifest is not sent as this", help=f"known: {known}")
-
-
-def checked_format(name: str | None) -> str | None:
-    """A format's name. Raises Problem."""
-    if name is None or name in format_names():
-        return name
-    raise Problem(400, "unknown-format", "there is no such manifest format", help=", ".join(format_names()))
+    location = {"location": f"/v1/decisions/{ids[0]}"} if len(ids) == 1 else {}
+    return {"x-decision-ids": ",".join(ids), **location}
 
 
 def _decided(asked: Asked, snapshot: Snapshot, at: datetime) -> tuple[Record, ...]:
     bundle = snapshot.bundle
     try:
-        manifests = read_data(
-            asked.data,
-            f"manifest{asked.suffix}",
-            bundle.shapes,
-            extensions=bundle.extensions,
-            as_format=asked.as_format,
-        )
+        manifests = read_asked(asked, bundle)
     except SourceError as error:
         raise Problem(
             422, "unreadable", "the body cannot be read as a manifest", diagnostics=error.diagnostics

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from aims_policy.authoring.new_workspace import starter_files
 from aims_policy.decision.plain import to_plain
-from aims_policy.manifest.read import read_data
 from aims_policy.server.admission import judge
+from aims_policy.server.batch import Place, answered
 from aims_policy.server.deciding import decided
+from aims_policy.server.multipart import MEDIA_TYPE as MULTIPART
 from aims_policy.server.review import read_review, response
+from aims_policy.server.submission import ENVELOPE, asked_in, read_asked, submission
 
 if TYPE_CHECKING:
     from aims_policy.server.snapshot import Snapshot
@@ -28,8 +30,11 @@ _SHOWN = 2
 def examples(snapshot: Snapshot) -> dict[str, Json]:
     """The model of a new workspace, decided by this server's bundle at a fixed time."""
     text = starter_files("example", _AT.date())["inventory/model.yaml"]
-    [manifest] = read_data(text.encode(), "model.yaml", snapshot.bundle.shapes)
-    decision = decided(manifest, snapshot, "production", _AT, "server").decision
+    submitted = {"manifest": text, "evidence": [{"file": "reports/tests.xml", "content": _REPORT}]}
+    asked = asked_in(submission(json.dumps(submitted).encode()), "production")
+    [manifest] = read_asked(asked, snapshot.bundle)
+    record = decided(manifest, snapshot, "production", _AT, "server")
+    decision = record.decision
     plain = to_plain(decision)
     plain["findings"] = [f for f in plain["findings"] if f["outcome"] != "pass"][:_SHOWN]
     report = {
@@ -40,6 +45,7 @@ def examples(snapshot: Snapshot) -> dict[str, Json]:
         "unread": [],
         "notice": plain["notice"],
     }
+    line = json.dumps({"ref": "build 4711", **submitted})
     review = _example_review()
     read = read_review(json.dumps(review).encode())
     found = judge(read, snapshot, "production", _AT)
@@ -53,11 +59,28 @@ def examples(snapshot: Snapshot) -> dict[str, Json]:
     )
     return {
         "/v1/decisions": {
-            "request": {"application/yaml": text},
+            "request": {
+                "application/yaml": text,
+                ENVELOPE: submitted,
+                MULTIPART: {"manifest": text, "evidence": [_REPORT]},
+            },
             "response": json.loads(json.dumps(report, default=float)),
+        },
+        "/v1/decisions/batch": {
+            "request": {"application/x-ndjson": f"{line}\n"},
+            "response": answered(Place(0, "build 4711"), [record], [_ID], full=False),
         },
         "/k8s/validate": {"request": {"application/json": review}, "response": json.loads(answer)},
     }
+
+
+_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
+_REPORT = """\
+<testsuite name="credit-scorer" tests="2" failures="0">
+  <testcase classname="tests.acceptance" name="test_known_cases"/>
+  <testcase classname="tests.acceptance" name="test_latency"/>
+</testsuite>
+"""
 
 
 def _example_review() -> Json:

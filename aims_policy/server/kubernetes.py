@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from typing import TYPE_CHECKING
@@ -62,7 +61,7 @@ async def _answered(request: Request, consequence: Callable[[Judgement], Judgeme
         environment = _environment(request, review, snapshot)
         left = _deadline(request, service) - (time.monotonic() - began)
         try:
-            async with asyncio.timeout(max(left, 0.0)):
+            with service.deadlines.within(left):
                 judgement = await _recorded(review, environment, snapshot, service)
         except TimeoutError:
             judgement = _late(environment)
@@ -113,12 +112,12 @@ async def _recorded(review: Review, environment: str, snapshot: Snapshot, servic
         return judgement
     try:
         own = [Record(r.decision, r.source, review.uid, r.inputs) for r in judgement.records]
-        entries = await service.record(own)
+        ids = await service.record(own)
     except LedgerError as error:
         return _unrecorded(judgement, error, environment, snapshot)
-    if not entries:
+    if not ids:
         return judgement
-    return judgement._replace(audit={**judgement.audit, "entries": ", ".join(e.id for e in entries)})
+    return judgement._replace(audit={**judgement.audit, "entries": ", ".join(ids)})
 
 
 def _unrecorded(judgement: Judgement, error: LedgerError, environment: str, snapshot: Snapshot) -> Judgement:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import aims_policy
 from aims_policy.manifest.foreign import format_names
-from aims_policy.server.decisions import SUFFIXES
 from aims_policy.server.examples import examples
+from aims_policy.server.multipart import MEDIA_TYPE as MULTIPART
 from aims_policy.server.problems import MEDIA_TYPE
 from aims_policy.server.requests import ENVIRONMENT
 from aims_policy.server.schemas import ref, schemas
+from aims_policy.server.submission import ENVELOPE, SUFFIXES
 
 if TYPE_CHECKING:
     from aims_policy.server.snapshot import Snapshot
@@ -76,17 +77,20 @@ def _frame() -> Json:
 
 
 def _decide() -> Json:
-    media = [m for m in SUFFIXES if m]
+    content = {m: {"schema": _body_schema(m)} for m in SUFFIXES if m}
+    content |= {ENVELOPE: {"schema": ref("Submission")}, MULTIPART: {"schema": ref("Form")}}
     return {
         "operationId": "decide",
         "summary": "Decide a manifest",
-        "description": "The body is a manifest in any format that is read; YAML may hold several documents. The "
+        "description": "The body is a manifest in any format that is read; YAML may hold several documents. Files of "
+        "evidence come beside it as parts of a form or in a submission: those that the manifest lists under "
+        "spec.evidence are found by their names, the others are taken for the asset that they speak of. The "
         "verdict is in the answer: a manifest that fails is a successful request.",
         "parameters": [
             _parameter("environment", "query", {**_environment(), "default": "production"}),
             _parameter("as", "query", {"enum": list(format_names())}),
         ],
-        "requestBody": {"required": True, "content": {m: {"schema": _body_schema(m)} for m in media}},
+        "requestBody": {"required": True, "content": content},
         "responses": {
             "200": {
                 "description": "The decisions",
@@ -108,7 +112,7 @@ def _batch() -> Json:
     return {
         "operationId": "decideMany",
         "summary": "Decide many manifests",
-        "description": "One JSON object a line, answered by one a line, in order, as they come. Read while you send.",
+        "description": "One Submission a line, answered by one line each, in order, as they come. Read while you send.",
         "parameters": [
             _parameter("environment", "query", {**_environment(), "default": "production"}),
             _parameter("detail", "query", {"enum": ["brief", "full"], "default": "brief"}),

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from aims_policy.server.settings import Limits
 
 
+ARRIVED = "arrived"
+"""In the state of a request all of whose body is here."""
+
+
 class Connection(HttpToolsProtocol):
     """One connection. ``app_state["limits"]`` is put there by the application's start."""
 
@@ -68,6 +72,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         if not self._refused:
+            self.scope["state"][ARRIVED] = True
             super().on_message_complete()
 
     def _grow(self, size: int) -> None:

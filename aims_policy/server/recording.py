@@ -1,4 +1,8 @@
-"""Decisions into the ledger: many requests, one writer, one durable transaction for all that wait."""
+"""Decisions into the ledger: many requests, one writer, one durable transaction for all that wait.
+
+The writer is a process of its own (`server/writer.py`): beside a thread that writes, requests would wait for the
+interpreter's lock at every statement.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,19 @@ import asyncio
 import contextlib
 import threading
 import time
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.ledger import LedgerError, open_ledger
+from aims_policy.server import logs
+from aims_policy.server.frames import Refusal
+from aims_policy.server.writing import Told, WriterProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aims_policy.ledger import Entry, Ledger, Record
+    from aims_policy.server.frames import Opening, Result
 
 _TOGETHER = 256
 _QUICK = 0.005
@@ -27,35 +34,47 @@ _LAST = 30.0
 _PATIENCE = 0.2
 """The share of an append's time that is waited."""
 
+_PAUSES = (0.0, 0.5, 1.0, 2.0, 5.0)
+"""Seconds before a writer that has ended is started again, the more often it ended before it could answer."""
+
 
 class _Job(NamedTuple):
     records: Sequence[Record]
-    done: asyncio.Future[tuple[Entry, ...]]
-
-
-_Result = tuple[_Job, "tuple[Entry, ...] | LedgerError"]
+    done: asyncio.Future[tuple[str, ...]]
 
 
 class Recorder:
-    """Appends from a thread of its own. A ledger that cannot be opened or written is tried again with every batch."""
+    """Has decisions appended by a process, which is started again where it ends."""
 
-    def __init__(self, open_: Callable[[], Ledger], told: Callable[[int, LedgerError | None], None]) -> None:
+    def __init__(self, opening: Opening, told: Callable[[int, LedgerError | None], None]) -> None:
         """``told`` hears of every batch: how many decisions, and what was wrong with it, if anything."""
-        self._open = open_
+        self._opening = opening
         self._told = told
-        self._ledger: Ledger | None = None
-        self._opening = threading.Lock()
         self._loop = asyncio.get_running_loop()
+        self._writer: WriterProcess | None = None
+        self._starts = 0  # since a writer answered
+        self._closing = False
         self._waiting: list[_Job] = []
-        self._busy = False  # whether a batch is under way, or about to be
-        self._batches: SimpleQueue[list[_Job] | None] = SimpleQueue()
+        self._under_way: list[_Job] = []
+        self._began = 0.0
+        self._busy = (
+            True  # whether the writer is yet to answer, or about to be asked; the first it does is to open
+        )
+        self._reading: Ledger | None = None
+        self._opening_to_read = threading.Lock()
         self.trouble: LedgerError | None = None
-        self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
-        self._thread.start()
+        self.settled = asyncio.Event()
+        """Set once the ledger was opened, or could not be."""
+        self._starting = self._loop.create_task(self._start(0.0))
 
-    async def record(self, records: Sequence[Record]) -> tuple[Entry, ...]:
-        """The entries, which are on disk when this returns. Raises LedgerError; then they do not count as recorded."""
-        done: asyncio.Future[tuple[Entry, ...]] = self._loop.create_future()
+    async def record(self, records: Sequence[Record]) -> tuple[str, ...]:
+        """The ids of the entries, which are on disk when this returns.
+
+        Raises LedgerError; then the decisions do not count as recorded.
+        """
+        if self._writer is None and self.trouble is not None:
+            raise self.trouble
+        done: asyncio.Future[tuple[str, ...]] = self._loop.create_future()
         self._waiting.append(_Job(records, done))
         if not self._busy:
             self._busy = True
@@ -67,80 +86,80 @@ class Recorder:
         return await asyncio.to_thread(lambda: self._opened().get(own))
 
     async def close(self) -> None:
-        """Write what waits, then let go of the ledger."""
+        """Have written what waits, then let go of the ledger."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LAST):
-                while self._busy:
+                while self._busy and self._writer is not None:
                     await asyncio.sleep(_QUICK)
-        self._batches.put(None)
-        await asyncio.to_thread(self._thread.join, _LAST)
+        self._closing = True
+        self._starting.cancel()
+        if self._writer is not None:
+            await self._writer.close(_LAST)
+        if self._reading is not None:
+            self._reading.close()
+
+    async def _start(self, pause: float) -> None:
+        await asyncio.sleep(pause)
+        self._starts += 1
+        try:
+            self._writer = await WriterProcess.started(self._opening, Told(self._written, self._lost))
+        except OSError as error:  # no process, or no file, more is to be had
+            self._lost(f"cannot be started: {(error.strerror or str(error)).lower()}")
+            return
+        logs.write("ledger", writer=self._writer.pid, result="started")
 
     def _hand_over(self) -> None:
-        """Give the thread all that waits. One at a time of both works: each hand-over between them costs much."""
+        """Give the writer all that waits. It has one batch at a time: the more come together, the fewer commits."""
         waiting, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
         jobs = [job for job in waiting if not job.done.cancelled()]  # the others were answered without
-        if jobs:
-            self._batches.put(jobs)
+        if jobs and self._writer is not None:
+            self._under_way, self._began = jobs, time.perf_counter()
+            self._writer.write([job.records for job in jobs])
         elif self._waiting:
             self._loop.call_soon(self._hand_over)
         else:
             self._busy = False
 
-    def _written(self, results: Sequence[_Result], took: float) -> None:
-        for job, result in results:
-            if job.done.done():
-                continue
-            if isinstance(result, LedgerError):
-                job.done.set_exception(result)
-            else:
-                job.done.set_result(result)
+    def _written(self, results: Sequence[Result]) -> None:
+        """The writer answered; to being started, too, when there are no jobs."""
+        took = time.perf_counter() - self._began if self._under_way else 0.0
+        self._starts = 0
+        self._answer(results)
         # On a slow disk it pays to let those come along who were answered just now and ask again.
         self._loop.call_later(min(took * _PATIENCE, _QUICK) if took > _QUICK else 0.0, self._hand_over)
 
-    def _write(self) -> None:
-        """The thread."""
-        while (jobs := self._batches.get()) is not None:
-            began = time.perf_counter()
-            results = self._append(jobs)
-            took = time.perf_counter() - began
-            with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits
-                self._loop.call_soon_threadsafe(self._written, results, took)
-        if self._ledger is not None:
-            self._ledger.close()
+    def _lost(self, how: str) -> None:
+        """The writer ended. What it was doing may be recorded or not, and is answered as if it were not."""
+        message = f"the process that writes the ledger {how}"
+        lost = Diagnostic("ledger-writer-lost", message, help="it is started again by itself")
+        self._under_way += self._waiting
+        self._waiting, self._writer, self._busy = [], None, True
+        self._answer([Refusal(lost, transient=True)] * max(1, len(self._under_way)))
+        if not self._closing:
+            pause = _PAUSES[min(self._starts, len(_PAUSES) - 1)]
+            self._starting = self._loop.create_task(self._start(pause))
 
-    def _append(self, jobs: Sequence[_Job]) -> list[_Result]:
-        records = [record for job in jobs for record in job.records]
-        try:
-            entries = self._opened().append(records)
-        except Exception as error:  # whatever it is, those who wait must hear of it
-            return self._failed(jobs, error, len(records))
-        self.trouble = None
-        self._told(len(records), None)
-        results: list[_Result] = []
-        start = 0
-        for job in jobs:
-            results.append((job, entries[start : start + len(job.records)]))
-            start += len(job.records)
-        return results
-
-    def _failed(self, jobs: Sequence[_Job], error: Exception, count: int) -> list[_Result]:
-        if len(jobs) > 1 and not (isinstance(error, LedgerError) and error.transient):
-            return [
-                r for job in jobs for r in self._append([job])
-            ]  # one of them may be what cannot be written
-        if not isinstance(error, LedgerError):
-            error = LedgerError(Diagnostic("ledger-failed", f"the ledger failed: {type(error).__name__}"))
-        self.trouble = error
-        self._told(count, error)
-        return [(job, error) for job in jobs]
+    def _answer(self, results: Sequence[Result]) -> None:
+        """To each of those whose records were under way what came of them."""
+        jobs, self._under_way = self._under_way, []
+        self.trouble = next((r.error() for r in results if isinstance(r, Refusal)), None)
+        self.settled.set()
+        for job, result in zip(jobs, results, strict=False):
+            if job.done.done():
+                continue
+            if isinstance(result, Refusal):
+                job.done.set_exception(result.error())
+            else:
+                job.done.set_result(result)
+        refused = sum(len(j.records) for j, r in zip(jobs, results, strict=False) if isinstance(r, Refusal))
+        written = sum(len(j.records) for j in jobs) - refused
+        if written:
+            self._told(written, None)
+        if self.trouble is not None:
+            self._told(refused, self.trouble)
 
     def _opened(self) -> Ledger:
-        with self._opening:  # by the writer, or by who reads before anything was written
-            if self._ledger is None:
-                self._ledger = self._open()
-            return self._ledger
-
-
-def opener(url: str, *, keep_inputs: bool, mask: tuple[str, ...]) -> Callable[[], Ledger]:
-    """How a worker opens its ledger."""
-    return lambda: open_ledger(url, keep_inputs=keep_inputs, mask=mask)
+        with self._opening_to_read:
+            if self._reading is None:
+                self._reading = open_ledger(self._opening.url, create=False)
+            return self._reading

@@ -6,6 +6,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from aims_policy.manifest.listed import MOST_FILES
 from aims_policy.policy.shipped import shipped
 
 Json = dict[str, Any]
@@ -68,6 +69,26 @@ def _schemas() -> Json:
             {"ready": flag, "bundle": {"type": ["string", "null"]}, "generation": whole,
              "reload": _object({"failing": flag, "problems": texts}),
              "ledger": {"oneOf": [{"type": "null"}, ledger]}}
+        ),
+        "Submission": _object(
+            {"manifest": {"type": ["object", "string"], "description": "The manifest, or its text in any format"},
+             "evidence": {"type": "array", "maxItems": MOST_FILES, "items": ref("EvidenceFile")},
+             "environment": {**text, "description": "In batches"},
+             "ref": {**text, "description": "In batches: comes back with the answer"},
+             "as": {**text, "description": "The format of the manifest"}},
+            optional=("evidence", "environment", "ref", "as"),
+        ),
+        "EvidenceFile": _object(
+            {"file": {**text, "description": "The name that the manifest lists it under, or that findings show"},
+             "content": {"description": "The text of the file, or its JSON"},
+             "asset": {**text, "description": "The asset that it is for, as model/scorer, where it does not tell"},
+             "as": {**text, "description": "Its format"}},
+            optional=("asset", "as"),
+        ),
+        "Form": _object(
+            {"manifest": {**text, "description": "A file, with its name or type"},
+             "evidence": {"type": "array", "items": {"type": "string", "format": "binary"}}},
+            optional=("evidence",),
         ),
         "AdmissionReview": {
             "type": "object",

@@ -11,17 +11,19 @@ from aims_policy.policy.freshness import Changes, Watched, named
 from aims_policy.server import logs, problems
 from aims_policy.server.auth import Keys, read_tokens
 from aims_policy.server.deciding import Decider
-from aims_policy.server.limits import Desk
+from aims_policy.server.frames import Opening
+from aims_policy.server.limits import Deadlines, Desk
 from aims_policy.server.metrics import Metrics
 from aims_policy.server.problems import Problem
-from aims_policy.server.recording import Recorder, opener
+from aims_policy.server.recording import Recorder
 from aims_policy.server.snapshot import Snapshot, load
+from aims_policy.server.warming import warm
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aims_policy.ledger import Entry, LedgerError, Record
+    from aims_policy.ledger import LedgerError, Record
     from aims_policy.server.settings import Settings
     from aims_policy.server.tls import RotatingTls
 
@@ -36,11 +38,12 @@ class Service:
         self.settings = settings
         self.metrics = Metrics()
         self.desk = Desk(settings.limits.pending)
+        self.deadlines = Deadlines()
         self.decider = Decider()
         self.recorder: Recorder | None = None
         if settings.ledger:
-            open_ = opener(settings.ledger, keep_inputs=settings.keep_inputs, mask=settings.mask)
-            self.recorder = Recorder(open_, self._told)
+            opening = Opening(settings.ledger, settings.keep_inputs, settings.mask)
+            self.recorder = Recorder(opening, self._told)
         self.keys = _keys(settings)
         self.trouble: tuple[str, ...] = ()
         """Codes of what was wrong with the last reload; empty where it went well."""
@@ -75,8 +78,8 @@ class Service:
             raise Problem(503, "not-ready", "no policies are loaded yet", help="try again in a second")
         return self._snapshot
 
-    async def record(self, records: Sequence[Record]) -> tuple[Entry, ...]:
-        """Into the ledger, if there is one. Raises LedgerError; then nothing counts as recorded."""
+    async def record(self, records: Sequence[Record]) -> tuple[str, ...]:
+        """Into the ledger, if there is one; the ids of the entries. Raises LedgerError; then nothing is recorded."""
         return await self.recorder.record(records) if self.recorder is not None and records else ()
 
     async def _follow(self) -> None:
@@ -88,6 +91,7 @@ class Service:
             lambda: Watched((self.settings.tls_cert, self.settings.tls_key, self.settings.client_ca))
         )
         changed = True
+        await asyncio.to_thread(warm)
         while True:
             if changed:
                 await self._reload()
@@ -159,7 +163,7 @@ class Service:
             logs.collect(on=False)
 
     def _told(self, count: int, error: LedgerError | None) -> None:
-        """How a batch went; called by the ledger's thread."""
+        """How a batch went."""
         self.metrics.appended(count, well=error is None)
         if error is not None:
             logs.write("ledger", level="error", code=error.diagnostic.code, problem=error.diagnostic.message)
@@ -182,8 +186,9 @@ def facts(service: Service) -> dict[str, Any]:
     """What readiness tells: codes and digests, nothing of any file's content."""
     snapshot = service.loaded
     ledger = service.recorder
+    # A ledger that could not be opened is tried again with every decision, so that it does not count here.
     return {
-        "ready": snapshot is not None,
+        "ready": snapshot is not None and (ledger is None or ledger.settled.is_set()),
         "bundle": snapshot.bundle.digest if snapshot is not None else None,
         "generation": snapshot.generation if snapshot is not None else 0,
         "reload": {"failing": bool(service.trouble), "problems": list(service.trouble)},

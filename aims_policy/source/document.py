@@ -14,7 +14,8 @@ Path = tuple[str | int, ...]
 
 Position = tuple[Any, ...]
 """(start, end) of a scalar; of a list with a list of positions as third, of a mapping with a dict of
-key -> (start of key, end of key, position of value). Offsets are code points of the text."""
+key -> (start of key, end of key, position of value), or with a function that finds these.
+Offsets are code points of the text."""
 
 
 class Document:
@@ -101,6 +102,8 @@ class Document:
         key: Position | None = None
         for step in path:
             children = position[2] if len(position) > 2 else None
+            if callable(children):
+                children = children()
             if isinstance(children, dict) and step in children:
                 key = children[step]
                 position = key[2]

@@ -1,4 +1,4 @@
-"""JSON text to a document. The value comes from the C parser; the scanner runs only when asked where.
+"""JSON text to a document. The value comes from the C parser; where its parts stand is found when asked for.
 
 Whatever is not plain sailing is handed to the scanner, which is slower and says exactly what is wrong.
 """
@@ -37,15 +37,15 @@ def parse_json(text: str, file: str, *, digest: str | None = None, keep_not_fini
     """
     source = SourceText(file, text)
     value_digest = digest_of_text(source) if digest is None else digest
-    scan = partial(_scan, source, keep_not_finite)
     try:
         value = decode_value(text, keep_not_finite=keep_not_finite)
         if is_suspect(text, value):
-            scan()
+            _scan(source, keep_not_finite)
     except (ValueError, ArithmeticError, RecursionError) as error:
-        scan()
+        _scan(source, keep_not_finite)
         _refuse(source, error)
-    return Document(source, value, scan, again=scan, digest=value_digest, format="json")
+    places = partial(_places, source)
+    return Document(source, value, places, again=places, digest=value_digest, format="json")
 
 
 def decode_value(text: str, *, keep_not_finite: bool) -> Any:
@@ -71,7 +71,7 @@ _LENIENT = json.JSONDecoder(object_pairs_hook=_object, parse_float=exact, parse_
 def is_suspect(text: str, value: Any) -> bool:
     """Whether only the scanner can tell that the text is well: deep, large, or with halves of characters."""
     return (
-        _is_too_deep(value)
+        (text.count("[") + text.count("{") > MAX_DEPTH and _is_too_deep(value))
         or ("\\u" in text and _LONE_SURROGATE.search(text) is not None)
         or (len(text) > MAX_NODES and sum(map(text.count, ",[{")) > MAX_NODES)
     )
@@ -91,11 +91,17 @@ def _is_too_deep(value: Any) -> bool:
     return bool(level)
 
 
-def _scan(source: SourceText, keep_not_finite: bool) -> Position:
-    # Imported when needed: most files are fine, and nobody asks where their values stand.
+def _scan(source: SourceText, keep_not_finite: bool) -> None:
+    # Imported when needed: most files are fine, and nobody asks what is wrong with them, or where their values stand.
     from aims_policy.source.json_scan import scan
 
-    return scan(source, keep_not_finite=keep_not_finite)
+    scan(source, keep_not_finite=keep_not_finite)
+
+
+def _places(source: SourceText) -> Position:
+    from aims_policy.source.json_places import places
+
+    return places(source)
 
 
 def _refuse(source: SourceText, error: Exception) -> NoReturn:

@@ -28,17 +28,17 @@ def parse_jsonl(
     """The lines' values as one list. Raises SourceError as `parse_json` does, with places in the whole file."""
     source = SourceText(file, text)
     value_digest = digest_of_text(source) if digest is None else digest
-    scan = partial(_scan, source, keep_not_finite)
     try:
         value = [decode_value(line, keep_not_finite=keep_not_finite) for line in _lines(text)]
         if is_suspect(text, value):
-            scan()
+            _scan(source, keep_not_finite)
     except (ValueError, ArithmeticError, RecursionError):
-        scan()
+        _scan(source, keep_not_finite)
         Problems(source).stop("json-syntax", "not valid JSON lines", 0, 1)
     if not value:
         refuse_empty(file)
-    return Document(source, value, scan, again=scan, digest=value_digest, format="jsonl")
+    places = partial(_places, source)
+    return Document(source, value, places, again=places, digest=value_digest, format="jsonl")
 
 
 def is_jsonl(text: str) -> bool:
@@ -66,7 +66,13 @@ def _lines(text: str) -> Iterator[str]:
         start = end + 1
 
 
-def _scan(source: SourceText, keep_not_finite: bool) -> Position:
+def _scan(source: SourceText, keep_not_finite: bool) -> None:
     from aims_policy.source.json_scan import scan_lines
 
-    return scan_lines(source, keep_not_finite=keep_not_finite)
+    scan_lines(source, keep_not_finite=keep_not_finite)
+
+
+def _places(source: SourceText) -> Position:
+    from aims_policy.source.json_places import places_of_lines
+
+    return places_of_lines(source)

@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NoReturn
 
-from aims_policy.diagnostics import Diagnostic
+from aims_policy.diagnostics import Diagnostic, nearest, safe
 from aims_policy.source.decoding import MAX_BYTES, decode
 from aims_policy.source.json_text import parse_json
 from aims_policy.source.text import SourceError, digest_of
@@ -20,6 +20,7 @@ _JSONL_SUFFIXES = (".jsonl", ".ndjson")
 _XML_SUFFIXES = (".xml",)
 _YAML_SUFFIXES = (".yaml", ".yml")
 _JSON_START = re.compile(r'\s*+(?:\{\s*+["}]|\[)')
+_MOST_NAMES = 10_000  # of a folder's, looked at to find the one that was meant
 _XML_START = re.compile(r"\s*+<(?:\?xml\b|!--|!DOCTYPE\b|[A-Za-z_])")
 
 
@@ -35,7 +36,7 @@ def read_file(
         with open(file, "rb") as stream:
             data = stream.read(limit + 1)
     except (OSError, ValueError) as error:
-        _refuse_file(name, error)
+        refuse_file(file, name, error)
     return read_bytes(data, file=name, limit=limit)
 
 
@@ -89,10 +90,25 @@ def _json(text: str, file: str, digest: str, keep_not_finite: bool) -> Document:
     return parse_jsonl(text, file, digest=digest, keep_not_finite=keep_not_finite)
 
 
-def _refuse_file(name: str, error: OSError | ValueError) -> NoReturn:
+def refuse_file(file: str | os.PathLike[str], name: str, error: OSError | ValueError) -> NoReturn:
+    """Raise SourceError for a file that cannot be opened; of one that is not there, say which one is like it."""
     reason = (isinstance(error, OSError) and error.strerror) or str(error)
     message = f"cannot read the file: {reason[:1].lower()}{reason[1:]}"
-    raise SourceError((Diagnostic("cannot-read", message, name),)) from error
+    hint = _like(os.fspath(file)) if isinstance(error, FileNotFoundError) else ""
+    raise SourceError((Diagnostic("cannot-read", message, name, help=hint),)) from error
+
+
+def _like(file: str) -> str:
+    """What may have been meant: the nearest name in the same folder, or else the part of the path that is not there."""
+    folder, name = os.path.split(file)
+    if folder and not os.path.isdir(folder):
+        return f"there is no folder `{safe(folder)}`"
+    try:
+        with os.scandir(folder or ".") as entries:
+            near = nearest(name, sorted(e.name for _, e in zip(range(_MOST_NAMES), entries, strict=False)))
+    except OSError:
+        return ""
+    return f"did you mean `{safe(os.path.join(folder, near))}`?" if near else ""
 
 
 def _size(limit: int) -> str:

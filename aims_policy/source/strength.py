@@ -11,6 +11,7 @@ from typing import Any
 DECLARED, TOOL, VERIFIED = "declared", "tool", "verified"
 STRENGTHS = (DECLARED, TOOL, VERIFIED)
 """From the weakest to the strongest."""
+_TREES = (dict, tuple)
 _RANKS = {strength: rank for rank, strength in enumerate(STRENGTHS)}
 
 
@@ -51,9 +52,11 @@ def graded(value: Any, strength: str) -> Any:
     if strength == DECLARED:
         return value
     if isinstance(value, dict):
-        fields = {key: graded(item, strength) for key, item in value.items()}
-        innermost = not any(isinstance(item, dict | tuple) for item in value.values())
-        return Graded(fields, strength) if strength == VERIFIED and innermost else fields
+        fields = {
+            key: graded(item, strength) if isinstance(item, _TREES) else item for key, item in value.items()
+        }
+        innermost = strength == VERIFIED and not any(isinstance(item, _TREES) for item in value.values())
+        return Graded(fields, strength) if innermost else fields
     if isinstance(value, tuple):
         return tuple(
             Graded(graded(item, strength), strength) if isinstance(item, dict) else item for item in value

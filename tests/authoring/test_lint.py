@@ -86,6 +86,7 @@ FAULTS = {
     "literal-threshold": rule(require="content.records >= 1000"),
     "constant-condition": rule(require="appetite.depth.statement.min > 0"),
     "coalesced-when": rule(when='(lifecycle.stage ?? "design") == "production"'),
+    "impossible-choice": rule(when='lifecycle.stage == "prodction"'),
     "unknown-field": rule(require='metadata.ownr != ""'),
     "unknown-control": rule(controls=["A.7.9"]),
     "not-boolean": rule(require="metadata.owner"),
@@ -138,6 +139,80 @@ def test_a_literal_in_a_comprehension_is_pointed_at(folder: Folder) -> None:
     [diagnostic] = found.policies
     assert diagnostic.source_line[diagnostic.column - 1 :].startswith("-0.25")
     assert diagnostic.length == len("-0.25")
+
+
+@pytest.mark.parametrize(
+    ("condition", "never"),
+    [
+        ('"prodction" != lifecycle.stage', ["prodction"]),
+        ('lifecycle.stage in ["staging", "productoin", "live"]', ["productoin", "live"]),
+        ('$all([e.type == "copied" for e in provenance.events])', ["copied"]),
+        ('provenance.events[0].type == "copied"', ["copied"]),
+        ('$any([e.type != "copy" for e in provenance.events])', []),
+        ('(lifecycle.stage ?? "none") in ["production", "none"]', []),
+        ('(lifecycle.stage ?? "none") == "live"', ["live"]),
+        ('metadata.owner == "prodction"', []),
+        ('kind == "Dataset"', []),
+    ],
+)
+def test_texts_that_a_field_never_has(folder: Folder, condition: str, never: list[str]) -> None:
+    found = folder.lint(p=policy(rule(require=condition)), p__test=expecting_all("t/good"))
+    said = [d.message for d in found.policies if d.code == "impossible-choice"]
+    assert said == [f"the field is never `{text}`" for text in never]
+
+
+def test_a_text_that_one_kind_can_have_is_no_fault_for_another(folder: Folder) -> None:
+    """Stages are the same everywhere; roles of content are a Dataset's own."""
+    both = {**rule(require='lifecycle.stage == "prodction"'), "applies_to": ["Model", "Dataset"]}
+    assert folder.codes(p=policy(both), p__test=expecting_all("t/good")).count("impossible-choice") == 1
+
+
+def test_assets_in_a_circle_are_found_before_anything_is_decided(folder: Folder) -> None:
+    def model(name: str, base: str) -> dict[str, Any]:
+        spec = {"provenance": {"base_models": [{"ref": base}]}}
+        return {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": name}, "spec": spec}
+
+    found = folder.lint(a=model("a", "b"), b=model("b", "a"))
+    [circle] = found.manifests
+    assert (circle.code, circle.severity) == ("circular-reference", "error")
+    assert "`model/a → model/b → model/a`" in circle.message
+    assert circle.line > 1
+    assert folder.codes(a=model("a", "b"), b=model("b", "c")) == []
+
+
+def test_rules_that_are_well_formed_are_checked_beside_those_that_are_not(folder: Folder) -> None:
+    broken = {k: v for k, v in rule("t/broken").items() if k != "severity"}
+    codes = folder.codes(
+        p=policy(broken, FAULTS["unknown-field"], {**FAULTS["unknown-control"], "id": "t/control"})
+    )
+    assert {"missing-field", "unknown-field", "unknown-control"} <= set(codes)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message", "help_"),
+    [
+        ("controls", "A.7.5", "`controls` is the text `A.7.5`; a list is expected", "write [A.7.5]"),
+        ("controls", [], "`controls` is empty", "at least 1 entry is needed"),
+        ("title", 3, "`title` is the number 3; a text is expected", 'write "3", in quotes'),
+        ("title", True, "`title` is `true`; a text is expected", 'write "true", in quotes'),
+        ("rationale", ["a"], "`rationale` is a list; a text is expected", ""),
+        ("remediation", "", "`remediation` is empty", "at least 1 character is needed"),
+        ("id", "sources recorded", "`sources recorded` does not have the form of `id`", "as A.7.5/sources-recorded"),
+    ],
+)
+def test_what_has_the_wrong_form_is_said_in_the_words_of_the_file(
+    folder: Folder, field: str, value: Any, message: str, help_: str
+) -> None:
+    found = folder.lint(p=policy({**rule(), field: value}))
+    [diagnostic] = [d for d in found.policies if d.severity == "error"]
+    assert diagnostic.message == message
+    assert help_ in diagnostic.help
+
+
+def test_a_misspelt_field_is_not_missing_as_well(folder: Folder) -> None:
+    misspelt = {("requires" if k == "require" else k): v for k, v in rule().items()}
+    [diagnostic] = [d for d in folder.lint(p=policy(misspelt)).policies if d.severity == "error"]
+    assert (diagnostic.code, diagnostic.help) == ("unknown-field", "did you mean `require`?")
 
 
 def test_the_same_condition_twice(folder: Folder) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from aims_policy.manifest.foreign import format_names
 from aims_policy.manifest.formats_read import formats_read, is_installed
-from tests.commands.conftest import LISTING, ROOT
+from tests.commands.conftest import BAD, GOOD, LISTING, ROOT
 
 SAMPLES = ROOT / "tests" / "manifest" / "formats"
 CARD = json.dumps(
@@ -85,8 +85,44 @@ def test_evidence_from_other_files_stays_there_and_is_found_from_where_the_resul
 
 def test_the_organizations_own_rules_say_what_is_missing(aims: Any) -> None:
     ran = aims("convert", aims.write("bom.json", BOM))
-    assert ran.out.count("# missing: metadata.owner (t/owner)") == 2
-    assert "missing: content.records (t/records)" in ran.out
+    assert ran.out.count("  # owner: TODO  # Person or post that answers for the asset (t/owner)") == 2
+    assert "# records: TODO  # Number of records; whole number, at least 0 (t/records)" in ran.out
+
+
+def test_a_manifest_is_not_written_over_itself(aims: Any) -> None:
+    """What its author remarked in it would be gone."""
+    text = GOOD + "# remember: ask Ada\n"
+    file = aims.write("inventory/loans.yaml", text)
+    for output in (file, str(aims.folder / file), "inventory/../inventory/loans.yaml"):
+        ran = aims("convert", file, "-o", output)
+        assert ran.code == 2
+        assert "the file that is read" in ran.err
+    assert (aims.folder / file).read_text(encoding="utf-8") == text
+
+
+def test_what_a_rule_asks_for_is_shown_to_fill_in(aims: Any) -> None:
+    rule = aims("explain", "t/records")
+    form = "To write, in the Dataset manifest\n\n  spec:\n    content:\n      records: TODO"
+    assert form in rule.out
+    file = aims.write("bare.yaml", "{apiVersion: aims/v1, kind: Dataset, metadata: {name: bare}}")
+    assert form in aims("explain", "t/records", file).out
+    given = aims.write("given.yaml", BAD)
+    assert "To write" not in aims("explain", "t/records", given).out
+    narrow = aims("explain", "t/records", file, COLUMNS="60").out
+    assert "      # Number of records; whole number, at least 0\n      records: TODO\n" in narrow
+    assert "  metadata:\n    owner: TODO  # " in aims("explain", "t/owner", file).out
+
+
+def test_the_report_names_the_commands_that_say_what_to_write(aims: Any) -> None:
+    file = aims.write("my manifest.yaml", "{apiVersion: aims/v1, kind: Dataset, metadata: {name: bare}}")
+    shown = " ".join(aims("evaluate", file).out.split())
+    for hint in ("aims explain t/owner 'my manifest.yaml'", "aims convert 'my manifest.yaml'"):
+        assert f"`{hint}`" in shown
+    assert aims("explain", "t/owner", file).code == 1
+    assert (
+        "aims explain t/owner MANIFEST`"
+        in aims("evaluate", "-", stdin=b"{apiVersion: aims/v1, kind: Dataset, metadata: {name: bare}}").out
+    )
 
 
 def test_several_assets_are_a_stream_or_files_of_their_own(aims: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -159,6 +160,27 @@ def test_a_signature_is_verified_and_a_flipped_byte_is_found(shop: Any) -> None:
     ran = shop("evaluate", "model.yaml", *given)
     assert ran.code == 1
     assert "signature-invalid" in ran.out
+    assert "a file differs" in ran.out
+
+
+def test_a_listed_signature_is_verified_with_the_keys_of_the_workspace_alone(shop: Any) -> None:
+    shop.write("weights/part.bin", "0123456789")
+    subprocess.run([sys.executable, "-c", SIGN], cwd=shop.folder, check=True)
+    bundle = json.loads((Path(shop.folder) / "model.sig").read_text())
+    statement = json.loads(base64.b64decode(bundle["dsseEnvelope"]["payload"]))
+    digest = f"    artifact_digest: sha256:{statement['subject'][0]['digest']['sha256']}\n"
+    listed = "  evidence: [{file: model.sig, artifact: weights}]\n"
+    shop.write("model.yaml", MODEL.replace("{a: b}", "{a: b, c: d}") + digest + listed)
+    ran = shop("evaluate", "model.yaml")
+    assert ran.code == 1
+    assert "no-key" in ran.out
+    workspace = Path(shop.folder) / "aims.yaml"
+    workspace.write_text(workspace.read_text() + "signing: {keys: [key.pem]}\n")
+    ran = shop("evaluate", "model.yaml")
+    assert (ran.code, ran.err) == (0, "")
+    shop.write("weights/part.bin", "0123456788")
+    ran = shop("evaluate", "model.yaml")
+    assert ran.code == 1
     assert "a file differs" in ran.out
 
 

@@ -15,7 +15,7 @@ from aims_policy.decision import decide
 from aims_policy.decision.context import Context
 from aims_policy.decision.decide import asset
 from aims_policy.decision.evaluate import evaluate
-from aims_policy.decision.upstream import upstream, verdict_of
+from aims_policy.decision.upstream import Verdict, upstream, verdict_of
 from aims_policy.graph.order import BUILT_FROM, build_order
 from aims_policy.manifest.asset_ids import asset_id
 from tests.decision.conftest import AT, manifest, rule
@@ -124,6 +124,32 @@ def test_no_more_than_a_few_manifests_are_held(make: Maker, size: int) -> None:
     # The last is built on nothing, and so has no upstream that the second rule could read.
     assert verdicts == ["fail"] * size
     assert manifests.most <= 4
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    calls=st.lists(st.lists(MODELS, min_size=1, max_size=3), min_size=2, max_size=4),
+    inventory=st.lists(MODELS, min_size=1, max_size=6),
+)
+def test_what_was_settled_in_one_call_serves_the_next(
+    make: Maker, calls: list[list[Manifest]], inventory: list[Manifest]
+) -> None:
+    """Also where a call submits another asset under the id of one in the inventory, or closes a circle with it."""
+    bundle = make(*RULES)
+    settled: dict[str, Verdict] = {}
+    for submitted in calls:
+        found = decide(submitted, bundle, at=AT, inventory=inventory, settled=settled)
+        assert [d for _, d in found] == one_after_the_other(submitted, bundle, inventory)
+
+
+def test_of_a_submitted_profile_nothing_is_settled(make: Maker) -> None:
+    bundle = make(*RULES)
+    profile = manifest("Organization", {}, name="acme")
+    settled: dict[str, Verdict] = {}
+    [*decide([profile, model("a", "b")], bundle, at=AT, inventory=[model("b", "")], settled=settled)]
+    assert settled == {}
+    [*decide([model("a", "b")], bundle, at=AT, inventory=[model("b", "")], settled=settled)]
+    assert list(settled) == ["model/b"]
 
 
 def test_progress_counts_each_manifest_once(make: Maker) -> None:

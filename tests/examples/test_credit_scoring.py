@@ -68,8 +68,35 @@ def test_a_waiver_in_force_is_used_and_an_expired_one_is_reported(decisions: dic
 
 def test_what_the_high_tier_asks_for_comes_from_tools(decisions: dict[str, Decision]) -> None:
     sources = decisions["model/affordability-scorer"].subject.sources
-    assert {s.strength for s in sources} == {"tool"}
-    assert {s.format for s in sources} == {"junit", "fairness-metrics", "fairlearn-metricframe"}
+    strengths = {s.format: s.strength for s in sources}
+    tools = dict.fromkeys(("junit", "fairness-metrics", "fairlearn-metricframe"), "tool")
+    assert strengths == {**tools, "sigstore-digest": "verified"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("aims.yaml", "keys/lindhaven-release.pem, ", ""),
+        ("inventory/models/affordability-scorer.yaml", "    - {file: ../../signatures/affordability-scorer.sig}\n", ""),
+        ("inventory/models/affordability-scorer.yaml", "signatures/affordability", "signatures/thin-file"),
+    ],
+)
+def test_a_claim_does_not_stand_for_a_signature(tmp_path: Path, file: str, old: str, new: str) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "shop")
+    changed = {file: (old, new), "inventory/models/affordability-scorer.yaml ": ("{present: true}", CLAIM)}
+    for name, (before, after) in changed.items():
+        path = tmp_path / "shop" / name.strip()
+        text = path.read_text(encoding="utf-8")
+        assert before in text
+        path.write_text(text.replace(before, after), encoding="utf-8")
+    bundle = load_bundle(workspace=tmp_path / "shop", cache=False)
+    decided = decide(read_inventory(bundle), bundle, at=datetime(2026, 6, 15, tzinfo=timezone.utc))
+    [decision] = [d for m, d in decided if m.name == "affordability-scorer"]
+    denying = {f.rule for f in decision.findings if f.enforcement == "deny"}
+    assert {"A.6.2.5/artifact-signed", "A.6.2.5/signature-as-strong-as-asked"} <= denying
+
+
+CLAIM = "{present: true, verified: true, signer: us, verified_on: 2026-05-08}"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,14 +56,51 @@ def test_the_schemas_would_find_a_mistake() -> None:
         kubernetes_validate.validate(wrong, KUBERNETES, strict=True)
 
 
-@pytest.mark.parametrize("file", sorted(FILES.rglob("kustomization.yaml")), ids=lambda p: p.parent.name)
-def test_a_kustomization_names_files_that_exist(file: Path) -> None:
+KUSTOMIZATIONS = sorted(FILES.rglob("kustomization.yaml"))
+
+
+@pytest.mark.parametrize("file", KUSTOMIZATIONS, ids=lambda p: p.parent.name)
+def test_a_kustomization_names_what_kustomize_may_read(file: Path) -> None:
+    """Files in or below its own folder; elsewhere only folders that are kustomizations themselves."""
     [found] = documents(file)
-    named = [*found["resources"], *(f for g in found.get("configMapGenerator", ()) for f in g["files"])]
+    resources = found.get("resources", [])
+    named = [f for f in resources if f.endswith(".yaml")]
+    named += [f for g in found.get("configMapGenerator", ()) for f in g["files"]]
     for entry in named:
-        assert (file.parent / entry).exists(), entry
-    beside = {p.name for p in file.parent.glob("*.yaml")} - {"kustomization.yaml"}
-    assert beside == {r for r in found["resources"] if r.endswith(".yaml")}
+        assert (file.parent / entry).is_file(), entry
+        assert ".." not in Path(entry).parts, entry
+    for entry in set(resources) - set(named):
+        assert (file.parent / entry / "kustomization.yaml").is_file(), entry
+    assert {p.name for p in file.parent.glob("*.yaml")} - {"kustomization.yaml"} == set(named)
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not here")
+@pytest.mark.parametrize("file", KUSTOMIZATIONS, ids=lambda p: p.parent.name)
+def test_kubectl_builds_it(file: Path) -> None:
+    built = subprocess.run(
+        ["kubectl", "kustomize", str(file.parent)], capture_output=True, check=False, text=True, timeout=60
+    )
+    assert built.returncode == 0, built.stderr
+    for document in yaml.safe_load_all(built.stdout):
+        if not str(document["apiVersion"]).startswith(OTHERS):
+            kubernetes_validate.validate(document, KUBERNETES, strict=True)
+    if file.parent.name in ("base", "cert-manager", "managed"):
+        made = {(d["kind"], d["metadata"]["name"]): d for d in yaml.safe_load_all(built.stdout)}
+        workspace = made["ConfigMap", "aims-workspace"]
+        assert workspace["metadata"]["namespace"] == "aims-policy"
+        assert set(workspace["data"]) == {"aims.yaml", "waivers.yaml", "asset-sentiment.yaml"}
+        assert {"configMap": {"name": "aims-workspace"}, "name": "workspace"} in (
+            made["Deployment", "aims-policy"]["spec"]["template"]["spec"]["volumes"]
+        )
+
+
+def test_the_ledgers_password_is_in_no_process_list() -> None:
+    from aims_policy.commands.serve import command
+
+    [ledger] = [p for p in command.params if p.name == "ledger"]
+    [variable] = [e for e in CONTAINER["env"] if "secretKeyRef" in e.get("valueFrom", {})]
+    assert variable["name"] == ledger.envvar
+    assert not any("$(" in argument for argument in CONTAINER["args"])
 
 
 def test_three_replicas_survive_a_drained_node() -> None:

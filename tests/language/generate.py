@@ -24,6 +24,7 @@ from aims_policy.language.types import (
     record,
     set_of,
 )
+from aims_policy.source.strength import DECLARED, STRENGTHS, Graded
 
 if TYPE_CHECKING:
     import random
@@ -52,7 +53,7 @@ _MAIN = record(
 )
 SCOPE: dict[str, Type] = {"alpha": _MAIN, "appetite": _MAIN, "kind": TEXT}
 
-TEXTS = ("", "a", "b", "ab", "Bias", "12", "0.5", "6162", "YWI=", "dp", "eo", "ünï", "a b  a", "x" * 9)
+TEXTS = ("", "a", "b", "ab", "Bias", "12", "0.5", "6162", "YWI=", "dp", "eo", "ünï", "a b  a", "x" * 9, "tool")
 NUMBERS = ("0", "1", "2", "3", "0.5", "1.5", "10", "0.1", "100", "0x1F", "1e3", ".25", "28", "7")
 MOMENTS = ('d"2026-01-01"', 'd"2025-12-31T23:59:59.5Z"', 'd"2026-02-01T00:00:00+02:00"', "$now", "$today")
 DURATIONS = ('t"P1D"', 't"PT36H"', 't"P1W"', 't"PT0.5S"')
@@ -68,7 +69,9 @@ def evidence(random_: random.Random, present: float = 1.0) -> dict[str, Any]:
 def _value(random_: random.Random, type_: Type, present: float) -> Any:
     if type_.kind == "record":
         fields = type_.fields.items()
-        return {name: _value(random_, field, present) for name, field in fields if random_.random() < present}
+        found = {name: _value(random_, field, present) for name, field in fields if random_.random() < present}
+        strength = random_.choice((DECLARED, *STRENGTHS))
+        return found if strength == DECLARED else Graded(found, strength)
     if type_.kind == "list":
         return tuple(_value(random_, type_.item, present) for _ in range(random_.randint(1, 3)))
     if type_.kind == "map":
@@ -81,6 +84,13 @@ def _value(random_: random.Random, type_: Type, present: float) -> Any:
     if type_.kind == "moment":
         return NOW - timedelta(days=random_.randint(-3, 400), seconds=random_.choice((0, 1, 40_000)))
     return Decimal(random_.choice(("0", "1", "2", "-1", "0.5", "0.1", "0.3", "10", "-2.5", "1E+2", "3")))
+
+
+def declared(value: Any) -> Any:
+    """The same evidence, all of it written by people."""
+    if isinstance(value, dict):
+        return {name: declared(inner) for name, inner in value.items()}
+    return tuple(map(declared, value)) if isinstance(value, tuple) else value
 
 
 def without_one_field(random_: random.Random, names: dict[str, Any]) -> dict[str, Any]:
@@ -97,6 +107,8 @@ def without_one_field(random_: random.Random, names: dict[str, Any]) -> dict[str
 def _copied(value: Any, type_: Type, places: list[tuple[dict[str, Any], str]]) -> Any:
     if type_.kind == "record":
         copied = {name: _copied(inner, type_.fields[name], places) for name, inner in value.items()}
+        if isinstance(value, Graded):
+            copied = Graded(copied, value.strength)
         places += [(copied, name) for name in copied]
         return copied
     if type_.kind == "list":
@@ -256,11 +268,18 @@ class Generator:
                 f"$within({self.of(MOMENT, depth)}, {self.of(NUMBER, depth)})",
                 f"$covers({texts}, {self.of(list_of(TEXT), depth)})",
                 f"$distinct({texts})",
+                self._strength(depth),
+                self._strength(depth),
                 f"$is_digest({self.of(TEXT, depth)})",
                 f"$is_contact({self.of(TEXT, depth)})",
                 f"$is_https({self.of(TEXT, depth)})",
             )
         )
+
+    def _strength(self, depth: int) -> str:
+        record_ = self.of(self._random.choice((_ROW, _ROW, _PART, _MAIN)), depth)
+        wanted = self._random.choice((*(f'"{strength}"' for strength in STRENGTHS), self.of(TEXT, 1)))
+        return f"$as_strong_as({record_}, {wanted})"
 
     # Numbers
 

@@ -133,6 +133,11 @@ def test_verify_says_where(used: Any) -> None:
     ran = used("ledger", "verify", "--ledger", "l.db")
     assert ran.code == 1
     assert ran.out.startswith("BROKEN  l.db\n  entry 1: error[entry-altered]: ")
+    faults = json.loads(used("ledger", "verify", "--ledger", "l.db", "--format", "json").out)["faults"]
+    strays = [f for f in faults if f["code"] == "content-stray"]
+    assert len(strays) > 3
+    assert ran.out.count("error[content-stray]") == 3
+    assert f"  … and {len(strays) - 3} more of [content-stray], as where an entry is altered or gone\n" in ran.out
     assert used("ledger", "checkpoint", "--ledger", "l.db", "--key", used.write("k", "x")).code == 1
 
 

@@ -15,6 +15,7 @@ from aims_policy.ledger.replay import Replayed, replay
 from aims_policy.manifest.evidence import Given, attach_files
 from aims_policy.manifest.read import Manifest, read
 from aims_policy.policy.bundle import Bundle
+from aims_policy.policy.load import load_bundle
 from tests.decision.conftest import AT
 from tests.ledger.conftest import SHAPES, SOUND, make_bundle, rule
 from tests.ledger.test_replay import entries
@@ -247,6 +248,52 @@ def test_what_a_signature_showed_is_never_shown_again(tmp_path: Path, bundle: Bu
         f"`{proof.file}` was verified against what it signs, which is not recorded; "
         "what it shows on model/scorer cannot be shown again"
     )
+
+
+def test_a_listed_signature_is_verified_again(tmp_path: Path, shop: Path) -> None:
+    """It is of a digest, and both are in the ledger; of another workspace, without the key, it would not count."""
+    pytest.importorskip("model_signing")
+    from tests.manifest.test_signature import Shop
+
+    (tmp_path / "signed").mkdir()
+    signed = Shop(tmp_path / "signed")
+    digest = signed.verify().data["provenance"]["artifact_digest"]
+    (shop / "signed.json").write_text(json.dumps(SIGNED | {"spec": {
+        "provenance": {"artifact_digest": digest}, "evidence": [{"file": "model.sig"}],
+    }}))  # fmt: skip
+    (shop / "model.sig").write_bytes(signed.signature.read_bytes())
+    (shop / "release.pem").write_bytes(signed.key.read_bytes())
+    (shop / "own.yaml").write_text(SIGNED_POLICY)
+    workspace = "apiVersion: aims/v1\nkind: Workspace\nmetadata: {name: acme}\npolicies: [own.yaml]\n"
+    (shop / "aims.yaml").write_text(workspace + "signing: {keys: [release.pem]}\n")
+    bundle = load_bundle(workspace=shop, cache=False)
+    manifests = read(str(shop / "signed.json"), bundle.shapes, keys=bundle.keys)
+    [entry] = entries(tmp_path, recorded(manifests, bundle))
+    assert [i.format for i in entry.inputs] == ["aims", "sigstore-digest"]
+    gone = shop / "model.sig"
+    gone.unlink()
+    found = replay(entry, bundle)
+    assert (found.status, found.verdict) == ("identical", "pass")
+    (shop / "aims.yaml").write_text(workspace)
+    found = replay(entry, load_bundle(workspace=shop, cache=False))
+    assert (found.status, found.verdict) == ("changed", "fail")
+
+
+SIGNED = {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "signed"}}
+SIGNED_POLICY = """\
+apiVersion: aims/v1
+kind: Policy
+metadata: {name: own}
+rules:
+  - id: t/signed
+    controls: [A.6.2.5]
+    title: It is signed
+    applies_to: [Model]
+    require: provenance.signature.verified
+    severity: high
+    rationale: Files are swapped.
+    remediation: Sign it.
+"""
 
 
 def masked(tmp_path: Path, records: list[Record], *pointers: str) -> list[Entry]:

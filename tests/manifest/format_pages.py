@@ -60,7 +60,9 @@ def _index() -> str:
     return (
         f"{NOTE}\n# Formats that are read as they are\n\n"
         "A file is recognised by its content; `--as NAME` overrides. Each page says which field of the file becomes\n"
-        "which evidence, and which controls of Annex A that can help to show. What a file does not say is missing.\n\n"
+        "which evidence, and which controls of Annex A that can help to show. What a file does not say is missing.\n"
+        "A list of records, and an API's answer around one or several of them (`{\"data\": …}`), are read as the\n"
+        "documents in them, if all are of one format.\n\n"
         f"| format | `--as` | versions | evidence is |\n|---|---|---|---|\n{rows}"
     )
 

@@ -88,6 +88,8 @@ def test_an_empty_list_lists_nothing(folder: Path) -> None:
         ([{"file": "../inventory"}], "cannot-read", "is a directory"),
         ([{"file": "pipe"}], "cannot-read", "not a regular file"),
         ([{"file": "a\0b"}], "cannot-read", "null byte"),
+        ([{"file": "https://example.org/report.json"}], "cannot-read", "this is an address, and nothing is fetched"),
+        ([{"file": "file:///etc/passwd"}], "cannot-read", "this is an address, and nothing is fetched"),
         (
             [{"file": "card.json", "digest": "sha256:" + "0" * 64}],
             "wrong-digest",

@@ -178,7 +178,7 @@ def test_what_was_verified_takes_the_place_of_what_was_said_but_not_of_a_doubt()
     proof = manifest(
         "m.sig", {"provenance": {"signature": {**said, "signer": "key 1", "verified_on": "2026-06-01"}}}
     )
-    signature = Graded(proof.data["provenance"]["signature"], VERIFIED)
+    signature = Graded({**proof.data["provenance"]["signature"], "verified": True}, VERIFIED)
     proof = proof.with_data({**proof.data, "provenance": {"signature": signature}})
     found = merged(manifest("a.json", {"provenance": {"signature": said}}), [proof])
     assert found.data["provenance"]["signature"] == signature

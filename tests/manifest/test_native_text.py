@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -72,7 +73,7 @@ def of_shape(shape):
         return st.dictionaries(TEXTS, TEXTS | NUMBERS | st.booleans(), min_size=1, max_size=3)
     return {
         "choice": lambda: st.sampled_from(shape[1]),
-        "boolean": st.booleans,
+        "boolean": st.booleans if len(shape) == 1 else lambda: st.just(False),  # true is no evidence of itself
         "moment": lambda: MOMENTS,
     }.get(kind, lambda: TEXTS)()
 
@@ -176,6 +177,8 @@ def test_every_value_says_where_it_came_from_and_every_section_what_is_missing(s
         "approvals[].date": ("e",),
     }
     assert native_yaml(manifest, asks) == (
+        "# To fill in: replace TODO by what is true and take away the `#` before it. "
+        "A TODO that stays is missing.\n"
         "apiVersion: aims/v1\n"
         "kind: Model\n"
         "metadata:\n"
@@ -185,12 +188,63 @@ def test_every_value_says_where_it_came_from_and_every_section_what_is_missing(s
         "    measurements:\n"
         "      - metric: f1  # from card.json:1\n"
         "        value: 0.5  # from card.json:1\n"
-        "    # missing: evaluation.measurements[0].date (a, b and 2 more)\n"
-        "  # intended_use: nothing is given\n"
-        "  #   no evidence: intended_use.summary, placeholder `TODO` (card.json:1)\n"
-        "  # approvals: nothing is given\n"
-        "  #   missing: approvals[].date (e)\n"
+        "    # missing: evaluation.measurements[0].date: When it was measured; date, as 2026-06-01 (a, b and 2 more)\n"
+        "  # no evidence: intended_use.summary, placeholder `TODO` (card.json:1)\n"
+        "  # intended_use:\n"
+        "  #   summary: TODO  # What it is for (A.9.4/x)\n"
+        "  # approvals:\n"
+        "  #   - date: TODO  # When; date, as 2026-06-01 (e)\n"
     )
+
+
+def filled_in(text: str) -> str:
+    """With the `#` taken away before every line that is to be filled in."""
+    lines = [
+        line for line in text.splitlines() if not re.match(r" *# (no evidence|missing|To fill in):", line)
+    ]
+    return "".join(re.sub("^( *)# ", r"\1", line) + "\n" for line in lines)
+
+
+def test_what_is_to_be_filled_in_reads_and_proves_nothing_by_itself(bundle):
+    """Not a line of it is in the way of another, every field is one of the kind, and no TODO is evidence."""
+    tried = 0
+    for case in CASES:
+        [file] = case.glob("input.*")
+        try:
+            manifests = read_data(
+                file.read_bytes(), "README.md" if file.suffix == ".md" else file.name, SHAPES
+            )
+        except SourceError:
+            continue
+        for manifest in manifests:
+            blank = filled_in(native_yaml(manifest, asked(bundle, manifest.kind)))
+            assert "#" in blank and "TODO" in blank, case
+            [again] = read_data(blank.encode(), "n.yaml", SHAPES, as_format="aims")
+            assert evidence(again.data) == evidence(manifest.data), case
+            tried += 1
+    assert tried > 50
+
+
+def evidence(data):
+    """Without what holds nothing."""
+    if isinstance(data, dict):
+        return {k: v for k, v in ((k, evidence(v)) for k, v in data.items()) if v not in ({}, ())}
+    if isinstance(data, tuple):
+        return tuple(v for v in map(evidence, data) if v not in ({}, ()))
+    return data
+
+
+def test_an_organizations_whole_form_asks_for_every_field_once_and_says_what_belongs_there(bundle):
+    organization = b"{apiVersion: aims/v1, kind: Organization, metadata: {name: acme}}"
+    [manifest] = read_data(organization, "o.yaml", SHAPES)
+    asks = asked(bundle, "Organization")
+    text = native_yaml(manifest, asks)
+    fields = [line for line in text.splitlines() if "TODO" in line and not line.startswith("#")]
+    assert len(fields) == len(asks) - ("metadata.name" in asks)
+    assert all("  # " in line.split("TODO", 1)[1] for line in fields)
+    assert "one of top_management, other" in text
+    assert "date, as 2026-06-01" in text
+    assert "response_days: TODO  # Days to a first answer; number, at least 0" in text
 
 
 @pytest.mark.parametrize(

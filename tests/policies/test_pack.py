@@ -20,12 +20,12 @@ from aims_policy.decision.explain import walk
 from aims_policy.language.operations import arithmetic
 from aims_policy.manifest.merge import merged
 from aims_policy.manifest.paths import steps_of
-from aims_policy.manifest.read import Manifest, read
+from aims_policy.manifest.read import Manifest, read, read_native
 from aims_policy.policy.bundle import KINDS, Bundle
 from aims_policy.policy.load import load_bundle
 from aims_policy.policy.shipped import pack_folder
 from aims_policy.source import SourceError, parse_json, read_file
-from aims_policy.source.strength import graded
+from aims_policy.source.strength import VERIFIED, graded
 
 AT = datetime(2026, 6, 1, tzinfo=timezone.utc)
 FILES = sorted(p.name for p in pack_folder().glob("*.yaml") if not p.name.endswith(".test.yaml"))
@@ -182,7 +182,8 @@ def with_evidence(manifest: Manifest, evidence: Any) -> Manifest:
     pieces = []
     for number, given in enumerate(evidence):
         text = json.dumps({**frame, "spec": given["spec"]}, default=float)
-        [piece] = read([parse_json(text, f"{number}.json")], bundle().shapes)
+        document = parse_json(text, f"{number}.json")
+        piece = read_native(document, bundle().shapes, proven=given["strength"] == VERIFIED)
         pieces.append(piece.with_data(graded(piece.data, given["strength"])))
     return merged(manifest, pieces)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from aims_policy import api
+from aims_policy.policy.bundle import Bundle
+from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.load import load_bundle
 from aims_policy.source import SourceError
 
@@ -33,3 +35,42 @@ def test_rules_read_own_fields(tmp_path: Path, cached: bool) -> None:
     file.write_text(MANIFEST % "12", encoding="utf-8")
     with pytest.raises(SourceError, match="cost_center"):
         api.evaluate(file, bundle=bundle, at=AT)
+
+
+PATTERNS = """\
+{"properties": {"code": {"type": "string", "pattern": "^[a-z]+$"}, "note": {"type": "string"}},
+ "patternProperties": {"^x-[a-z]+$": {"type": "string"}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ('{code: "%s"}' % ("a" * 10_001), "a pattern is tried on 10,000 at most"),
+        ('{code: "%s!"}' % ("a" * 40), "does not match"),
+        ("{? x-%s : b}" % ("a" * 10_001), "a field's name has more than 10,000 characters"),
+    ],
+)
+def test_a_pattern_is_tried_on_texts_of_bounded_length(tmp_path: Path, given: str, said: str) -> None:
+    bundle = with_schema(tmp_path, PATTERNS)
+    file = tmp_path / "dataset.yaml"
+    file.write_text(MANIFEST.replace("{cost_center: %s}", given), encoding="utf-8")
+    with pytest.raises(SourceError, match=said):
+        api.evaluate(file, bundle=bundle, at=AT)
+    file.write_text(MANIFEST.replace("{cost_center: %s}", '{code: abc, note: "%s"}' % ("b" * 20_000)))
+    assert api.evaluate(file, bundle=bundle, at=AT).subject.name == "a"
+
+
+def test_no_schema_can_keep_the_engine_busy(tmp_path: Path) -> None:
+    """It is refused while it is read, and so never tried."""
+    with pytest.raises(PolicyError) as caught:
+        with_schema(tmp_path, PATTERNS.replace("^[a-z]+$", "^([a-z]+)+$"))
+    assert [problem.code for problem in caught.value.diagnostics] == ["bad-pattern"]
+
+
+def with_schema(folder: Path, schema: str) -> Bundle:
+    for name in ("aims.yaml", "policy.yaml"):
+        text = (CASE.parent / "wrong-extension-schema" / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "own.schema.json").write_text(schema, encoding="utf-8")
+    return load_bundle(workspace=folder, cache=False)

@@ -51,6 +51,10 @@ class Served:
     def events(self, name: str) -> list[dict[str, Any]]:
         return [line for line in list(self.log) if line["event"] == name]
 
+    def writer(self) -> int:
+        """The process that writes its ledger."""
+        return int(until(lambda: [e["writer"] for e in self.events("ledger") if "writer" in e])[-1])
+
     def client(self, **options: Any) -> httpx.Client:
         return httpx.Client(base_url=self.url, timeout=30, trust_env=False, **options)
 

@@ -150,7 +150,7 @@ def test_a_ledger_that_cannot_be_written_denies_where_anything_is_denied(
 
 
 def test_a_full_disk_denies_and_recovers(workspace: Path, tmp_path: Path) -> None:
-    """The size of files that the process may write is bounded while it runs: SQLite is told that the disk is full."""
+    """The size of files that the writer may write is bounded while it runs: SQLite is told that the disk is full."""
     import resource
 
     file = tmp_path / "decisions.db"
@@ -164,12 +164,13 @@ def test_a_full_disk_denies_and_recovers(workspace: Path, tmp_path: Path) -> Non
 
         assert ask()["allowed"]
         size = max(p.stat().st_size for p in tmp_path.glob("decisions.db*"))
-        unlimited = resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, (size, unlimited[1]))
+        writer = served.writer()
+        unlimited = resource.prlimit(writer, resource.RLIMIT_FSIZE)
+        resource.prlimit(writer, resource.RLIMIT_FSIZE, (size, unlimited[1]))
         denied = until(lambda: next((a for a in (ask() for _ in range(50)) if not a["allowed"]), None))
         assert denied["status"]["code"] == 503
         assert client.get("/healthz").status_code == 200
-        resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, unlimited)
+        resource.prlimit(writer, resource.RLIMIT_FSIZE, unlimited)
         until(lambda: ask()["allowed"])
     with open_ledger(str(file), create=False) as ledger:
         assert len(list(ledger.entries())) == ledger.head().sequence

@@ -68,17 +68,38 @@ def test_the_document_describes_every_route(client: httpx.Client) -> None:
 
 def test_its_examples_are_true(client: httpx.Client) -> None:
     document = client.get("/openapi.json").json()
-    for path in ("/v1/decisions", "/k8s/validate"):
+    tried = set()
+    for path in ("/v1/decisions", "/v1/decisions/batch", "/k8s/validate"):
         operation = document["paths"][path]["post"]
-        [(media, request)] = [
-            (m, c["example"]) for m, c in operation["requestBody"]["content"].items() if "example" in c
-        ]
         [answer] = operation["responses"]["200"]["content"].values()
-        content = request if isinstance(request, str) else json.dumps(request)
-        told = client.post(path, content=content, headers={"content-type": media})
-        assert told.status_code == 200
         components = {"components": document["components"]}
-        for found in (told.json(), answer["example"]):
-            Draft202012Validator({**answer["schema"], **components}).validate(found)
+        for media, content in operation["requestBody"]["content"].items():
+            if "example" not in content:
+                continue
+            Draft202012Validator({**content["schema"], **components}).validate(content["example"])
+            told = sent(client, path, media, content["example"])
+            assert told.status_code == 200
+            tried.add(media)
+            found = told.json() if path != "/v1/decisions/batch" else told.text
+            for one in (found, answer["example"]):
+                Draft202012Validator({**answer["schema"], **components}).validate(one)
+            if isinstance(content["example"], dict) and "evidence" in content["example"]:
+                [decision] = told.json()["decisions"]
+                assert [s["file"] for s in decision["subject"]["sources"]] == ["reports/tests.xml"]
+    batch = document["paths"]["/v1/decisions/batch"]["post"]
+    line = json.loads(batch["responses"]["200"]["content"][NDJSON]["example"])
+    assert (line["ref"], [d["subject"]["name"] for d in line["decisions"]]) == ("build 4711", ["credit-scorer"])
     assert told.json()["response"]["uid"] == answer["example"]["response"]["uid"]
     assert told.json()["response"]["allowed"] == answer["example"]["response"]["allowed"]
+    assert {"multipart/form-data", "application/vnd.aims.submission+json", NDJSON, "application/yaml"} < tried
+
+
+NDJSON = "application/x-ndjson"
+
+
+def sent(client: httpx.Client, path: str, media: str, example: Any) -> httpx.Response:
+    if media == "multipart/form-data":
+        files = [("evidence", ("reports/tests.xml", text)) for text in example["evidence"]]
+        return client.post(path, files=[("manifest", ("model.yaml", example["manifest"])), *files])
+    content = example if isinstance(example, str) else json.dumps(example)
+    return client.post(path, content=content, headers={"content-type": media})

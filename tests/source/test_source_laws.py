@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 
 from aims_policy.diagnostics import safe
 from aims_policy.source import Document, Path, SourceError, Span, parse_json, parse_yaml, read_bytes
+from aims_policy.source.json_places import places, places_of_lines
+from aims_policy.source.json_scan import scan, scan_lines
+from aims_policy.source.text import SourceText
 
 # PyYAML writes and reads these as the line breaks they are in YAML 1.1.
 BREAKS = "\x85\u2028\u2029\ufeff"
@@ -63,6 +66,34 @@ def test_json_reads_back(tree: Any, indent: int | None, ascii_only: bool) -> Non
     assert document.value == exactly(tree)
     for path, leaf in leaves_of(document.value):
         assert parse_json(text_at(document, document.span(path)), "x").value == leaf
+
+
+def whole(position: Any) -> Any:
+    """A position with everything below it."""
+    start, end, *below = position
+    children = below[0]() if below and callable(below[0]) else below[0] if below else ()
+    if isinstance(children, dict):
+        return start, end, {key: (at, to, whole(value)) for key, (at, to, value) in children.items()}
+    return start, end, [whole(child) for child in children]
+
+
+@given(trees, st.sampled_from([None, 1, "\t"]), st.booleans(), st.sampled_from(["", " ", "\r\n", " \t\n "]))
+@settings(max_examples=150)
+@example({"a": [{}, [], {"b": ""}], "\\ud800": "}]"}, None, True, "\n")
+def test_places_found_one_by_one_are_those_of_the_full_scan(
+    tree: Any, indent: int | str | None, ascii_only: bool, around: str
+) -> None:
+    separators = (f"{around},{around}", f"{around}:{around}") if indent is None else None
+    text = json.dumps(tree, indent=indent, ensure_ascii=ascii_only, separators=separators)
+    source = SourceText("x", around + text + around)
+    assert whole(places(source)) == whole(scan(source))
+
+
+@given(st.lists(trees, max_size=5), st.sampled_from(["\n", "\r\n", "\n \n\t"]))
+@settings(max_examples=100)
+def test_places_in_json_lines_are_those_of_the_full_scan(values: list[Any], between: str) -> None:
+    source = SourceText("x", between.join(map(json.dumps, values)))
+    assert whole(places_of_lines(source)) == whole(scan_lines(source))
 
 
 @given(trees, st.sampled_from([None, True, False]), st.booleans())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from aims_policy.policy.bundle import Bundle
@@ -133,14 +133,40 @@ def check_format(as_format: str | None) -> None:
     """That ``--as`` names a format that is read. Raises click.BadParameter."""
     if as_format is None or as_format == "aims":
         return
-    from aims_policy.diagnostics import nearest, safe
+    from aims_policy.diagnostics import safe
     from aims_policy.manifest.foreign import format_names
 
     known = format_names()
     if as_format not in known:
-        guess = nearest(as_format, known)
+        guess = _meant(as_format, known)
         hint = f" Did you mean `{guess}`?" if guess else f" There are {', '.join(known)}."
         raise click.BadParameter(f"`{safe(as_format)}` is no manifest format.{hint}", param_hint="--as")
+
+
+def check_environment(environment: str, bundle: Bundle) -> None:
+    """That it has a name; a note on stderr where it looks like a slip, for the appetite's `default` holds then.
+
+    Raises click.BadParameter.
+    """
+    if not environment.strip():
+        raise click.BadParameter("an environment has a name, as `production`", param_hint="--environment")
+    known = {name for table in bundle.appetite.enforcement.values() for name in table} - {"default"}
+    if environment not in known and (guess := _meant(environment, sorted(known))):
+        from aims_policy.commands.terminal.streams import say
+        from aims_policy.diagnostics import safe
+
+        say(
+            f"note: the risk appetite does not name the environment `{safe(environment)}`, so its `default` holds. "
+            f"Did you mean `{safe(guess)}`?"
+        )
+
+
+def _meant(name: str, known: Iterable[str]) -> str | None:
+    """A name that is nearly this one, or that this one is short for."""
+    from aims_policy.diagnostics import nearest
+
+    names = list(known)
+    return nearest(name, names) or next((n for n in names if len(name) > 2 and n.startswith(name.lower())), None)
 
 
 def moment_or_now(at: datetime | None) -> datetime:

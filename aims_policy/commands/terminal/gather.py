@@ -99,6 +99,7 @@ def inventory(bundle: Bundle, besides: Iterable[str] = ()) -> Gathered:
                 extensions=bundle.extensions,
                 shown_as=os.path.relpath(file),
                 root=bundle.root,
+                keys=bundle.keys,
             )
             _keep(manifests, found)
         except SourceError as error:
@@ -130,7 +131,14 @@ def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
             if not name.startswith(".") and (name.lower().endswith(suffixes) or name.lower() in _NAMES):
-                yield os.path.normpath(os.path.join(parent, name))  # noqa: PTH118 - hot
+                file = os.path.normpath(os.path.join(parent, name))  # noqa: PTH118 - hot
+                if not _waits(file):
+                    yield file
+
+
+def _waits(file: str) -> bool:
+    """Whether reading it could take for ever: a pipe, a socket or a device that was only met on the way."""
+    return os.path.exists(file) and not os.path.isfile(file)  # noqa: PTH110, PTH113 - hot
 
 
 def _files(paths: Iterable[str], problems: list[Diagnostic]) -> Iterator[tuple[str, bool]]:
@@ -150,12 +158,23 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
 
     if path == STDIN:
         return read_data(
-            _stdin(), "<stdin>", bundle.shapes, extensions=bundle.extensions, as_format=as_format, folder="."
+            _stdin(),
+            "<stdin>",
+            bundle.shapes,
+            extensions=bundle.extensions,
+            as_format=as_format,
+            folder=".",
+            keys=bundle.keys,
         )
     if not from_folder or path.lower().endswith(".md"):
         return _or_none(
             lambda: read(
-                path, bundle.shapes, extensions=bundle.extensions, as_format=as_format, root=bundle.root
+                path,
+                bundle.shapes,
+                extensions=bundle.extensions,
+                as_format=as_format,
+                root=bundle.root,
+                keys=bundle.keys,
             ),
             from_folder,
         )
@@ -172,6 +191,7 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
             as_format=as_format,
             folder=os.path.dirname(path) or ".",  # noqa: PTH120 - hot
             root=bundle.root,
+            keys=bundle.keys,
         ),
         True,
     )

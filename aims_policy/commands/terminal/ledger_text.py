@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.commands.terminal.streams import wants_color
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from aims_policy.ledger.replay import Replayed
     from aims_policy.ledger.verify import Verified
 
+_FOLLOWS, _FEW = "content-stray", 3  # what belonged to an entry that cannot be read any more: many of one fault
 _COLORS = {"pass": "\x1b[32m", "fail": "\x1b[31m"}
 _PLAIN = "\x1b[0m"
 _HEADINGS = ("no.", "id", "recorded", "verdict", "asset", "environment", "by")
@@ -35,7 +37,12 @@ def verified_text(found: Verified, ledger: str, checkpoints: int) -> str:
         ]
         return "\n".join([*lines, ""])
     lines = [f"BROKEN  {safe(ledger)}"]
-    lines += [f"  {safe(f.place)}: error[{f.code}]: {safe(f.message)}" for f in found.faults]
+    for code, alike in groupby(found.faults, key=lambda f: f.code):
+        faults = list(alike)
+        shown = faults if code != _FOLLOWS or len(faults) <= _FEW else faults[:_FEW]
+        lines += [f"  {safe(f.place)}: error[{f.code}]: {safe(f.message)}" for f in shown]
+        if left := len(faults) - len(shown):
+            lines.append(f"  … and {left:,} more of [{code}], as where an entry is altered or gone")
     if found.more:
         lines.append("  … and more")
     return "\n".join([*lines, ""])

@@ -2,7 +2,8 @@
 
 Quality of a model's predictions is a Model's evaluation; drift and quality of data are a Dataset's, the current data
 being compared with a reference. A test is of the metric whose ``id`` it names, and held against that metric's value.
-The file tells no date and no version.
+First versions have a metric's settings only in its name, ``ValueDrift(column=age,method=psi)``. The file tells no date
+and no version.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ YIELDS = {"evidently": ("Model", "Dataset")}
 IGNORED: frozenset[str] = frozenset()
 
 _TYPE = re.compile(r"evidently:metric_v2:(?:\w+:)*(\w+)")
+_NAME = re.compile(r"([A-Z]\w+)\((.*)\)")
+_SETTINGS = re.compile(r"(?:^|,)\s*(\w+)=(.*?)(?=,\s*\w+=|$)")
+_NAMED = ("metric_name", "metric_id")
 _TEST_TYPE = re.compile(r"evidently:test_v2:(\w+)")
 _LABELLED = "ByLabel"
 _COUNT = "/count"  # after the id of a metric that has a share and a count, its count
@@ -48,12 +52,17 @@ _VERDICTS = {"SUCCESS": True, "FAIL": False, "WARNING": False}
 
 
 class Metric(NamedTuple):
-    """A metric of the report: its class (``ValueDrift``), its settings, and where it stands."""
+    """A metric of the report: its class (``ValueDrift``), its settings, and where it and they stand."""
 
     name: str
     config: dict[str, Any]
     value: Any
     at: Steps
+    named_by: str = ""
+
+    def told_by(self, field: str) -> Steps:
+        """Where a setting stands: in the configuration, or in the name."""
+        return (*self.at, self.named_by) if self.named_by else (*self.at, "config", field)
 
 
 def detect(document: Located) -> str:
@@ -83,6 +92,16 @@ def _metrics(metrics: Any) -> Iterator[Metric]:
         name = _class_of(config)
         if name:
             yield Metric(name, config, metric.get("value"), at)
+        elif "value" in mapping(metric):
+            yield from _by_name(metric, at)
+
+
+def _by_name(metric: dict[str, Any], at: Steps) -> Iterator[Metric]:
+    """A metric that has its settings in its name."""
+    field = next((name for name in _NAMED if type(metric.get(name)) is str), "")
+    match = _NAME.fullmatch(metric[field]) if field else None
+    if match:
+        yield Metric(match[1], dict(_SETTINGS.findall(match[2])), metric["value"], at, field)
 
 
 def _class_of(config: dict[str, Any]) -> str:
@@ -121,19 +140,19 @@ def _numbers(metric: Metric) -> Iterator[Given]:
 
 
 def _measured(draft: Draft, metric: Metric, number: Given, run: Run) -> None:
-    config, place = metric.config, (*metric.at, "config")
+    config = metric.config
     if metric.name == "RowCount":
         draft.number("content.records", number.value, number.source)
         return
-    named, told = _name_of(metric.name, number.source), (*place, "type")
+    named, told = _name_of(metric.name, number.source), metric.told_by("type")
     if metric.name == "ValueDrift":
         named = drift_metric(config.get("method"))
-        told = (*place, "method") if config.get("method") else told
+        told = metric.told_by("method") if config.get("method") else told
     path = draft.measurement(named, number.value, told, number.source)
-    put_threshold(draft, path, named, config.get("threshold"), (*place, "threshold"))
+    put_threshold(draft, path, named, config.get("threshold"), metric.told_by("threshold"))
     for field, native in (("column", "attribute"), ("label", "group")):
         if type(config.get(field)) is str:
-            draft.put(f"{path}.{native}", config[field], (*place, field))
+            draft.put(f"{path}.{native}", config[field], metric.told_by(field))
     if metric.name.endswith(_LABELLED):
         draft.put(f"{path}.group", number.source[-1], (*number.source, KEY))
     run.of_measurement(draft, path)

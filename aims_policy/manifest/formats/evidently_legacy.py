@@ -29,6 +29,7 @@ _OF_MODELS = frozenset(["ClassificationQualityMetric", "RegressionQualityMetric"
 _GROUPS_OF_MODELS = frozenset(["classification", "regression"])
 _QUALITY = {
     **{name: name for name in ("accuracy", "precision", "recall", "f1", "roc_auc", "log_loss")},
+    **{name: name for name in ("tpr", "tnr", "fpr", "fnr")},
     "rmse": "rmse",
     "r2_score": "r2_score",
     "mean_error": "mean_error",
@@ -67,6 +68,7 @@ def convert(document: Located, _format: str) -> list[Draft]:
         if type(name) is str and name in _OF_MODELS:
             _quality(model, mapping(result.get("current")), (*at, "result", "current"), run)
         _drifts(data, result, (*at, "result"), run)
+        _summary(data, mapping(result.get("current")), (*at, "result", "current"), run)
     for test, at in elements(value.get("tests"), ("tests",)):
         _test(model if str(mapping(test).get("group")) in _GROUPS_OF_MODELS else data, mapping(test), at, run)
     return [draft for draft in (model, data) if draft.tree]
@@ -77,6 +79,16 @@ def _quality(model: Draft, current: dict[str, Any], at: Steps, run: Run) -> None
         if current.get(field) is not None:  # what does not apply, as a loss without probabilities, is null
             source = (*at, field)
             run.of_measurement(model, model.measurement(metric, current[field], (*source, KEY), source))
+
+
+def _summary(data: Draft, current: dict[str, Any], at: Steps, run: Run) -> None:
+    """Of the whole data: how many rows there are, and what share of the values is missing."""
+    if exact_number(current.get("number_of_rows")) is not None:
+        data.number("content.records", current["number_of_rows"], (*at, "number_of_rows"))
+    if exact_number(current.get("share_of_missing_values")) is not None:
+        source = (*at, "share_of_missing_values")
+        metric = "missing_value_share"
+        run.of_measurement(data, data.measurement(metric, current["share_of_missing_values"], (*source, KEY), source))
 
 
 def _drifts(data: Draft, result: dict[str, Any], at: Steps, run: Run) -> None:

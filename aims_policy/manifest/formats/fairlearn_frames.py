@@ -34,6 +34,10 @@ _COMPARED = {
     "difference": ("difference", "differences", "difference_overall", "difference_between_groups"),
     "ratio": ("ratio", "ratios", "ratio_overall", "ratio_between_groups"),
 }
+_NO_ATTRIBUTES = frozenset(
+    """fairness fairness_metrics fairness_report metrics metric_frame metricframe frame results report
+    evaluation""".split()  # noqa: SIM905 - a list of words reads better
+)
 _TOLERANCE = Decimal("0.000001")  # of what was rounded before it was written
 
 
@@ -80,10 +84,13 @@ def _frames(value: dict[str, Any]) -> Iterator[Frame]:
             value, (), given(named if type(named) is str else None, ("sensitive_features",)), by_metric
         )
         return
-    found = [(key, mapping(inner), _orientation(mapping(inner))) for key, inner in value.items()]
+    # What stands beside the frames in a word or two says when and of what they were made.
+    inside = ((key, inner) for key, inner in value.items() if type(inner) in (dict, list))
+    found = [(key, mapping(inner), _orientation(mapping(inner))) for key, inner in inside]
     if all(by_metric is not None for _, _, by_metric in found):
         for key, inner, by_metric in found:
-            yield Frame(inner, (key,), Given(key, (key, KEY)), bool(by_metric))
+            attribute = None if key.lower() in _NO_ATTRIBUTES else Given(key, (key, KEY))
+            yield Frame(inner, (key,), attribute, bool(by_metric))
 
 
 def _orientation(frame: dict[str, Any]) -> bool | None:

@@ -62,7 +62,12 @@ def convert(document: Located, format: str) -> list[Draft]:  # noqa: A002 (the w
 
 
 def _report(draft: Draft, entries: list[Any]) -> None:
+    """The evaluations; where there are none, what a digest says of them."""
     run = _run(draft, entries)
+    if not any(mapping(entry).get("entry_type") == "eval" for entry in entries):
+        for index, entry in enumerate(entries):
+            if mapping(entry).get("entry_type") == "digest":
+                _digest(draft, entry, (index,))
     for index, entry in enumerate(entries):
         if mapping(entry).get("entry_type") == "eval":
             _evaluated(draft, entry, (index,), run)

@@ -34,7 +34,7 @@ IGNORED = frozenset(
     result_url actions_results""".split()  # noqa: SIM905 - a list of words reads better
 )
 
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\.\d+)?Z")
+_COMPACT = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})T(\d{2})(\d{2})(\d{2})(\.\d+)?Z")
 
 
 def detect(document: Located) -> str:
@@ -106,7 +106,9 @@ def _asset(validation: dict[str, Any], at: Steps) -> Given | None:
             inner = mapping(inner.get(step))
         if type(inner.get("data_asset_name")) is str:
             return Given(inner["data_asset_name"], (*at, "meta", *frame, "data_asset_name"))
-    return None
+    first = mapping(meta.get("data_asset_name"))  # before 0.9 it had parts
+    place = (*at, "meta", "data_asset_name", "generator_asset")
+    return given(first.get("generator_asset"), place) if type(first.get("generator_asset")) is str else None
 
 
 def _run(validation: dict[str, Any], at: Steps) -> Run:

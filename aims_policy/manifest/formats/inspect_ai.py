@@ -1,4 +1,4 @@
-"""Evaluation logs of Inspect (UK AI Security Institute), JSON, version 2, to measurements of a Model.
+"""Evaluation logs of Inspect (UK AI Security Institute), JSON, to measurements of a Model.
 
 Each score has metrics of which ``stderr`` and its like tell how sure the others are. A log whose status is not
 ``success`` was cancelled or failed: its numbers are those of a part of the samples, and no evidence.
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("inspect-log",)
 TITLE = "Inspect evaluation log"
-VERSIONS = "2"
+VERSIONS = "1 and 2"
 STRENGTH = "tool"
 IGNORED = frozenset(
     "version plan stats samples reductions status invalidated log_updates".split()  # noqa: SIM905 - a list of words
@@ -38,7 +38,7 @@ def convert(document: Located, _format: str) -> list[Draft]:
     draft = Draft("Model", document)
     draft.text("metadata.name", told.get("model"), ("eval", "model"))
     run = _run(told, results)
-    for score, at in elements(results.get("scores"), ("results", "scores")):
+    for score, at in elements(*_scores(results)):
         metrics = mapping(mapping(score).get("metrics"))
         for name, metric in metrics.items():
             if name not in _SPREADS and type(metric) is dict:
@@ -46,6 +46,11 @@ def convert(document: Located, _format: str) -> list[Draft]:
         draft.used.add(at)
     draft.used.update([("results",), ("eval",)])
     return [draft] if "evaluation" in draft.tree or "fairness" in draft.tree else []
+
+
+def _scores(results: dict[str, Any]) -> tuple[Any, Steps]:
+    """A list of them; in version 1 the results were those of the one scorer."""
+    return (results["scores"], ("results", "scores")) if "scores" in results else (results, ("results",))
 
 
 def _run(told: dict[str, Any], results: dict[str, Any]) -> Run:

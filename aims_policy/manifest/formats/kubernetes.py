@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from aims_policy.diagnostics import at
 from aims_policy.manifest.cursor import Cursor
 from aims_policy.manifest.draft import Draft
-from aims_policy.manifest.workloads import ASSET, DIGEST, MANIFEST, group_of, workload
+from aims_policy.manifest.paths import KEY
+from aims_policy.manifest.workloads import ASSET, DIGEST, MANIFEST, claim_of, group_of, workload
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ _API_VERSION = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/)?v\d+(?:(?:alph
 _READ_ELSEWHERE = frozenset(["aims", "sagemaker.services.k8s.aws"])
 _KINDS = {"model": "Model", "dataset": "Dataset", "aisystem": "AISystem"}
 _OCI_DIGEST = re.compile(r"@(sha256:[0-9a-f]{64})$")
+_FRAMEWORKS = frozenset(
+    "sklearn xgboost tensorflow pytorch onnx triton lightgbm paddle pmml huggingface".split()  # noqa: SIM905 - a list of words
+)
 _NOTHING = Cursor(None, ())
 _ROLLOUT = (
     ("spec", "predictor", "canaryTrafficPercent"),
@@ -84,7 +88,7 @@ def inline(document: Located) -> list[Steps]:
     """Where native manifests stand as text in annotations."""
     if not detect(document):
         return []
-    found = [(one, workload(one.value).claim) for one in _objects(Cursor(document.value, ())) if one.value]
+    found = [(one, claim_of(one.value)) for one in _objects(Cursor(document.value, ())) if one.value]
     return [(*one.at, *claim.paths[MANIFEST]) for one, claim in found if claim.manifest]
 
 
@@ -185,7 +189,8 @@ def _serving(draft: Draft, one: Cursor, use: ModelUse | None) -> None:
     holder = _holder(one, use)
     framework = holder.to("modelFormat") or one.to("spec", "modelType")
     for name, version in (
-        (framework.to("name"), framework.to("version")),
+        (framework.to("name") or _framework_by_key(holder), framework.to("version")),
+        (holder.to("implementation"), _NOTHING),
         (holder.to("runtime"), holder.to("runtimeVersion")),
         (holder.to("image"), _NOTHING),
     ):
@@ -202,10 +207,16 @@ def _serving(draft: Draft, one: Cursor, use: ModelUse | None) -> None:
         draft.put("compute.hardware", text, asked.at)
 
 
+def _framework_by_key(holder: Cursor) -> Cursor:
+    """Before `modelFormat` KServe had a field for each framework."""
+    key = holder.at[-1] if holder.at else ""
+    return Cursor(key, (*holder.at, KEY)) if key in _FRAMEWORKS else _NOTHING
+
+
 def _holder(one: Cursor, use: ModelUse | None) -> Cursor:
     """The innermost mapping above what told of the model that is a container or describes a model."""
     chain = _down(one, use.path if use is not None else ())
-    telling = ("image", "modelFormat", "storageUri", "runtime", "resources")
+    telling = ("image", "modelFormat", "storageUri", "runtime", "resources", "implementation")
     inward = (c for c in reversed(chain[1:]) if type(c.value) is dict and any(k in c.value for k in telling))
     return next(inward, _NOTHING)
 

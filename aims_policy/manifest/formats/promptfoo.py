@@ -1,4 +1,6 @@
-"""Results of promptfoo (``promptfoo eval -o results.json``), versions 2 and 3, to tests of a Model for each provider.
+"""Results of promptfoo (``promptfoo eval -o results.json``), versions 1 to 3, to tests of a Model for each provider.
+
+Read are the export, its ``results`` alone, and the rows alone: a list of them, or ``-o results.jsonl``.
 
 A result with ``metadata.pluginId`` belongs to a red-team run: those of one plugin and strategy are the attempts of one
 security test. Others are tests of an evaluation. ``failureReason`` 2 (or an error without a grading) tells that the
@@ -19,33 +21,63 @@ if TYPE_CHECKING:
 
 FORMATS = ("promptfoo",)
 TITLE = "promptfoo result"
-VERSIONS = "result versions 2 and 3"
+VERSIONS = "result versions 1 to 3, JSON and JSON Lines"
 STRENGTH = "tool"
-IGNORED = frozenset(["evalId", "config", "shareableUrl", "metadata", "results.version"])
+IGNORED = frozenset(
+    """evalId config shareableUrl metadata results.version version author vars prompts stats table
+    traces""".split()  # noqa: SIM905 - a list of words reads better
+)
 
+_FRAME = frozenset(["version", "timestamp", "prompts", "stats"])
+_ASKED = frozenset(["prompt", "vars", "provider", "testCase"])
+_OWN = frozenset("gradingResult promptIdx testIdx failureReason testCase namedScores".split())  # noqa: SIM905 - words
+_LOOKED_AT = 50
 _ERROR = 2  # of `failureReason`: 0 none, 1 an assertion, 2 the call
 _TYPES = {"prompt-injection": "prompt_injection", "indirect-prompt-injection": "prompt_injection"}
 _STRATEGIES = {"jailbreak": "jailbreak", "prompt-injection": "prompt_injection"}
 
 
 def detect(document: Located) -> str:
-    value = mapping(document.value)
-    results = value.get("results")
-    if type(results) is not dict or type(results.get("results")) is not list:
+    results = _results(document.value)
+    if results is None:
         return ""
-    return "promptfoo" if {"version", "timestamp", "prompts", "stats"} & results.keys() else ""
+    frame, rows, _ = results
+    if type(document.value) is list:
+        own = all(_is_row(row) and not _OWN.isdisjoint(row) for row in rows[:_LOOKED_AT])
+        return "promptfoo" if rows and own else ""
+    if not _FRAME & frame.keys() or (rows and not _is_row(rows[0])):
+        return ""
+    inside = frame is not document.value
+    return "promptfoo" if inside or "successes" in mapping(frame.get("stats")) else ""
+
+
+def _results(value: Any) -> tuple[dict[str, Any], list[Any], Steps] | None:
+    """What holds the rows, the rows, and where the rows are."""
+    if type(value) is list:
+        return {}, value, ()
+    outer = mapping(value)
+    inner = outer.get("results")
+    if type(inner) is dict and type(inner.get("results")) is list:
+        return inner, inner["results"], ("results", "results")
+    return (outer, inner, ("results",)) if type(inner) is list and "stats" in outer else None
+
+
+def _is_row(row: Any) -> bool:
+    """A graded answer to a prompt, or to the variables of one."""
+    fields = mapping(row).keys()
+    return ("success" in fields or "gradingResult" in fields) and not fields.isdisjoint(_ASKED)
 
 
 def convert(document: Located, _format: str) -> list[Draft]:
     value = mapping(document.value)
-    results = mapping(value.get("results"))
+    frame, rows, at = _results(document.value) or ({}, [], ())
     told = mapping(value.get("metadata")).get("promptfooVersion")
-    tool = tool_of("promptfoo", told, ("metadata", "promptfooVersion"), ("results",))
-    run = Run(tool, given(results.get("timestamp"), ("results", "timestamp")))
+    tool = tool_of("promptfoo", told, ("metadata", "promptfooVersion"), at[:1] or (0,))
+    run = Run(tool, given(frame.get("timestamp"), (*at[:-1], "timestamp")))
     by_provider: dict[str, list[tuple[dict[str, Any], Steps]]] = {}
-    for result, at in elements(results.get("results"), ("results", "results")):
+    for result, place in elements(rows, at):
         if type(result) is dict and ("success" in result or "gradingResult" in result):
-            by_provider.setdefault(str(_provider(result, at)[0]), []).append((result, at))
+            by_provider.setdefault(str(_provider(result, place)[0]), []).append((result, place))
     return [_draft(document, results_, run) for results_ in by_provider.values()]
 
 

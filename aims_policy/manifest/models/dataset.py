@@ -106,6 +106,7 @@ class KnownBias(Section):
 
 class Quality(Section):
     requirements: list[QualityRequirement] | None = about("Measures with limits and results")
+    requirement_count: Count | None = about("Number of these measures, in all reports together")
     bias_examined: Flag | None = about("Whether the data was examined for bias")
     known_biases: list[KnownBias] | None = about("Biases found")
     bias_assessed_on: Moment | None = about("When")

@@ -27,6 +27,8 @@ class EvidenceFile(Section):
     format: Text | None = about("Name of its format, instead of telling it by the content")
     digest: Text | None = about("Digest of the file, sha256:<hex>; another file is refused")
     asset: Text | None = about("What the file calls this asset, where that is not the manifest's name")
+    artifact: Text | None = about("Of a signature: the file or folder that is signed, to be compared with it")
+    delivery: Text | None = about("Of a supplier's signature: the item of the delivery that is signed")
 
 
 class Envelope(Section):

@@ -19,6 +19,7 @@ from aims_policy.manifest.models.vocabulary import (
     Moment,
     Number,
     Overseer,
+    Proven,
     Quantity,
     Section,
     Stage,
@@ -184,6 +185,7 @@ class Evaluation(Section):
     criteria: list[Criterion] | None = about("Acceptance criteria, set before the run")
     measurements: list[Measurement] | None = about("Results")
     tests: list[TestResult] | None = about("Tests that pass or fail, as a test tool reports them")
+    test_count: Count | None = about("Number of these tests, in all reports together")
     evaluator: Text | None = about("Who evaluated")
     independent: Flag | None = about("Whether the evaluator is independent of the developers")
 
@@ -304,8 +306,8 @@ class SupplierUse(Section):
 
 class Signature(Section):
     present: Flag | None = about("Whether a signature exists")
-    verified: Flag | None = about(
-        "Whether it was verified against a trusted key; an unverified one counts for nothing"
+    verified: Proven | None = about(
+        "Whether it holds under a trusted key; true counts only where it was verified while deciding"
     )
     signer: Text | None = about("Identity that signed")
     verified_on: Moment | None = about("When it was verified")

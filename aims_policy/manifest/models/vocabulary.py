@@ -35,8 +35,14 @@ class Party:
     relation: str
 
 
+@dataclass(frozen=True)
+class Proof:
+    """Marks a flag that is true only where it was checked here: a document that says so is no evidence of it."""
+
+
 Text = str
 Flag = bool
+Proven = Annotated[bool, Proof()]
 Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
 Count = Annotated[Decimal, Field(ge=0, multiple_of=1), WithJsonSchema({"type": "integer", "minimum": 0})]
 Quantity = Annotated[Decimal, Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})]

@@ -109,6 +109,26 @@ def columns(rows: Sequence[Sequence[str]], width: int, indent: int) -> list[str]
     return lines
 
 
+def beside(lines: Iterable[str], mark: str, width: int, indent: int, paint: Paint) -> list[str]:
+    """Lines of a language whose comments begin with ``mark``: a comment that does not fit stands above its line.
+
+    >>> beside(["a:", "  b: 1  # one or two"], "  # ", 16, 0, painter(False))
+    ['a:', '  # one or two', '  b: 1']
+    """
+    shown: list[str] = []
+    for line in lines:
+        code, found, comment = line.partition(mark)
+        start = " " * (indent + len(code) - len(code.lstrip(" ")))
+        code = " " * indent + safe(code)
+        if not found or cells(code) + cells(mark) + cells(safe(comment)) <= width:
+            shown.append(code + (paint("dim", f"{mark}{safe(comment)}") if found else ""))
+        else:
+            sign = mark.lstrip()
+            above = wrap(comment, width - cells(start) - cells(sign))
+            shown += [*(start + paint("dim", sign + part) for part in above), code]
+    return shown
+
+
 def _fitting(words: Iterable[str], width: int) -> Iterable[str]:
     for word in words:
         rest = word

@@ -1,5 +1,7 @@
 """Missing evidence as a list of what to write: by section, each path once, with the rules that ask for it.
 
+What most rules wait for stands first.
+
 A few paths get a line each. Of many, those of a section share a line, so that a card in which nearly
 everything is missing reads as one page.
 """
@@ -59,15 +61,18 @@ def todo(findings: Iterable[Finding], width: int, paint: Paint) -> list[str]:
 
 
 def wants(findings: Iterable[Finding]) -> list[Want]:
-    """Every missing path once, in the order of sections as the rules meet them."""
+    """Every missing path once; the section that most rules wait for comes first, so that an hour's work helps most."""
     asked: dict[tuple[str, str], list[tuple[Finding, Gap]]] = {}
     for finding in findings:
         for gap in finding.missing:
             path = _INDEX.sub("[]", gap.path)
             asked.setdefault((path, gap.reason), []).append((finding, gap))
     found = [_want(path, reason, askers) for (path, reason), askers in asked.items()]
-    sections = list(dict.fromkeys(w.section for w in found))
-    return sorted(found, key=lambda w: sections.index(w.section))
+    waiting: dict[str, set[str]] = {}
+    for want in found:
+        waiting.setdefault(want.section, set()).update(want.rules)
+    order = sorted(waiting, key=lambda section: -len(waiting[section]))  # equals as the rules meet them
+    return sorted(found, key=lambda w: order.index(w.section))
 
 
 def _want(path: str, reason: str, askers: Sequence[tuple[Finding, Gap]]) -> Want:

@@ -27,6 +27,19 @@ def place(file: str, line: int) -> str:
     return safe(f"{file}:{line}") if file and line else safe(file)
 
 
+def quoted(word: str) -> str:
+    """A word as a shell takes it, so that a shown command can be copied whatever a file is called.
+
+    >>> print(quoted("model.yaml"), quoted("my model.yaml"), quoted("$(rm b)"))
+    model.yaml 'my model.yaml' '$(rm b)'
+    """
+    if word.replace("/", "").replace(".", "").replace("_", "").replace("-", "").isalnum() and word.isascii():
+        return word
+    from shlex import quote
+
+    return safe(quote(word))
+
+
 def number(given: Decimal) -> str:
     """A number as a person would write it, exactly.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.draft import Draft, elements, mapping
 from aims_policy.manifest.formats.cyclonedx.dataset import fill_dataset
+from aims_policy.manifest.formats.cyclonedx.dependencies import Known, fill_dependencies
 from aims_policy.manifest.formats.cyclonedx.model import fill_model, fill_properties
 from aims_policy.manifest.formats.cyclonedx.xml_form import XmlBom, schema_version
 from aims_policy.manifest.names import Called, told_apart
@@ -28,6 +29,7 @@ YIELDS = {"cyclonedx": ("Model", "Dataset")}
 IGNORED = frozenset(
     """$schema bomFormat specVersion serialNumber version metadata.timestamp metadata.component.type components.type
     metadata.component.bom-ref components.bom-ref metadata.tools metadata.authors dependencies
+    dependencies.ref dependencies.dependsOn dependencies.provides
     metadata.component.hashes.alg components.hashes.alg""".split()  # noqa: SIM905 - a list of words reads better
 )
 
@@ -47,12 +49,16 @@ def convert(document: Located, _format: str) -> list[Draft]:
     found = [(c, at) for c, at in _components(bom) if str(c.get("type")) in _KINDS]
     assets = _assets(found)
     names = told_apart({at: _called(c) for c, at in assets})
-    by_ref = {
-        c["bom-ref"]: names.get(at, c["name"])
+    known = {
+        c["bom-ref"]: Known(c, names.get(at, c["name"]), at)
         for c, at in _components(bom)
         if type(c.get("bom-ref")) is str and type(c.get("name")) is str
     }
+    by_ref = {ref: one.name for ref, one in known.items()}
     drafts = [_draft(document, component, at, names.get(at), by_ref) for component, at in assets]
+    for draft, (component, _) in zip(drafts, assets, strict=True):
+        if draft.kind == "Model":
+            fill_dependencies(draft, bom, component.get("bom-ref"), known)
     if len(drafts) == 1 and drafts[0].kind == "Model":
         fill_properties(drafts[0], mapping(bom.get("metadata")), ("metadata",))
     return drafts

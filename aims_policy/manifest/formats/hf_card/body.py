@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aims_policy.manifest.formats.hf_card.headings import (
     DATASET,
@@ -15,10 +15,12 @@ from aims_policy.manifest.formats.hf_card.headings import (
     folded,
 )
 from aims_policy.manifest.formats.hf_card.prose import label_of, unsaid
+from aims_policy.manifest.formats.hf_card.results import results
 from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
     from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.markdown import Section
     from aims_policy.manifest.paths import Steps
 
 _NO_NAMES = frozenset(
@@ -38,17 +40,22 @@ _NO_NAMES = frozenset(
 )
 """First headings that name a section and not the asset."""
 
-_TITLE = re.compile(r"(?:model|dataset|data)\s+card\s+(?:for|of|:)?\s*", re.IGNORECASE)
+_DASHES = ":|\u2013\u2014-"  # also en and em
+_TITLE = re.compile(
+    rf"\s*[{_DASHES}]?\s*\b(?:model|dataset|data)\s+card\b\s*(?:for\b|of\b|[{_DASHES}])?\s*", re.IGNORECASE
+)
 _TOOL = re.compile(r"(\S[^:]{0,60}?)[\s:]+v?(\d[\w.+-]{0,60})\s*")
 _WEIGHT = re.compile(
     r"(\d{1,12}(?:\.\d{1,12})?)\s*(kg|kilograms?|g|grams?|t|tons?|tonnes?)\b.{0,60}", re.IGNORECASE
 )
 _LABELLED = re.compile(r"[-*+]\s+(?:\*\*|__)[^*_]{1,60}:?(?:\*\*|__)")
+_LONGEST_LABEL = 160
+"""With bullet and emphasis; the labels that are known are far shorter."""
 _DESCRIPTIONS = ("metadata.description", "content.summary")
 _KILOGRAMS = {"k": Decimal(1), "g": Decimal("0.001"), "t": Decimal(1000)}
 
 
-def fill_body(draft: Draft, body: list[dict[str, Any]]) -> None:
+def fill_body(draft: Draft, body: list[Section]) -> None:
     is_model = draft.kind == "Model"
     headings, labels = (MODEL, MODEL_LABELS) if is_model else (DATASET, DATASET_LABELS)
     named = [(folded(section["heading"]), index) for index, section in enumerate(body)]
@@ -57,11 +64,21 @@ def fill_body(draft: Draft, body: list[dict[str, Any]]) -> None:
         if how:
             _section(draft, how, path, body[index], ("body", index))
     for index, section in enumerate(body):
-        _labels(draft, labels, section, ("body", index))
+        if any(_is_label(beginning, labels) for beginning in section.beginnings()):
+            _labels(draft, labels, section, ("body", index))
+    if is_model:
+        results(draft, body)
     _name(draft, body)
 
 
-def _section(draft: Draft, how: str, path: str, section: dict[str, Any], at: Steps) -> None:
+def _is_label(beginning: str, labels: dict[str, str]) -> bool:
+    """Whether what stands before a colon may be one of the labels: a quick look, before lines are taken apart."""
+    if len(beginning) > _LONGEST_LABEL:
+        return False
+    return beginning.casefold().replace("[optional]", "").strip(" \t-*_+") in labels or not beginning.isascii()
+
+
+def _section(draft: Draft, how: str, path: str, section: Section, at: Steps) -> None:
     if how == "text":
         _prose(draft, path, section, at)
     elif how == "items":
@@ -86,13 +103,16 @@ def _item(draft: Draft, path: str, item: str, source: Steps) -> None:
         draft.put(path, item, source)
 
 
-def _prose(draft: Draft, path: str, section: dict[str, Any], at: Steps) -> None:
+def _prose(draft: Draft, path: str, section: Section, at: Steps) -> None:
     """All lines that say something; those that are only a label of a placeholder, or the template's, do not.
 
     A description is more than labelled lines, which are read by their labels.
     """
-    skipped = "labelled lines only" if path in _DESCRIPTIONS else ""
-    reasons = [unsaid(line) or (skipped if _LABELLED.match(line) else "") for line in section["lines"]]
+    skipped = "labelled lines or a table only" if path in _DESCRIPTIONS else ""
+    reasons = [
+        unsaid(line) or (skipped if skipped and (line[0] == "|" or _LABELLED.match(line)) else "")
+        for line in section["lines"]
+    ]
     said = [index for index, reason in enumerate(reasons) if not reason]
     if said:
         text = "\n".join(section["lines"][index] for index in said)
@@ -101,7 +121,7 @@ def _prose(draft: Draft, path: str, section: dict[str, Any], at: Steps) -> None:
         draft.gap(path, reasons[0], (*at, "lines", 0))
 
 
-def _risks(draft: Draft, dimension: str, section: dict[str, Any], at: Steps) -> None:
+def _risks(draft: Draft, dimension: str, section: Section, at: Steps) -> None:
     for index, item in enumerate(section["items"]):
         entry, source = draft.entry("risk.entries"), (*at, "items", index)
         _item(draft, f"{entry}.description", item, source)
@@ -109,7 +129,7 @@ def _risks(draft: Draft, dimension: str, section: dict[str, Any], at: Steps) -> 
             draft.put(f"{entry}.dimension", dimension, source)
 
 
-def _training_data(draft: Draft, path: str, section: dict[str, Any], at: Steps) -> None:
+def _training_data(draft: Draft, path: str, section: Section, at: Steps) -> None:
     """A description, where the front matter names no dataset."""
     if "training_data" not in draft.tree or "datasets" not in draft.tree["training_data"]:
         _prose(draft, f"{path}[0].description", section, at)
@@ -117,7 +137,7 @@ def _training_data(draft: Draft, path: str, section: dict[str, Any], at: Steps) 
             draft.put(f"{path}[0].role", "training", (*at, "lines", 0))
 
 
-def _listed(draft: Draft, how: str, path: str, section: dict[str, Any], at: Steps) -> None:
+def _listed(draft: Draft, how: str, path: str, section: Section, at: Steps) -> None:
     """Bullets as the Trainer of transformers writes them: ``- learning_rate: 2e-05``, ``- Transformers 4.11.3``."""
     for index, item in enumerate(section["items"]):
         label, value, _ = label_of(item)
@@ -129,7 +149,7 @@ def _listed(draft: Draft, how: str, path: str, section: dict[str, Any], at: Step
             draft.put(f"{entry}.version", tool[2], (*at, "items", index))
 
 
-def _labels(draft: Draft, labels: dict[str, str], section: dict[str, Any], at: Steps) -> None:
+def _labels(draft: Draft, labels: dict[str, str], section: Section, at: Steps) -> None:
     """Labels fill what nothing else did."""
     for index, line in enumerate(section["lines"]):
         label, value, _ = label_of(line)
@@ -153,7 +173,7 @@ def _emissions(draft: Draft, path: str, value: str, source: Steps) -> None:
         draft.gap(path, unsaid(value) or f"`{value[:60]}` is no weight with its unit", source)
 
 
-def _name(draft: Draft, body: list[dict[str, Any]]) -> None:
+def _name(draft: Draft, body: list[Section]) -> None:
     """From the first heading of the first level, without "Model Card for"; else a dataset's title."""
     for index, section in enumerate(body):
         if section["level"] == 1:

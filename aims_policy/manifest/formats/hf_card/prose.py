@@ -17,6 +17,9 @@ _GUIDANCE = re.compile(
     r"|(?:this section|here,? you should) (?:describes|should|is meant)",
     re.IGNORECASE,
 )
+_GUIDES = frozenset(["st", "if", "br", "pl", "de", "su", "pr", "th", "he"])
+"""With which two letters guidance begins: most lines begin with others, and need not be searched."""
+_LAST_WORD = "recommendations"
 _UNFINISHED = re.compile(r"more information (?:is )?needed for further recommendations\.?\s*$", re.IGNORECASE)
 
 
@@ -26,7 +29,7 @@ def label_of(line: str) -> tuple[str, str, int]:
     >>> label_of("- **Hardware Type:** A100"), label_of("It runs.")
     (('hardware type', 'A100', 21), ('', '', 0))
     """
-    match = _LABEL.match(line)
+    match = _LABEL.match(line) if ":" in line else None
     if match is None:
         return "", "", 0
     label = match[1].casefold().replace("[optional]", "").strip(" -*_")
@@ -45,8 +48,10 @@ def unsaid(line: str) -> str:
     if reason:
         return reason
     text = line.strip(" *_>-")
-    if len(text) < 1_000 and _GUIDANCE.match(text):
+    if text[:2].casefold() in _GUIDES and len(text) < 1_000 and _GUIDANCE.match(text):
         return "the template's guidance"
-    if len(text) < 1_000 and text.endswith("?") and _QUESTIONS.fullmatch(text):
+    if text.endswith("?") and len(text) < 1_000 and _QUESTIONS.fullmatch(text):
         return "the template's question"
-    return "the template's sentence" if _UNFINISHED.search(text[-200:]) else ""
+    if _LAST_WORD in text.rstrip()[-16:].casefold() and _UNFINISHED.search(text[-200:]):
+        return "the template's sentence"
+    return ""

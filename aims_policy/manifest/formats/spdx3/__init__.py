@@ -43,6 +43,13 @@ def detect(document: Located) -> str:
     return "spdx3" if package and any(key.startswith(_PREFIXES) for key in value) else ""
 
 
+def nearly(document: Located) -> str:
+    """What to tell of an SPDX document that is older than the profiles."""
+    version = document.value.get("spdxVersion") if type(document.value) is dict else None
+    old = type(version) is str and version.startswith("SPDX-2")
+    return "SPDX describes models and datasets from version 3.0 on, by its AI and Dataset profiles" if old else ""
+
+
 def convert(document: Located, _format: str) -> list[Draft]:
     graph = read_graph(document.value)
     drafts = [_draft(document, graph, node) for node in graph.nodes if node.kind in KINDS]

@@ -1,0 +1,261 @@
+"""Model cards in JSON or YAML by the sections of "Model Cards for Model Reporting" (Mitchell et al. 2019), to a Model.
+
+The paper has nine sections and no file format, so that spellings and layouts differ: names match in any case, with
+spaces, hyphens or underscores; a section is a text, a list or fields. Known are also the headings that such cards add
+(limitations, out-of-scope use) and fields that they have beside the sections instead of in them (a name, a licence).
+Relevant factors are those with which performance varies, and so known limits; evaluation factors are not read, for
+they may be groups of people as well as cameras. Results on training data and decision thresholds are no evaluation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aims_policy.manifest.cursor import Cursor
+from aims_policy.manifest.draft import Draft
+from aims_policy.manifest.formats.card_sections.data import evaluated_on, training_data
+from aims_policy.manifest.formats.card_sections.fields import NOTHING, Fields, put_text, put_texts
+from aims_policy.manifest.formats.card_sections.results import results
+from aims_policy.manifest.paths import path_text
+
+if TYPE_CHECKING:
+    from aims_policy.manifest.manifest import Located
+
+FORMATS = ("model-card",)
+TITLE = "Model card with the paper's sections"
+VERSIONS = "JSON and YAML"
+STRENGTH = "declared"
+IGNORED = frozenset(["$schema", "schema_version"])
+
+_NINE = {
+    "details": "model details|model detail",
+    "use": "intended use|intended uses",
+    "factors": "factors",
+    "metrics": "metrics",
+    "evaluation data": "evaluation data",
+    "training data": "training data",
+    "analyses": "quantitative analyses|quantitative analysis",
+    "ethics": "ethical considerations",
+    "caveats": "caveats and recommendations|caveats & recommendations|caveats",
+}
+_ADDED = {
+    "limits": "limitations|known limitations",
+    "out of scope": """out of scope|out of scope use|out of scope uses|out of scope use cases|not for use
+    |not intended for|prohibited use|prohibited uses""",
+    "model": "model name|model id|model type|model version|model",
+}
+_TELLING = frozenset(["details", "use", "analyses", "ethics", "caveats"])
+"""The others are anybody's words."""
+_OF_MODELS = frozenset(["details", "model", "training data", "evaluation data", "analyses"])
+_LEAST = 3
+_NEARLY = "|".join(
+    [*(_NINE[key] for key in ("details", "use", "training data", "ethics")), _ADDED["limits"], "model name"]
+)
+
+_FRAMES = ("model card", "modelcard", "card", "sections")
+_OTHERS = ("@context", "@graph", "apiVersion", "bomFormat", "spdxVersion", "dataset_name", "dataset_details")
+
+# (path, how, names): of several names for a field the first that says something counts.
+_DETAILS = (
+    ("metadata.name", "text", "name|model name"),
+    ("metadata.version", "text", "version|model version"),
+    ("provenance.created", "text", "date|model date|release date|date created|created|created date|created at"),
+    ("metadata.description", "text", "description|overview|summary|model description"),
+    ("metadata.owner", "text", "owner|owners|model owner"),
+    (
+        "metadata.owner",
+        "text",
+        """developer|developers|developed by|organization|organisation|person or organization|developing organization
+        |person or organization developing model|author|authors|model author""",
+    ),
+    ("metadata.owner", "text", "contact|contact info|contact information|contacts|contact email"),
+    ("design.task", "text", "task|problem type"),
+    ("design.algorithm", "text", "type|model type|algorithm|model algorithm|estimator"),
+    ("design.architecture", "text", "architecture|model architecture"),
+    (
+        "design.training_method",
+        "text",
+        "training algorithm|training algorithms|training procedure|information about training algorithms",
+    ),
+    ("design.inputs", "texts", "input|inputs|input format"),
+    ("design.outputs", "texts", "output|outputs|output format"),
+    ("design.hyperparameters", "settings", "hyperparameters|parameters|model parameters"),
+    ("tooling.components[0].name", "text", "framework|library"),
+    ("tooling.components[0].version", "text", "framework version|library version"),
+    ("fairness.mitigations", "texts", "fairness constraints"),
+    ("provenance.license", "text", "license|licence|licenses"),
+    ("provenance.repository", "text", "repository|source code|code repository|repo"),
+    ("provenance.artifact_digest", "digest", "sha256|weights sha256|model sha256|artifact sha256"),
+    ("provenance.base_models[0].ref", "text", "base model|parent model"),
+    ("documentation[0].location", "text", "paper|paper or other resource|more information|reference|references|url"),
+)  # fmt: skip
+_ONLY_WITHIN = frozenset(
+    ["type", "date", "parameters", "created", "summary", "contact", "url", "input", "output"]
+)
+"""What these speak of is told by the section that they stand in, and not told beside the sections."""
+
+_USES = (
+    ("intended_use.summary", "text", "summary|description|purpose|overview"),
+    (
+        "intended_use.use_cases",
+        "texts",
+        """primary intended uses|primary intended use|primary uses|primary use|primary use cases|intended uses
+        |use cases|primary use case|uses|primary|intended applications|appropriate use|appropriate uses""",
+    ),
+    ("intended_use.users", "texts", "primary intended users|intended users|primary users|users|target users"),
+    ("intended_use.out_of_scope", "texts", _ADDED["out of scope"]),
+    ("intended_use.domain", "text", "domain"),
+    ("limitations.known", "texts", "limitations"),
+)
+_CAVEATS = (
+    ("limitations.known", "texts", "caveats|limitations|known limitations"),
+    ("limitations.recommendations", "text", "recommendations|recommendation"),
+)
+_BESIDE = (
+    ("intended_use.out_of_scope", "texts", _ADDED["out of scope"]),
+    ("intended_use.users", "texts", "intended users|primary intended users"),
+    ("limitations.known", "texts", _ADDED["limits"]),
+    ("limitations.biases", "texts", "biases|known biases"),
+    ("limitations.recommendations", "text", "recommendations"),
+)
+_MITIGATIONS = ("mitigations", "mitigation", "mitigation strategy", "mitigation strategies")
+_RESULTS = "evaluation|performance|performance metrics|evaluation results|results|evaluation metrics"
+_COMPARISONS = "fairness|fairness metrics|fairness results|fairness analysis|bias analysis|bias results"
+
+
+def detect(document: Located) -> str:
+    """Three headings of a card, one of them that only a card has, and one that speaks of a model."""
+    root = Cursor(document.value, ())
+    if type(root.value) is not dict or any(name in root.value for name in _OTHERS):
+        return ""
+    card = _card(root)
+    found = {key for key, names in {**_NINE, **_ADDED}.items() if card.has(names)}
+    is_card = len(found) >= _LEAST and found & _TELLING and found & _OF_MODELS
+    return "model-card" if is_card else ""
+
+
+def nearly(document: Located) -> str:
+    """What to do about a file that has some heading of a card, but not those that make it one; "" of any other."""
+    if not _card(Cursor(document.value, ())).has(_NEARLY):
+        return ""
+    return (
+        "a model card is recognised by three of its sections (`model_details`, `intended_use`, `factors`, `metrics`, "
+        "`evaluation_data`, `training_data`, `quantitative_analyses`, `ethical_considerations`, "
+        "`caveats_and_recommendations`); `--as model-card` reads those that are there"
+    )
+
+
+def convert(document: Located, _format: str) -> list[Draft]:
+    card = _card(Cursor(document.value, ()))
+    draft = Draft("Model", document)
+    details = card.to(_NINE["details"])
+    if type(details.value) is dict:
+        _fill(draft, Fields(details), _DETAILS)
+    else:
+        put_text(draft, "metadata.description", details)
+    for frame in ("metadata", "model"):
+        _fill(draft, Fields(card.to(frame)), _DETAILS)
+    _fill(draft, card, _DETAILS, _ONLY_WITHIN)
+    _use(draft, card.to(_NINE["use"]))
+    _factors(draft, card.to(_NINE["factors"]))
+    training_data(draft, card.to(_NINE["training data"]))
+    dataset = evaluated_on(draft, card.to(_NINE["evaluation data"]))
+    for names in (_NINE["metrics"], _NINE["analyses"], _RESULTS):
+        results(draft, card.to(names), dataset)
+    results(draft, card.to(_COMPARISONS), dataset, section="fairness")
+    _ethics(draft, card.to(_NINE["ethics"]))
+    _caveats(draft, card.to(_NINE["caveats"]))
+    _fill(draft, card, _BESIDE)
+    return [draft] if draft.tree else []
+
+
+def _card(root: Cursor) -> Fields:
+    """The mapping that has the sections: the document, or what stands in it under the name of a card."""
+    whole = Fields(root)
+    inner = whole.to("|".join(_FRAMES))
+    return Fields(inner) if type(inner.value) is dict else whole
+
+
+def _fill(
+    draft: Draft,
+    given: Fields,
+    table: tuple[tuple[str, str, str], ...],
+    left_out: frozenset[str] = frozenset(),
+) -> None:
+    for path, how, names in table:
+        for name in names.split("|"):
+            field = given.to(name) if name.strip() not in left_out else NOTHING
+            if field:
+                _put(draft, path, how, field)
+
+
+def _put(draft: Draft, path: str, how: str, field: Cursor) -> None:
+    if how == "texts":
+        put_texts(draft, path, field)
+    elif how == "digest":
+        draft.digest(path, *field)
+    elif how == "settings":
+        for name, value in field.entries():
+            draft.text(path_text((*path.split("."), name)), *value)
+    elif path == "metadata.version" and type(field.value) is dict:  # as in Google's toolkit
+        version = Fields(field)
+        _fill(
+            draft,
+            version,
+            (("metadata.version", "text", "name|number"), ("provenance.created", "text", "date")),
+        )
+    else:
+        put_text(draft, path, field)
+
+
+def _use(draft: Draft, use: Cursor) -> None:
+    if type(use.value) is dict:
+        _fill(draft, Fields(use), _USES)
+    elif type(use.value) is list:
+        put_texts(draft, "intended_use.use_cases", use)
+    else:
+        put_text(draft, "intended_use.summary", use)
+
+
+def _factors(draft: Draft, factors: Cursor) -> None:
+    if type(factors.value) is not dict:
+        put_texts(draft, "limitations.known", factors)
+        return
+    given = Fields(factors)
+    put_texts(draft, "limitations.known", given.to("relevant factors|relevant"))
+    put_texts(draft, "fairness.groups", given.to("groups|demographic groups"))
+
+
+def _caveats(draft: Draft, caveats: Cursor) -> None:
+    if type(caveats.value) is dict:
+        _fill(draft, Fields(caveats), _CAVEATS)
+    elif caveats and caveats.at[-1:] != () and Fields.folded(str(caveats.at[-1])) == "caveats":
+        put_texts(draft, "limitations.known", caveats)
+    else:
+        put_text(draft, "limitations.recommendations", caveats)
+
+
+def _ethics(draft: Draft, ethics: Cursor) -> None:
+    """A risk for each consideration. Mitigations that stand beside one risk are measures against it."""
+    if type(ethics.value) is not dict:
+        for item in ethics.each():
+            _risk(draft, item, NOTHING)
+        return
+    given = Fields(ethics)
+    mitigations = given.to("|".join(_MITIGATIONS))
+    said = [item for _, field in ethics.entries() if field.at != mitigations.at for item in field.each()]
+    for item in said:
+        _risk(draft, item, mitigations if len(said) == 1 else NOTHING)
+
+
+def _risk(draft: Draft, risk: Cursor, mitigations: Cursor) -> None:
+    said = risk
+    if type(risk.value) is dict:
+        said = Fields(risk).to("description|name|risk|consideration|issue")
+        mitigations = mitigations or Fields(risk).to("|".join(_MITIGATIONS))
+    if type(said.value) is not str:
+        return
+    path = draft.entry("risk.entries")
+    draft.put(f"{path}.description", *said)
+    draft.put(f"{path}.dimension", "ethical", said.at)
+    put_texts(draft, f"{path}.measures", mitigations)

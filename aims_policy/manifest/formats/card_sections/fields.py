@@ -1,0 +1,78 @@
+"""Fields of a card by their names, however these are spelled."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aims_policy.manifest.cursor import Cursor
+
+if TYPE_CHECKING:
+    from aims_policy.manifest.draft import Draft
+
+NOTHING = Cursor(None, ())
+_SEPARATORS = re.compile(r"[\W_]+")
+_TEXTS = "name|title|description|text|value|identifier|url"
+
+
+class Fields:
+    """The fields of a mapping; of anything else there are none.
+
+    >>> Fields(Cursor({"Evaluation Data": "held out"}, ())).to("evaluation data")
+    Cursor(value='held out', at=('Evaluation Data',))
+    """
+
+    __slots__ = ("_by_name",)
+
+    def __init__(self, given: Cursor) -> None:
+        self._by_name: dict[str, Cursor] = {}
+        for name, field in given.entries():
+            if type(name) is str:
+                self._by_name.setdefault(self.folded(name), field)
+
+    @staticmethod
+    def folded(name: str) -> str:
+        """A name without its case and what joins its words."""
+        return _SEPARATORS.sub("", name).casefold()
+
+    def to(self, names: str) -> Cursor:
+        """The first of the names, which ``|`` parts, under which something is given; else one that holds null."""
+        found = [
+            self._by_name[key] for name in names.split("|") if (key := self.folded(name)) in self._by_name
+        ]
+        return next((field for field in found if field), found[0] if found else NOTHING)
+
+    def has(self, names: str) -> bool:
+        """Whether one of the names is there, also where it says nothing."""
+        return any(self.folded(name) in self._by_name for name in names.split("|"))
+
+
+def words(field: Cursor) -> Cursor:
+    """The text of a field, which may be in a mapping: ``{"name": …}``."""
+    return Fields(field).to(_TEXTS) if type(field.value) is dict else field
+
+
+def put_text(draft: Draft, path: str, field: Cursor) -> None:
+    """One text; of a list of several all of them, side by side: sentences, or names with a comma between."""
+    items = [words(item) for item in field.each()]
+    if len(items) > 1 and all(type(item.value) is str for item in items):
+        draft.used.update(item.at for item in items)
+        between = " " if items[0].value.endswith(".") else ", "
+        draft.text(path, between.join(item.value for item in items), items[0].at)
+    elif items:
+        draft.text(path, *items[0])
+
+
+def put_texts(draft: Draft, path: str, field: Cursor) -> None:
+    """Texts of a list, or the one text that stands for it; what is under names of its own comes one by one."""
+    if type(field.value) is dict and not words(field):
+        for _, item in field.entries():
+            if type(item.value) in (str, list):
+                put_texts(draft, path, item)
+        return
+    for item in field.each():
+        said = words(item)
+        if type(said.value) is str:
+            draft.put(f"{path}[+]", *said)
+        elif type(item.value) is list:  # a list within the list is none but by mistake
+            put_texts(draft, path, item)

@@ -1,0 +1,163 @@
+"""Numbers of a card: by metric, in a list of results, or by group."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aims_policy.manifest.draft import elements
+from aims_policy.manifest.formats.card_sections.fields import NOTHING, Fields
+from aims_policy.manifest.metrics import exact_number, is_known
+from aims_policy.manifest.paths import KEY
+
+if TYPE_CHECKING:
+    from aims_policy.manifest.cursor import Cursor
+    from aims_policy.manifest.draft import Draft
+
+_METRIC = "metric|metric name|name|type"
+_VALUE = "value|score|result"
+_GROUP = "slice|group|subgroup|segment"
+_SIZE = "n samples|sample size|samples|count|support|n"
+_INTERVAL = "confidence interval|ci"
+_NO_METRIC = re.compile(
+    r"^n_|^num|count|samples|size|threshold|seed|epoch|version|date|time$|year|support|rows|folds|^id$|train|^val_"
+    r"|validation|_std$|stderr|cutoff|iteration|steps?$|batch|learning_rate|split|fold",
+    re.IGNORECASE,
+)
+_WHOLE = """overall|results|test|test set|holdout|performance|performance measures|model performance measures
+    |performance metrics|unitary results|intersectional results|evaluation|values|scores|segments|slices|bias results
+    |metrics|fairness metrics|fairness"""
+_BY_GROUP = """by group|per group|group metrics|by slice|slices|segments|by segment|disaggregated
+    |disaggregated results|intersectional results|unitary results|subgroups"""
+_DEEPEST = 4
+
+
+def results(draft: Draft, given: Cursor, dataset: Cursor, section: str = "", depth: int = 0) -> None:
+    """Measurements of what is given: a list of results, or metrics by name and what is below names for results."""
+    if type(given.value) is list:
+        for item in given.each():
+            _entry(draft, item, dataset, section)
+        return
+    for name, field in given.entries():
+        if type(field.value) in (dict, list):
+            if type(field.value) is dict and _is_result(field) and not _are_entries(field):
+                _measured(draft, field, (name, (*field.at, KEY)), dataset, section, NOTHING)
+            elif _are_entries(field):
+                for item in field.each():
+                    _entry(draft, item, dataset, section)
+            elif _is_one_of(name, _BY_GROUP) and _is_by_group(field):
+                _groups(draft, field, dataset)
+            elif _is_one_of(name, _WHOLE) and depth < _DEEPEST:
+                results(draft, field, dataset, section, depth + 1)
+        elif _is_metric(name, field):
+            _one(draft, name, field, (*field.at, KEY), dataset, section, NOTHING)
+
+
+def _is_one_of(name: str, names: str) -> bool:
+    return Fields.folded(name) in {Fields.folded(one) for one in names.split("|")}
+
+
+def _is_result(field: Cursor) -> bool:
+    return Fields(field).has(_VALUE)
+
+
+def _are_entries(field: Cursor) -> bool:
+    """A result, or a list of nothing but results, that name their metric themselves."""
+    items = list(field.each())
+    return bool(items) and all(Fields(item).has(_METRIC) and _is_result(item) for item in items)
+
+
+def _is_metric(name: str, field: Cursor) -> bool:
+    """A number under any name but that of a setting or a count; a text only under the name of a known metric."""
+    if type(field.value) is bool or not field or _NO_METRIC.search(name):
+        return False
+    return is_known(name) or exact_number(field.value) is not None
+
+
+def _is_by_group(field: Cursor) -> bool:
+    """Mappings of metrics by the name of a group; not metrics."""
+    inner = [item for _, item in field.entries()]
+    return bool(inner) and all(type(item.value) is dict and not _is_result(item) for item in inner)
+
+
+def _entry(draft: Draft, item: Cursor, dataset: Cursor, section: str) -> None:
+    """A result of a list: one metric, or several of one group."""
+    fields = Fields(item)
+    metric, group = fields.to(_METRIC), fields.to(_GROUP)
+    if type(metric.value) is str and _is_result(item):
+        _measured(draft, item, (metric.value, metric.at), dataset, section, group)
+    elif type(group.value) is str:
+        _of_group(draft, item, group, dataset)
+
+
+def _measured(
+    draft: Draft,
+    item: Cursor,
+    metric: tuple[str, tuple[str | int, ...]],
+    dataset: Cursor,
+    section: str,
+    group: Cursor,
+) -> None:
+    fields = Fields(item)
+    path = _one(
+        draft, metric[0], fields.to(_VALUE), metric[1], fields.to("dataset") or dataset, section, group
+    )
+    interval = fields.to(_INTERVAL)
+    if type(interval.value) is list:
+        for side, (bound, place) in zip(("lower", "upper"), elements(*interval), strict=False):
+            draft.number(f"{path}.{side}", bound, place)
+    bounds = Fields(interval)
+    draft.number(f"{path}.lower", *bounds.to("lower|lower bound|low"))
+    draft.number(f"{path}.upper", *bounds.to("upper|upper bound|high"))
+
+
+def _groups(draft: Draft, field: Cursor, dataset: Cursor) -> None:
+    """Metrics by group, or by attribute and then by group."""
+    for name, item in field.entries():
+        if _is_by_group(item):
+            for group, inner in item.entries():
+                _of_group(draft, inner, NOTHING, dataset, named=group, attribute=(name, (*item.at, KEY)))
+        else:
+            _of_group(draft, item, NOTHING, dataset, named=name)
+
+
+def _of_group(
+    draft: Draft,
+    item: Cursor,
+    group: Cursor,
+    dataset: Cursor,
+    *,
+    named: str = "",
+    attribute: tuple[str, tuple[str | int, ...]] | None = None,
+) -> None:
+    size = Fields(item).to(_SIZE)
+    for name, field in item.entries():
+        if (
+            type(field.value) in (dict, list)
+            or field.at in (group.at, size.at)
+            or not _is_metric(name, field)
+        ):
+            continue
+        path = _one(draft, name, field, (*field.at, KEY), dataset, "fairness", group)
+        if named:
+            draft.put(f"{path}.group", named, (*item.at, KEY))
+        if attribute:
+            draft.put(f"{path}.attribute", *attribute)
+        if exact_number(size.value) is not None:
+            draft.number(f"{path}.sample_size", *size)
+
+
+def _one(
+    draft: Draft,
+    name: str,
+    value: Cursor,
+    told: tuple[str | int, ...],
+    dataset: Cursor,
+    section: str,
+    group: Cursor,
+) -> str:
+    told_by = "fairness" if group and not section else section
+    path = draft.measurement(name, value.value, told, value.at, section=told_by)
+    draft.text(f"{path}.group", *group)
+    draft.text(f"{path}.dataset", *dataset)
+    return path

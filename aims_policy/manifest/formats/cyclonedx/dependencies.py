@@ -1,0 +1,60 @@
+"""What a model depends on, by the BOM's dependency graph: libraries, the models it is made from, and datasets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aims_policy.manifest.draft import elements, mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.paths import Steps
+
+_TOOLS = frozenset(["library", "framework"])
+
+
+class Known(NamedTuple):
+    """A component that can be depended on, its name in the manifest of its own, and where it stands."""
+
+    component: dict[str, Any]
+    name: str
+    at: Steps
+
+
+def fill_dependencies(draft: Draft, bom: dict[str, Any], ref: Any, known: Mapping[str, Known]) -> None:
+    """Those of the model with the reference. What the model's own card or pedigree names is not named again."""
+    for other, source in _depends_on(bom, ref):
+        target = known.get(other)
+        kind = target.component.get("type") if target is not None else None
+        if target is None or type(kind) is not str:
+            continue
+        draft.used.add(source)
+        if kind == "data":
+            _add(draft, "training_data.datasets", "ref", target)
+        elif kind == "machine-learning-model":
+            _add(draft, "provenance.base_models", "ref", target)
+        elif kind in _TOOLS:
+            path = _add(draft, "tooling.components", "name", target)
+            if path:
+                draft.text(f"{path}.version", target.component.get("version"), (*target.at, "version"))
+
+
+def _depends_on(bom: dict[str, Any], ref: Any) -> Iterator[tuple[str, Steps]]:
+    for item, place in elements(bom.get("dependencies"), ("dependencies",)):
+        if type(ref) is str and mapping(item).get("ref") == ref:
+            for other, source in elements(mapping(item).get("dependsOn"), (*place, "dependsOn")):
+                if type(other) is str and other != ref:
+                    yield other, source
+
+
+def _add(draft: Draft, path: str, field: str, target: Known) -> str:
+    """The path of the new entry; "" where there is one of that name."""
+    section, part = path.split(".")
+    entries = draft.tree.get(section, {}).get(part, ())
+    if any(mapping(entry).get(field) == target.name for entry in entries):
+        return ""
+    entry = draft.entry(path)
+    draft.put(f"{entry}.{field}", target.name, (*target.at, "name"))
+    return entry
