@@ -110,7 +110,9 @@ def _form(file: Path, data: bytes) -> str:
         return ".md" if data.startswith(b"---") else ""
     if file.suffix in (".jsonl", ".xml"):
         return file.suffix
-    return ".json" if data.lstrip()[:1] in (b"{", b"[") else ".yaml" if data and file.suffix != ".csv" else ""
+    if file.suffix == ".json" or data.lstrip()[:1] in (b"{", b"["):
+        return ".json"
+    return ".yaml" if data and file.suffix != ".csv" else ""
 
 
 def _is_parsed(form: str, data: bytes) -> bool:
