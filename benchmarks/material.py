@@ -39,9 +39,13 @@ class Case(NamedTuple):
         """The decision on it."""
         return evaluate(self.manifest, bundle, environment=ENVIRONMENT, at=AT, context=self.context)
 
-    def read_and_decide(self, bundle: Bundle) -> Decision:
-        """The decision on a manifest that was not read before: no position in it is known yet."""
-        return self._replace(manifest=submitted(self.text, bundle)).decide(bundle)
+    def explain(self, bundle: Bundle) -> int:
+        """Decide it and explain every finding, as a report does; gives the number of values and gaps found."""
+        return sum(len(f.evidence) + len(f.missing) for f in self.decide(bundle).findings)
+
+    def read_and_explain(self, bundle: Bundle) -> int:
+        """The same on a manifest that was not read before: no position in it is known yet."""
+        return self._replace(manifest=submitted(self.text, bundle)).explain(bundle)
 
     def names(self, bundle: Bundle) -> dict[str, Any]:
         """What rules read, as `evaluate` gives it to them."""

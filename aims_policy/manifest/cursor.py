@@ -26,10 +26,21 @@ class Cursor(NamedTuple):
         """
         value, at = self
         for name in names:
-            given = value if type(value) is dict else {}
-            key = name if name in given or not given else _spelled(name, given)
-            value, at = given.get(key), (*at, key)
-        return Cursor(value, at)
+            if type(value) is dict:
+                key = name if name in value or not value else _spellings(value).get(_folded(name), name)
+                value, at = value.get(key), (*at, key)
+            else:
+                value, at = None, (*at, name)
+        return tuple.__new__(Cursor, (value, at))  # as `Cursor(value, at)` does, at half its price
+
+    def has(self, *names: str) -> bool:
+        """Whether any of the names stands in the mapping, in any spelling: one look, for those who would ask for each.
+
+        >>> Cursor({"ModelCard": None}, ()).has("name", "model_card")
+        True
+        """
+        spellings = _spellings(self.value) if type(self.value) is dict else {}
+        return any(_folded(name) in spellings for name in names)
 
     def each(self) -> Iterator[Cursor]:
         """The elements of a list; a single value is its own element, and null has none."""
@@ -49,8 +60,8 @@ class Cursor(NamedTuple):
         return self.value is not None
 
 
-_REMEMBERED = 64
-"""Names in a mapping, and letters of a name, up to which its spellings are kept: nobody can fill memory with them."""
+_REMEMBERED = 2_000
+"""Letters in the names of a mapping up to which its spellings are kept: nobody can fill memory with them."""
 
 
 def folded(name: str) -> str:
@@ -58,21 +69,19 @@ def folded(name: str) -> str:
     return name.replace("_", "").replace("-", "").casefold()
 
 
-def _spelled(name: str, given: dict[str, Any]) -> str:
-    """The first key of the mapping that is the name in another spelling; else the name itself."""
-    if len(given) <= _REMEMBERED and len(name) <= _REMEMBERED and max(map(len, given)) <= _REMEMBERED:
-        return _spellings(tuple(given)).get(_folded(name), name)
-    wanted = folded(name)
-    return next((key for key in given if folded(key) == wanted), name)
+def _spellings(given: dict[str, Any]) -> dict[str, str]:
+    """Of each name in a mapping, without its case and joints, how it is written; of two the first."""
+    names = tuple(given)
+    return _remembered(names) if len("".join(names)) <= _REMEMBERED else _remembered.__wrapped__(names)
 
 
 @lru_cache(maxsize=256)
-def _spellings(names: tuple[str, ...]) -> dict[str, str]:
-    """Of each name without case and joints how it is written; of two the first."""
+def _remembered(names: tuple[str, ...]) -> dict[str, str]:
     return {folded(name): name for name in reversed(names)}
 
 
 _folded = lru_cache(maxsize=1024)(folded)
+"""Of the names that readers ask for; those from a file do not come here."""
 
 
 def opened(document: Located, path: Steps) -> Located:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.metrics import Metric, exact_number, metric_of, not_number, reading_of
@@ -28,7 +29,7 @@ _steps = lru_cache(maxsize=2048)(steps_of)
 class Draft:
     """Paths in it are the evidence tree's: ``provenance.license``, ``metadata.name``."""
 
-    __slots__ = ("document", "gaps", "kind", "origins", "tree", "used")
+    __slots__ = ("_containers", "document", "gaps", "kind", "origins", "tree", "used")
 
     def __init__(self, kind: str, document: Located) -> None:
         self.kind = kind
@@ -37,6 +38,7 @@ class Draft:
         self.origins: dict[Steps, Steps] = {}
         self.gaps: dict[Steps, str] = {}
         self.used: set[Steps] = set()
+        self._containers: dict[Steps, Any] = {}
 
     def put(self, path: str, value: Any, source: Steps) -> None:
         """A value; ``[+]`` at a path's end appends to the list. The first value of a path stays, a gap does not."""
@@ -49,7 +51,11 @@ class Draft:
             if value is None:
                 return
             del gaps[steps]
-        if _filled(self.tree, steps, value):
+        above = steps[:-1]
+        container = self._containers.get(above)
+        if container is None:
+            container = self._containers[above] = _container(self.tree, steps)
+        if _filled(container, steps[-1], value):
             self.origins[steps] = source
 
     def put_key(self, path: str, key: str, value: Any, source: Steps) -> None:
@@ -70,6 +76,7 @@ class Draft:
         if self.has(steps) and steps not in self.gaps:
             *above, last = steps
             _get(self.tree, tuple(above))[last] = None
+            self._containers.clear()
             self.gaps[steps] = reason
 
     def text(self, path: str, value: Any, source: Steps) -> None:
@@ -203,22 +210,21 @@ def _as_one(values: list[Any], source: Steps) -> tuple[Any, Steps]:
     return values, source
 
 
-def _filled(tree: Any, steps: Steps, value: Any) -> bool:
-    """Whether nothing was at the path, and the value was put there; containers above it are made."""
-    last = len(steps) - 1
-    for index, step in enumerate(steps):
-        if type(step) is int:
-            found = tree[step] if step < len(tree) else None
-        else:
-            found = tree.get(step)
-        if found is None:
-            new = value if index == last else [] if type(steps[index + 1]) is int else {}
-            if type(step) is int and step == len(tree):
-                tree.append(new)
-            else:
-                tree[step] = new
-            found = new
-        elif index == last:
-            return False
-        tree = found
+def _container(tree: Any, steps: Steps) -> Any:
+    """What holds the value at the path; it is made, and what is above it, where it is not there."""
+    for step, following in pairwise(steps):
+        new: Any = [] if type(following) is int else {}
+        _filled(tree, step, new)
+        tree = tree[step]
+    return tree
+
+
+def _filled(container: Any, step: str | int, value: Any) -> bool:
+    """Whether nothing was at the step of a container, and the value was put there."""
+    if type(step) is int and step == len(container):
+        container.append(value)
+        return True
+    if (container[step] if type(step) is int else container.get(step)) is not None:
+        return False
+    container[step] = value
     return True

@@ -100,23 +100,23 @@ class Section(dict[str, Any]):
     def _read_lines(self, lines: list[str]) -> None:
         for start, end in self._stretches:
             joined = False
-            for at, line in _lines(self._body[start:end], self._shift + start):
+            for place, line in _lines(self._body[start:end], self._shift + start):
                 said = line.strip()
                 if said:
-                    self._begin(line, said, at, len(lines), joined)
+                    self._begin(line, said, place, len(lines), joined)
                     lines.append(said)
                 joined = bool(said)
 
     def _begin(self, line: str, said: str, start: int, number: int, joined: bool) -> None:
         """Of a line its place, and the item that it begins, if it is a bullet or not joined to the one above it."""
         first = said[0]
-        at = start if line[0] == first else start + line.index(first)
-        self._starts.append(at)
+        place = start if line[0] == first else start + line.index(first)
+        self._starts.append(place)
         bullet = _BULLET.match(line) if first in "-*+" or first.isdecimal() else None
         if bullet:
             self._firsts.append((number, start + bullet.end(), line[bullet.end() :].rstrip()))
         elif not joined:
-            self._firsts.append((number, at, said))
+            self._firsts.append((number, place, said))
 
 
 class Card:
@@ -238,15 +238,15 @@ def _sections(text: str, rest: int) -> list[Section]:
     lined, shift = body.replace("\r", "\n") if "\r" in body else body, rest - 1
     section = Section(Piece(rest, ""), 0, body, lined, shift)
     sections = [section]
-    at, fence = 0, ""
+    start, fence = 0, ""
     for match in _MARK.finditer(lined):
         hashes, heading, mark = match.groups()
         if fence:
             if mark and mark[0] == fence[0] and len(mark) >= len(fence):
-                fence, at = "", match.end()
+                fence, start = "", match.end()
             continue
-        section.stretch(at, match.start())
-        at = match.end()
+        section.stretch(start, match.start())
+        start = match.end()
         if mark:
             fence = mark
         else:
@@ -254,7 +254,7 @@ def _sections(text: str, rest: int) -> list[Section]:
             section = Section(place, len(hashes), body, lined, shift)
             sections.append(section)
     if not fence:
-        section.stretch(at, len(body))
+        section.stretch(start, len(body))
     return sections
 
 

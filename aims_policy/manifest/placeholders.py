@@ -9,6 +9,7 @@ person, an asset, a number or a date is asked for it names nothing, and `names_n
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORDS = frozenset(
     """
@@ -39,8 +40,8 @@ _LONGEST = 160
 """Longer texts are no placeholder, filler text aside."""
 _FILLER = "lorem ipsum"
 _TASK_WORDS = ("todo", "fixme", "tbd")
-_BEGINNINGS = frozenset(word[:2] for word in (*_WORDS, *_TASK_WORDS, _FILLER, "xx"))
-"""With which two letters a placeholder begins, unless it begins with a mark: most texts begin with others."""
+_BEGINNINGS = frozenset(word[:3] for word in (*_WORDS, *_TASK_WORDS, _FILLER, "xxx"))
+"""With which three letters a placeholder begins, unless it begins with a mark: most texts begin with others."""
 
 # Patterns are kept as text: they are needed seldom, and compiling them is dear to a program's start.
 _LINK = r"\W*\[([^\]\[]+)\]\([^()]*\)\W*"
@@ -62,7 +63,7 @@ def absence(text: str) -> str:
     >>> absence("  "), absence("The weights are unknown to us.")
     ('empty', '')
     """
-    if text[:1].isalnum() and text[:2].casefold()[:2] not in _BEGINNINGS:
+    if not _begins_as_one(text[:3]):
         return ""
     if len(text) > _LONGEST:
         return _long(text)
@@ -75,6 +76,11 @@ def absence(text: str) -> str:
     if _is_task(core) or _is_filler(core) or (text.lstrip(_BLANK)[0] in "[<{$%_*`" and _is_template(text)):
         return f"placeholder `{text.strip(_BLANK)}`"
     return ""
+
+
+@lru_cache(maxsize=2048)
+def _begins_as_one(beginning: str) -> bool:
+    return not beginning[:1].isalnum() or beginning.casefold()[:3] in _BEGINNINGS
 
 
 def names_nobody(text: str) -> bool:

@@ -92,11 +92,12 @@ def fields(
         elif shape is None:
             _unknown(walk, name, known, here, label)
             continue
-        evidence = NONE if item is None else _READERS[shape[0]](walk, item, shape, here, name)
+        if item is None:
+            walk.gaps[(*here, name)] = "null"
+            continue
+        evidence = _READERS[shape[0]](walk, item, shape, here, name)
         if evidence is not NONE:
             found[name] = evidence
-        elif item is None:
-            walk.gaps[(*here, name)] = "null"
     _nameless(walk, found, known, here)
     return found
 

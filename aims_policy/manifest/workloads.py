@@ -70,7 +70,7 @@ def workload(value: Mapping[str, Any], signs: Signs = DEFAULT) -> Workload:
     metadata = _mapping(value.get("metadata"))
     group = group_of(value)
     kind = _text(value.get("kind"))
-    pods = [] if f"{kind}.{group}" in signs.ignored_kinds else list(_pod_specs(value, (), 0))
+    pods = _pods(value, signs)
     return Workload(
         group=group,
         kind=kind,
@@ -79,6 +79,11 @@ def workload(value: Mapping[str, Any], signs: Signs = DEFAULT) -> Workload:
         claim=_claim(value, [path for path, _ in pods]),
         models=() if f"{kind}.{group}" in signs.ignored_kinds else _models(value, group, kind, pods, signs),
     )
+
+
+def claim_of(value: Mapping[str, Any], signs: Signs = DEFAULT) -> Claim:
+    """What an object's annotations say, without looking for the models that it runs."""
+    return _claim(value, [path for path, _ in _pods(value, signs)])
 
 
 def group_of(value: Mapping[str, Any]) -> str:
@@ -104,6 +109,11 @@ def canonical(uri: str) -> str:
         return f"hf://{text}"
     scheme, separator, rest = text.partition("://")
     return f"{scheme.lower()}{separator}{rest}" if separator else text
+
+
+def _pods(value: Mapping[str, Any], signs: Signs) -> list[tuple[Steps, Mapping[str, Any]]]:
+    ignored = f"{_text(value.get('kind'))}.{group_of(value)}" in signs.ignored_kinds
+    return [] if ignored else list(_pod_specs(value, (), 0))
 
 
 def _claim(value: Mapping[str, Any], pods: Iterable[Steps]) -> Claim:

@@ -71,7 +71,7 @@ _LENIENT = json.JSONDecoder(object_pairs_hook=_object, parse_float=exact, parse_
 def is_suspect(text: str, value: Any) -> bool:
     """Whether only the scanner can tell that the text is well: deep, large, or with halves of characters."""
     return (
-        _is_too_deep(value)
+        (text.count("[") + text.count("{") > MAX_DEPTH and _is_too_deep(value))
         or ("\\u" in text and _LONE_SURROGATE.search(text) is not None)
         or (len(text) > MAX_NODES and sum(map(text.count, ",[{")) > MAX_NODES)
     )

@@ -277,7 +277,10 @@ def well_formed(card) -> bool:
             isinstance(s, dict)
             and isinstance(s.get("heading"), str)
             and isinstance(s.get("level"), int)
-            and all(isinstance(s.get(k), list) and all(isinstance(x, str) for x in s[k]) for k in ("lines", "items"))
+            and all(
+                isinstance(s.get(k), list) and all(isinstance(x, str) for x in s[k])
+                for k in ("lines", "items")
+            )
             for s in card["body"]
         )
     )

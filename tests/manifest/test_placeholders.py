@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from aims_policy.manifest import placeholders
 from aims_policy.manifest.paths import path_text, steps_of
 from aims_policy.manifest.placeholders import absence, names_nobody
 
@@ -31,6 +34,20 @@ def test_placeholders_are_no_evidence(text):
 @pytest.mark.parametrize("text", texts(EVIDENCE))
 def test_words_that_only_look_like_placeholders_are_evidence(text):
     assert absence(text) == ""
+
+
+@given(
+    st.sampled_from(texts(GAPS) + texts(EVIDENCE) + sorted(placeholders._WORDS)),
+    st.sampled_from([str, str.upper, str.title, str.swapcase]),
+    st.sampled_from(["", " ", "*", "`", "#", "\u017f", "\u0130", "x"]),
+    st.text(max_size=3),
+)
+def test_the_quick_look_excludes_nothing_that_the_long_one_finds(word, cased, before, after):
+    text = f"{before}{cased(word)}{after}"
+    quick = absence(text)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(placeholders, "_begins_as_one", lambda _: True)
+        assert quick == absence(text)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t", "\u00a0\u200b"])

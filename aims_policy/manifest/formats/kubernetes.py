@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aims_policy.diagnostics import at
 from aims_policy.manifest.cursor import Cursor
 from aims_policy.manifest.draft import Draft
-from aims_policy.manifest.workloads import ASSET, DIGEST, MANIFEST, group_of, workload
+from aims_policy.manifest.workloads import ASSET, DIGEST, MANIFEST, claim_of, group_of, workload
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def inline(document: Located) -> list[Steps]:
     """Where native manifests stand as text in annotations."""
     if not detect(document):
         return []
-    found = [(one, workload(one.value).claim) for one in _objects(Cursor(document.value, ())) if one.value]
+    found = [(one, claim_of(one.value)) for one in _objects(Cursor(document.value, ())) if one.value]
     return [(*one.at, *claim.paths[MANIFEST]) for one, claim in found if claim.manifest]
 
 

@@ -56,7 +56,10 @@ _OWN_FIELDS = frozenset(
 
 
 def detect(document: Located) -> str:
-    found = next(_versions(Cursor(document.value, ())), None)
+    root = Cursor(document.value, ())
+    if type(root.value) is dict and not root.has("model_version", "model_versions", "registered_model", "name"):
+        return ""
+    found = next(_versions(root), None)
     return "" if found is None else "mlflow-model-version"
 
 

@@ -48,6 +48,8 @@ _RESOURCE = "AWS::SageMaker::ModelCard"
 def detect(document: Located) -> str:
     """By name and content of a described card, by its CloudFormation type, or by two sections of the content."""
     root = Cursor(document.value, ())
+    if not root.has("ModelCardName", "Resources", "Type", *_SECTIONS):
+        return ""
     return "sagemaker-model-card" if any(True for _ in _cards(root)) else ""
 
 

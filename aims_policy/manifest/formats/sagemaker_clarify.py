@@ -35,6 +35,8 @@ _NAME = "SageMaker Clarify"
 def detect(document: Located) -> str:
     """By bias metrics with facets, or by explanations with a method of Clarify's."""
     root = Cursor(document.value, ())
+    if not root.has(*_STAGES, "explanations"):
+        return ""
     has_facets = any(type(root.to(stage, "facets").value) is dict for stage in _STAGES)
     explained = any(name in _METHODS for name, _ in root.to("explanations").entries())
     return "sagemaker-clarify" if has_facets or explained else ""

@@ -30,6 +30,8 @@ _EXPLAINING = frozenset(["shap", "pdp", "asymmetric_shapley_value"])
 def detect(document: Located) -> str:
     """By a method of Clarify's under ``methods``, beside a field that only its configuration has."""
     root = Cursor(document.value, ())
+    if not root.has("methods"):
+        return ""
     methods = {name for name, _ in root.to("methods").entries()}
     beside = any(
         root.to(name) for name in ("dataset_type", "facet", "predictor", "label_values_or_threshold")

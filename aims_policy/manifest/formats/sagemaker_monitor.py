@@ -39,12 +39,17 @@ IGNORED = frozenset(
 )
 
 _PROBLEMS = ("binary_classification", "multiclass_classification", "regression")
+_TOLD_BY = (
+    *(f"{problem}_{of}" for problem in _PROBLEMS for of in ("metrics", "constraints")), "features", "violations",
+)  # fmt: skip
 _OPERATORS = {"GreaterThanThreshold": False, "LessThanThreshold": True}
 _NAME = "SageMaker Model Monitor"
 
 
 def detect(document: Located) -> str:
     root = Cursor(document.value, ())
+    if not root.has(*_TOLD_BY):
+        return ""
     if any(_is_figures(root.to(f"{problem}_metrics"), "value") for problem in _PROBLEMS):
         return "sagemaker-model-quality"
     if any(_is_figures(root.to(f"{problem}_constraints"), "threshold") for problem in _PROBLEMS):

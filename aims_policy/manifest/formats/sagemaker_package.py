@@ -38,6 +38,9 @@ _TYPES = {
     "ModelPackage": "sagemaker-model-package",
     "ModelPackageGroup": "sagemaker-model-package-group",
 }
+_FRAMES = (
+    "ModelPackageName", "ModelPackageGroupName", "ModelPackageSummaryList", "Resources", "Type", "apiVersion",
+)  # fmt: skip
 _TOLD_BY = (
     "InferenceSpecification", "ModelPackageStatus", "ModelApprovalStatus", "SourceAlgorithmSpecification",
     "ModelPackageArn", "SourceUri",
@@ -52,7 +55,8 @@ _DECISIONS = {
 
 
 def detect(document: Located) -> str:
-    return next((name for _, name, _ in _found(Cursor(document.value, ()))), "")
+    root = Cursor(document.value, ())
+    return next((name for _, name, _ in _found(root)), "") if root.has(*_FRAMES) else ""
 
 
 def convert(document: Located, _format: str) -> list[Draft]:
