@@ -57,9 +57,8 @@ class Recorder:
         self._waiting: list[_Job] = []
         self._under_way: list[_Job] = []
         self._began = 0.0
-        self._busy = (
-            True  # whether the writer is yet to answer, or about to be asked; the first it does is to open
-        )
+        self._idle = False  # whether there is a writer, and it has answered all that it was asked
+        self._planned: asyncio.Handle | None = None
         self._reading: Ledger | None = None
         self._opening_to_read = threading.Lock()
         self.trouble: LedgerError | None = None
@@ -76,9 +75,8 @@ class Recorder:
             raise self.trouble
         done: asyncio.Future[tuple[str, ...]] = self._loop.create_future()
         self._waiting.append(_Job(records, done))
-        if not self._busy:
-            self._busy = True
-            self._loop.call_soon(self._hand_over)  # after all others that ask in this turn of the loop
+        if self._idle and self._planned is None:  # after all others that ask in this turn of the loop
+            self._planned = self._loop.call_soon(self._hand_over)
         return await done
 
     async def find(self, own: str) -> Entry | None:
@@ -89,7 +87,7 @@ class Recorder:
         """Have written what waits, then let go of the ledger."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LAST):
-                while self._busy and self._writer is not None:
+                while (self._waiting or self._under_way) and self._writer is not None:
                     await asyncio.sleep(_QUICK)
         self._closing = True
         self._starting.cancel()
@@ -110,30 +108,34 @@ class Recorder:
 
     def _hand_over(self) -> None:
         """Give the writer all that waits. It has one batch at a time: the more come together, the fewer commits."""
+        self._planned = None
+        if self._writer is None or not self._idle:
+            return
         waiting, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
         jobs = [job for job in waiting if not job.done.cancelled()]  # the others were answered without
-        if jobs and self._writer is not None:
-            self._under_way, self._began = jobs, time.perf_counter()
+        if jobs:
+            self._under_way, self._idle, self._began = jobs, False, time.perf_counter()
             self._writer.write([job.records for job in jobs])
         elif self._waiting:
-            self._loop.call_soon(self._hand_over)
-        else:
-            self._busy = False
+            self._planned = self._loop.call_soon(self._hand_over)
 
     def _written(self, results: Sequence[Result]) -> None:
-        """The writer answered; to being started, too, when there are no jobs."""
+        """The writer answered: to a batch, or, when it is new, how opening the ledger went."""
         took = time.perf_counter() - self._began if self._under_way else 0.0
-        self._starts = 0
+        self._starts, self._idle = 0, True
         self._answer(results)
         # On a slow disk it pays to let those come along who were answered just now and ask again.
-        self._loop.call_later(min(took * _PATIENCE, _QUICK) if took > _QUICK else 0.0, self._hand_over)
+        pause = min(took * _PATIENCE, _QUICK) if took > _QUICK else 0.0
+        self._planned = self._loop.call_later(pause, self._hand_over)
 
     def _lost(self, how: str) -> None:
         """The writer ended. What it was doing may be recorded or not, and is answered as if it were not."""
         message = f"the process that writes the ledger {how}"
         lost = Diagnostic("ledger-writer-lost", message, help="it is started again by itself")
+        if self._planned is not None:
+            self._planned.cancel()
         self._under_way += self._waiting
-        self._waiting, self._writer, self._busy = [], None, True
+        self._waiting, self._planned, self._writer, self._idle = [], None, None, False
         self._answer([Refusal(lost, transient=True)] * max(1, len(self._under_way)))
         if not self._closing:
             pause = _PAUSES[min(self._starts, len(_PAUSES) - 1)]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _BACKLOG = 2_048
 _KEEP_ALIVE = 75
 _SWITCH = 0.0005
-"""Seconds. The ledger's thread works in long stretches; requests would wait ten times as long behind each."""
+"""Seconds. Threads that decide large requests work in long stretches; others would wait ten times as long."""
 
 
 def run(settings: Settings, listening: socket.socket, workers: int) -> int:

@@ -134,6 +134,51 @@ def test_a_writer_that_does_not_start_is_tried_again(tmp_path: Path, monkeypatch
     assert verify(str(tmp_path / "l.db")).faults == ()
 
 
+def test_no_answer_comes_from_a_writer_that_was_not_asked(tmp_path: Path) -> None:
+    """Killed between batches and in them: whoever has an answer has the id of an entry for each of their records."""
+    [one] = records(tmp_path)
+    chance = random.Random(13)  # noqa: S311 - instants, not secrets
+    answered: list[tuple[str, str]] = []
+    refused: list[str] = []
+
+    async def ask(recorder: Recorder, name: str, stop: asyncio.Event) -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            try:
+                [own] = await recorder.record([one._replace(request_id=f"{name}-{number}")])
+            except LedgerError as error:
+                refused.append(error.diagnostic.code)
+            else:
+                answered.append((f"{name}-{number}", own))
+            await asyncio.sleep(chance.choice((0, 0, 0.001, 0.01)))
+
+    async def run() -> None:
+        recorder = Recorder(Opening(str(tmp_path / "l.db"), False, ()), lambda *_: None)
+        stop = asyncio.Event()
+        asking = [asyncio.create_task(ask(recorder, str(n), stop)) for n in range(4)]
+        for _ in range(KILLS):
+            before = len(answered)
+            while len(answered) < before + 10:
+                await asyncio.sleep(0.001)
+            await asyncio.sleep(chance.uniform(0, 0.02))
+            assert recorder._writer is not None
+            os.kill(recorder._writer.pid, signal.SIGKILL)
+            await asyncio.sleep(chance.uniform(0, 0.02))
+        stop.set()
+        await asyncio.gather(*asking)
+        await recorder.close()
+
+    asyncio.run(run())
+    assert set(refused) == {"ledger-writer-lost"}
+    from aims_policy.ledger import open_ledger
+
+    with open_ledger(str(tmp_path / "l.db")) as ledger:
+        there = {(e.request_id, e.id) for e in ledger.entries()}
+    assert set(answered) <= there
+    assert verify(str(tmp_path / "l.db")).faults == ()
+
+
 def test_what_was_sent_once_is_named_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And sent again once it was forgotten, or differs in inputs; the entries are the same."""
     monkeypatch.setattr(writing, "_REMEMBERED", 2)
