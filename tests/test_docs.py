@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
+import pytest
+
 from aims_policy.language import builtins
+from aims_policy.language.attributes import ATTRIBUTES
+from aims_policy.policy.load import load_bundle
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -14,6 +19,37 @@ def test_every_builtin_is_documented() -> None:
     page = (ROOT / "docs" / "rule-language.md").read_text(encoding="utf-8")
     section = page.partition("## Builtins")[2].partition("## Tests")[0]
     assert set(builtins.names()) == set(re.findall(r"^\| `\$(\w+)", section, re.MULTILINE))
+
+
+def test_every_attribute_is_documented() -> None:
+    page = (ROOT / "docs" / "rule-language.md").read_text(encoding="utf-8")
+    rows = page.partition("| of | attributes |")[2].partition("## Builtins")[0]
+    told = {
+        kind: set(re.findall(r"`(\w+)", names))
+        for kind, names in re.findall(r"^\| (\w+) \| (.+) \|$", rows, re.MULTILINE)
+    }
+    assert told == {kind: set(known) for kind, known in ATTRIBUTES.items() if kind != "bytes"}  # no evidence is bytes
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'content.summary =~ "a.*" and content.summary !~~ "b"',
+        'provenance.sources[-1].name[0:3] in ["abc"] and metadata.labels["team"] == "x"',
+        "content.records // 2 + content.records % 3 < 2 ** 10",
+        'content.last_updated > d"2026-06-01" and $now - content.last_updated < t"P30D"',
+        '[s.name for s in provenance.sources if s.digest != ""].length > 0',
+        'content.role.to_set & {"training", "test"} == {"training"}',
+        '(content.records ?? 0) > 1 ? true : false',
+    ],
+)
+def test_what_the_page_says_can_be_written(condition: str, tmp_path: Path) -> None:
+    rule = {"id": "T.1/one", "controls": ["A.7.5"], "title": "t", "applies_to": ["Dataset"], "require": condition}
+    rule |= {"severity": "high", "rationale": "r", "remediation": "f"}
+    policy = {"apiVersion": "aims/v1", "kind": "Policy", "metadata": {"name": "p"}, "rules": [rule]}
+    file = tmp_path / "p.yaml"
+    file.write_text(json.dumps(policy), encoding="utf-8")
+    assert load_bundle(policies=[str(file)]).rule("T.1/one") is not None
 
 
 def test_links_in_the_documentation_lead_somewhere() -> None:

@@ -45,11 +45,11 @@ def command(name: str | None, output_dir: str | None) -> int:
 def _texts() -> dict[str, str]:
     """Name to text: of manifests and decisions, and of the files that policy authors write."""
     from aims_policy.manifest.schema import DIALECT, schemas, text_of
-    from aims_policy.policy.documents import DOCUMENTS
+    from aims_policy.policy.documents import FORMS
     from aims_policy.policy.shipped import shipped
 
     texts = {file.removesuffix(_SUFFIX): text_of(schema) for file, schema in schemas().items()}
-    for kind, model in DOCUMENTS.items():
+    for kind, model in FORMS.items():
         texts[kind.lower()] = text_of({"$schema": DIALECT, **model.model_json_schema()})
     for path in shipped("schemas").glob(f"*{_SUFFIX}"):
         texts.setdefault(path.name.removesuffix(_SUFFIX), path.read_text(encoding="utf-8"))

@@ -21,9 +21,10 @@ Tree = dict[str, "Tree"]
 def blanks(kind: str, paths: Iterable[str], notes: Mapping[str, str] | None = None) -> list[str]:
     """Lines of YAML below ``spec:`` for these paths (``approvals[].date``); a note stands behind what it is about.
 
-    >>> print("\\n".join(blanks("Model", ["risk.tier", "risk.entries[].likelihood"], {"risk.tier": "A.6.2.5/x"})))
+    >>> for line in blanks("Model", ["risk.method", "risk.entries[].likelihood"], {"risk.method": "A.6.2.5/x"}):
+    ...     print(line)
     risk:
-      tier: TODO  # Tier that decides which limits apply; one of minimal, limited, high, critical (A.6.2.5/x)
+      method: TODO  # Method used (A.6.2.5/x)
       entries:
         - likelihood: TODO  # Before treatment, 1 rare to 5 almost certain; whole number, 1 to 5
     """

@@ -95,11 +95,22 @@ class WaiverDocument(Strict):
     environments: list[str] | None = None
 
 
-class WaiversDocument(Strict):
+class _Waivers(Strict):
     apiVersion: Literal["aims/v1"]  # noqa: N815 - the word Kubernetes users expect
     kind: Literal["Waivers"]
     metadata: Identity | None = None
+
+
+class WaiversDocument(_Waivers):
+    """As it is loaded: one waiver that is malformed does nothing, and the others hold."""
+
     waivers: list[dict[str, Any]]
+
+
+class WaiversForm(_Waivers):
+    """As an editor checks it: every waiver is to be well-formed."""
+
+    waivers: list[WaiverDocument]
 
 
 class Override(Strict):
@@ -196,3 +207,6 @@ DOCUMENTS: dict[str, type[Strict]] = {
     "Workspace": WorkspaceDocument,
     "PolicyTest": PolicyTestDocument,
 }
+
+FORMS: dict[str, type[Strict]] = {**DOCUMENTS, "Waivers": WaiversForm}
+"""What the published JSON Schemas are made from."""
