@@ -134,8 +134,8 @@ def test_it_installs_what_stands_beside_the_action(project: Any) -> None:
 
 def test_a_version_is_taken_from_the_index(project: Any) -> None:
     launcher = project.temporary / "python"
-    script = '#!/bin/sh\nmkdir -p "$3/bin"; for t in python aims; do cp "$0" "$3/bin/$t"; done; echo "$@"\n'
-    launcher.write_text(script, encoding="utf-8")
+    make = 'mkdir -p "$3/bin"; for tool in python aims; do cp "$0" "$3/bin/$tool"; done'
+    launcher.write_text(f'#!/bin/sh\nif [ "$2" = venv ]; then {make}; fi\necho "$@"\n', encoding="utf-8")
     launcher.chmod(0o755)
     project.environment["PYTHON"] = str(launcher)
     step = Step(project, "install", version="0.1.0")
