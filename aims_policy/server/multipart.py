@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, NamedTuple
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
 
 from aims_policy.server.problems import Problem
 
 if TYPE_CHECKING:
-    from email.message import Message
+    from python_multipart.multipart import MultipartCallbacks
 
 MEDIA_TYPE = "multipart/form-data"
 MOST_PARTS = 200
-_MOST_HEADER = 4096
-_PLAIN = ("7bit", "8bit", "binary")
+_LONGEST_BOUNDARY = 70  # RFC 2046, section 5.1.1
+_PLAIN = (b"7bit", b"8bit", b"binary")
 
 
 class Part(NamedTuple):
@@ -27,39 +29,67 @@ class Part(NamedTuple):
 
 def parts(content_type: str, body: bytes) -> list[Part]:
     """The parts of a body, in order. Raises Problem."""
-    delimiter = b"\r\n--" + _boundary(content_type)
-    _, *pieces = (b"\r\n" + body).split(delimiter, MOST_PARTS + 2)
-    if len(pieces) > MOST_PARTS + 1:
-        raise Problem(422, "too-many-files", f"the limit is {MOST_PARTS} parts")
-    if not pieces or not pieces[-1].startswith(b"--"):
-        raise _malformed("it does not end with its boundary")
-    return [_part(piece) for piece in pieces[:-1]]
-
-
-def _boundary(content_type: str) -> bytes:
-    found = _headers(b"content-type: " + content_type.encode("latin-1")).get_param("boundary")
-    if not isinstance(found, str) or not 0 < len(found) <= 70 or not found.isascii():
+    boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
+    if not 0 < len(boundary) <= _LONGEST_BOUNDARY or not boundary.isascii():
         raise _malformed("its boundary is not given")
-    return found.encode()
+    form = _Form()
+    try:
+        MultipartParser(boundary, form.callbacks()).write(body)
+    except FormParserError:
+        raise _malformed("its parts cannot be told apart") from None
+    if not form.ended:
+        raise _malformed("it does not end with its boundary")
+    return form.parts
 
 
-def _part(piece: bytes) -> Part:
-    padding, newline, rest = piece.partition(b"\r\n")
-    head, end, data = (b"\r\n" + rest).partition(b"\r\n\r\n")
-    if padding.strip(b" \t") or not newline or not end or len(head) > _MOST_HEADER:
-        raise _malformed("a part has no header")
-    headers = _headers(head.lstrip(b"\r\n"))
-    name = headers.get_param("name", header="content-disposition")
-    if headers.get_content_disposition() != "form-data" or not isinstance(name, str):
+class _Form:
+    """What the parser says, put together."""
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self.ended = False
+        self._headers: dict[bytes, bytes] = {}
+        self._field, self._value, self._data = bytearray(), bytearray(), bytearray()
+
+    def callbacks(self) -> MultipartCallbacks:
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": lambda data, start, end: self._field.extend(data[start:end]),
+            "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
+            "on_header_end": self._header,
+            "on_part_data": lambda data, start, end: self._data.extend(data[start:end]),
+            "on_part_end": lambda: self.parts.append(_part(self._headers, bytes(self._data))),
+            "on_end": self._end,
+        }
+
+    def _begin(self) -> None:
+        if len(self.parts) == MOST_PARTS:
+            raise Problem(422, "too-many-files", f"the limit is {MOST_PARTS} parts")
+        self._headers = {}
+        self._data.clear()
+
+    def _header(self) -> None:
+        self._headers[bytes(self._field).lower()] = bytes(self._value)
+        self._field.clear()
+        self._value.clear()
+
+    def _end(self) -> None:
+        self.ended = True
+
+
+def _part(headers: dict[bytes, bytes], data: bytes) -> Part:
+    disposition, options = parse_options_header(headers.get(b"content-disposition"))
+    if disposition != b"form-data" or b"name" not in options:
         raise _malformed("a part does not say which field it is")
-    if headers.get("content-transfer-encoding", "binary").strip().lower() not in _PLAIN:
+    if headers.get(b"content-transfer-encoding", b"binary").strip().lower() not in _PLAIN:
         raise _malformed("a part is encoded for transfer")
-    media = headers.get_content_type() if "content-type" in headers else ""
-    return Part(name, headers.get_filename() or "", media.lower(), data)
+    media, _ = parse_options_header(headers.get(b"content-type"))
+    return Part(_text(options[b"name"]), _text(options.get(b"filename", b"")), _text(media), data)
 
 
-def _headers(text: bytes) -> Message:
-    return BytesHeaderParser().parsebytes(text)
+def _text(raw: bytes) -> str:
+    """Clients write names in UTF-8 (RFC 7578, section 5.1.3); what is not UTF-8 makes no name that is accepted."""
+    return raw.decode("utf-8", "replace")
 
 
 def _malformed(reason: str) -> Problem:
