@@ -58,6 +58,11 @@ def scan_lines(source: SourceText, *, keep_not_finite: bool = False) -> Position
     return (items[0][0] if items else 0), (items[-1][1] if items else 0), items
 
 
+def scan_at(text: str, start: int) -> Position:
+    """The positions of all that is in a value of a text that is well."""
+    return _Scanner(SourceText("", text), keep_not_finite=True).value(start, 0)
+
+
 class _Scanner:
     """Recursive descent; the depth it goes to is bounded by MAX_DEPTH."""
 

@@ -7,12 +7,22 @@ import re
 from decimal import Decimal
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from aims_policy.diagnostics import safe
-from aims_policy.source import Document, Path, SourceError, Span, parse_json, parse_yaml, read_bytes
+from aims_policy.source import (
+    Document,
+    Path,
+    SourceError,
+    Span,
+    json_places,
+    parse_json,
+    parse_yaml,
+    read_bytes,
+)
 from aims_policy.source.json_places import places, places_of_lines
 from aims_policy.source.json_scan import scan, scan_lines
 from aims_policy.source.text import SourceText
@@ -87,6 +97,23 @@ def test_places_found_one_by_one_are_those_of_the_full_scan(
     text = json.dumps(tree, indent=indent, ensure_ascii=ascii_only, separators=separators)
     source = SourceText("x", around + text + around)
     assert whole(places(source)) == whole(scan(source))
+
+
+def test_depth_alone_makes_no_place_dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    levels = 90
+    text = '{"a": [' * (levels // 2) + ", ".join(["0"] * 5_000) + "]}" * (levels // 2)
+    source = SourceText("deep.json", text)
+    skipped = 0
+
+    def counted(text: str, start: int) -> tuple[Any, int]:
+        nonlocal skipped
+        value, end = json.JSONDecoder().raw_decode(text, start)
+        skipped += end - start
+        return value, end
+
+    monkeypatch.setattr(json_places, "_raw_decode", counted)
+    assert whole(places(source)) == whole(scan(source))
+    assert skipped < 20 * len(text)
 
 
 @given(st.lists(trees, max_size=5), st.sampled_from(["\n", "\r\n", "\n \n\t"]))
