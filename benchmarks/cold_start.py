@@ -26,8 +26,9 @@ def measure(rounds: int) -> list[Figure]:
         place = Path(folder)
         text = MODEL.read_text("utf-8")
         (place / "model.yaml").write_text(_alone(text), encoding="utf-8")
-        (place / "with-reports.yaml").write_text(text.replace("../../reports/", "reports/"), encoding="utf-8")
-        copytree(EXAMPLE.parent / "reports", place / "reports")
+        (place / "with-reports.yaml").write_text(text.replace("../../", ""), encoding="utf-8")
+        for beside in ("reports", "signatures"):
+            copytree(EXAMPLE.parent / beside, place / beside)
         (place / "small.yaml").write_text(_SMALL, encoding="utf-8")
         environment = _environment(place)
         return [

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 from typing import TYPE_CHECKING, Any, Final
 
-from aims_policy.source.limits import SUBJECT
+from aims_policy.limits import SUBJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,7 +12,7 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from aims_policy.source.limits import SUBJECT
+from aims_policy.limits import SUBJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.diagnostics import Diagnostic, at
+from aims_policy.limits import SUBJECT
 from aims_policy.manifest.paths import path_text
 from aims_policy.manifest.placeholders import absence, no_value
 from aims_policy.manifest.walk import Fault
 from aims_policy.source import SourceError
-from aims_policy.source.limits import SUBJECT
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
