@@ -12,7 +12,7 @@ import aims_policy
 from aims_policy import catalog
 from aims_policy.diagnostics import Diagnostic, at
 from aims_policy.manifest.shape import shapes as native_shapes
-from aims_policy.policy import cache
+from aims_policy.policy import fingerprint
 from aims_policy.policy import waivers as waiver_files
 from aims_policy.policy.appetite import Appetite
 from aims_policy.policy.appetite import to_plain as appetite_to_plain
@@ -291,7 +291,7 @@ def _digest(
     parts += [tuple(rule[:9]) for rule in rules]
     parts += [waiver_files.to_plain(w)[:8] for w in waivers]
     parts += [d.digest for d in schemas]
-    parts += [cache.file_digest(k) for k in keys]
+    parts += [fingerprint.file_digest(k) for k in keys]
     return f"sha256:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
 
 
@@ -303,7 +303,7 @@ def _inputs(request: Request, sources: Sources) -> Any:
         here = Path.cwd()
         absent = [str(p / FILE) for p in (here, *here.parents)]
     return (
-        tuple((f, cache.file_digest(f)) for f in files),
+        tuple((f, fingerprint.file_digest(f)) for f in files),
         tuple((f, names_below(f)) for f in sources.folders),
         tuple(absent),
     )

@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import aims_policy
-from aims_policy.policy import cache
+from aims_policy import cache as on_disk
+from aims_policy.policy.fingerprint import engine_fingerprint, file_digest
 from aims_policy.policy.request import Request
 
 if TYPE_CHECKING:
@@ -45,15 +46,15 @@ def load_bundle(
 
 
 def _cached(request: Request) -> Bundle:
-    fingerprint = cache.engine_fingerprint(aims_policy.__version__)
-    key = cache.key_of((fingerprint, os.getcwd(), repr(tuple(request))))
-    entry = cache.load(key)
+    engine = engine_fingerprint(aims_policy.__version__)
+    key = on_disk.key_of((engine, os.getcwd(), repr(tuple(request))))
+    entry = on_disk.load(key, on_disk.BUNDLE)
     if entry is not None and _unchanged(entry[0]):
         from aims_policy.policy.stored import from_plain
 
         return from_plain(entry[1])
     bundle, inputs, plain = _build(request)
-    cache.store(key, (inputs, plain))
+    on_disk.store(key, on_disk.BUNDLE, (inputs, plain))
     return bundle
 
 
@@ -70,7 +71,7 @@ def _unchanged(inputs: Any) -> bool:
         return False
     if any(_listing(folder) != names for folder, names in listings):
         return False
-    return all(cache.file_digest(path) == digest for path, digest in files)
+    return all(file_digest(path) == digest for path, digest in files)
 
 
 def _listing(folder: str) -> tuple[str, ...]:

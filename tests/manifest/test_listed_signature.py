@@ -214,3 +214,33 @@ def test_without_the_extra_it_stays_open_and_says_what_to_install(shop: Shop) ->
     arguments = [sys.executable, "-c", program, str(shop.signature.parent / "manifest.json"), str(shop.key)]
     ran = subprocess.run(arguments, capture_output=True, text=True, check=True)
     assert ran.stdout == "not-installed pip install 'aims-policy[signing]' {'present': True}\n"
+
+
+IMPORTED = (
+    "import sys\n"
+    "from aims_policy.manifest.signature_check import held\n"
+    "data = open(sys.argv[1], 'rb').read()\n"
+    "try: found = held(data, '', sys.argv[2:])\n"
+    "except Exception as error: found = error\n"
+    "print(bool(getattr(found, 'signer', '')), 'model_signing' in sys.modules)\n"
+)
+
+
+def test_a_signature_that_held_is_not_verified_again_and_one_that_did_not_is(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIMS_CACHE_DIR", str(shop.signature.parent / "cache"))
+
+    def holds(signature: Path, key: Path) -> str:
+        arguments = [sys.executable, "-c", IMPORTED, str(signature), str(key)]
+        return subprocess.run(arguments, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert [holds(shop.signature, shop.key) for _ in range(2)] == ["True True", "True False"]
+    assert [holds(shop.signature, shop.other) for _ in range(2)] == ["False True", "False True"]
+    bundle = json.loads(shop.signature.read_bytes())
+    changed = shop.signature.parent / "changed.sig"
+    bundle["dsseEnvelope"]["payload"] = bundle["dsseEnvelope"]["payload"].replace("A", "B", 1)
+    changed.write_text(json.dumps(bundle))
+    assert holds(changed, shop.key) == "False True"
+    shop.key.write_bytes(shop.other.read_bytes())
+    assert holds(shop.signature, shop.key) == "False True"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aims_policy.policy import cache
+from aims_policy import cache
 from aims_policy.policy.load import load_bundle
 
 POLICY = """apiVersion: aims/v1
@@ -102,12 +102,12 @@ def test_a_damaged_entry_is_rebuilt(workspace: Path, damage: str) -> None:
 def test_an_entry_that_others_may_write_is_not_trusted(workspace: Path) -> None:
     load_bundle(workspace=workspace)
     [entry] = entries(workspace)
-    assert cache.load(entry.stem) is not None
+    assert cache.load(entry.stem, cache.BUNDLE) is not None
     entry.chmod(0o666)
-    assert cache.load(entry.stem) is None
+    assert cache.load(entry.stem, cache.BUNDLE) is None
     entry.chmod(0o600)
     entry.parent.chmod(0o777)
-    assert cache.load(entry.stem) is None
+    assert cache.load(entry.stem, cache.BUNDLE) is None
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
