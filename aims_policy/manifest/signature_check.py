@@ -22,7 +22,7 @@ from aims_policy.source import MAX_BYTES, SourceError
 from aims_policy.source.text import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 EXTRA = "signing"
@@ -48,10 +48,18 @@ def held(data: bytes, artifact: str, keys: Sequence[str]) -> Held:
     Without an ``artifact``, a path, what is signed is not compared: the statement says by which digest it is known.
     Raises SourceError for a key that cannot be used, or without the library.
     """
+    pems = {key: file_bytes(key) for key in keys}
+    entries = {} if artifact else _entries(data, pems)
+    for entry in entries.values():  # first, for a bundle holds under one key only, which it names itself
+        known = cache.load(entry, cache.SIGNATURE)
+        if known is not None:
+            return Held._make(known)
     reasons: list[str] = []
-    for key in keys:
-        found = _under(data, artifact, key)
+    for key, pem in pems.items():
+        found = _under(data, artifact, key, pem)
         if not found.reason:
+            if key in entries:
+                cache.store(entries[key], cache.SIGNATURE, tuple(found))
             return found
         reasons.append(found.reason)
     return Held(reason=reasons[0] if len(reasons) == 1 else f"with none of {len(reasons)} trusted keys")
@@ -80,21 +88,16 @@ def file_bytes(file: str) -> bytes:
         raise _error("cannot-read", f"cannot read the file: {reason}", file) from None
 
 
-def _under(data: bytes, artifact: str, key: str) -> Held:
-    pem, used = file_bytes(key), library()
-    if artifact or not used or _CERTIFICATE in pem:
-        return _found(data, artifact, key, pem)
-    entry = cache.key_of((used, digest_of(data), digest_of(pem)))
-    known = cache.load(entry, cache.SIGNATURE)
-    if known is not None:
-        return Held._make(known)
-    found = _found(data, "", key, pem)
-    if not found.reason:
-        cache.store(entry, cache.SIGNATURE, tuple(found))
-    return found
+def _entries(data: bytes, pems: Mapping[str, bytes]) -> dict[str, str]:
+    """Of each public key, where in the cache it says that the signature holds."""
+    used = library()
+    if not used:
+        return {}
+    public = {key: pem for key, pem in pems.items() if _CERTIFICATE not in pem}
+    return {key: cache.key_of((used, digest_of(data), digest_of(pem))) for key, pem in public.items()}
 
 
-def _found(data: bytes, artifact: str, key: str, pem: bytes) -> Held:
+def _under(data: bytes, artifact: str, key: str, pem: bytes) -> Held:
     from contextlib import redirect_stdout
     from io import StringIO
     from pathlib import Path

@@ -231,11 +231,11 @@ def test_a_signature_that_held_is_not_verified_again_and_one_that_did_not_is(
 ) -> None:
     monkeypatch.setenv("AIMS_CACHE_DIR", str(shop.signature.parent / "cache"))
 
-    def holds(signature: Path, key: Path) -> str:
-        arguments = [sys.executable, "-c", IMPORTED, str(signature), str(key)]
+    def holds(signature: Path, *keys: Path) -> str:
+        arguments = [sys.executable, "-c", IMPORTED, str(signature), *map(str, keys)]
         return subprocess.run(arguments, capture_output=True, text=True, check=True).stdout.strip()
 
-    assert [holds(shop.signature, shop.key) for _ in range(2)] == ["True True", "True False"]
+    assert [holds(shop.signature, shop.other, shop.key) for _ in range(2)] == ["True True", "True False"]
     assert [holds(shop.signature, shop.other) for _ in range(2)] == ["False True", "False True"]
     bundle = json.loads(shop.signature.read_bytes())
     changed = shop.signature.parent / "changed.sig"
