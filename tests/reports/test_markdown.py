@@ -8,7 +8,8 @@ import re
 import cmarkgfm
 import pytest
 from cmarkgfm.cmark import Options
-from hypothesis import given
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from aims_policy.decision.record import Decision, Evidence
 from aims_policy.diagnostics import Diagnostic
@@ -51,12 +52,15 @@ def text_of(page: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", page)).replace("\u200b", "")
 
 
-@given(text=TEXTS)
-def test_prose_shows_the_text_and_nothing_else(text: str) -> None:
-    page = rendered(f"x {prose(text)} y")
+@given(text=TEXTS, before=st.sampled_from(["x ", ""]))
+@example(text="# SKIP", before="")
+@example(text="1. one", before="")
+@example(text="- one", before="")
+def test_prose_shows_the_text_and_nothing_else(text: str, before: str) -> None:
+    page = rendered(f"{before}{prose(text)} y")
     assert tags(page) <= {"p"}
     shown = text_of(page).strip()
-    assert " ".join(shown.split()) == " ".join(f"x {plain(text)} y".split())
+    assert " ".join(shown.split()) == " ".join(f"{before}{plain(text)} y".split())
 
 
 @given(text=TEXTS)

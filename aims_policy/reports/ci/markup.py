@@ -17,6 +17,8 @@ _FREEING = re.compile(
     r"\\+(?=\||$)"
 )  # before a bar a backslash would undo the one that keeps the bar in its cell
 _TICKS = re.compile(r"`+")
+_BLOCK = re.compile(r"\A(?:(?=[#+=-])|\d+(?=[.)]))")
+"""Before what at the beginning of a line makes it a heading, an item of a list or a line below a heading."""
 
 
 def prose(text: str, longest: int = 500) -> str:
@@ -27,7 +29,7 @@ def prose(text: str, longest: int = 500) -> str:
     """
     plain = _shortened(text, longest)
     escaped = "".join(_ENTITIES.get(c, c) for c in _SPECIAL.sub(r"\\\1", plain))
-    return _NAMES.sub(lambda m: m.group() + _BREAK, escaped)
+    return _NAMES.sub(lambda m: m.group() + _BREAK, _BLOCK.sub(r"\g<0>\\", escaped))
 
 
 def code(text: str, longest: int = 200, *, in_table: bool = False) -> str:
