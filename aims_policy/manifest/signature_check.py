@@ -98,28 +98,46 @@ def _entries(data: bytes, pems: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _under(data: bytes, artifact: str, key: str, pem: bytes) -> Held:
-    from contextlib import redirect_stdout
-    from io import StringIO
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as folder, redirect_stdout(StringIO()):  # the library prints warnings
-        signature, trusted = Path(folder) / "signature", Path(folder) / "key"
-        signature.write_bytes(data)  # what is verified is what is read below
-        trusted.write_bytes(pem)
-        verifier = _verifier(trusted, key, is_certificate=_CERTIFICATE in pem)
-        try:
-            if artifact:
-                verifier.verify(Path(artifact), signature)
-            else:
-                _verify_statement(verifier, signature)
-        except Exception as error:
-            return Held(reason=_said(error))
+    failure = _failure(data, artifact, key, pem)
+    if failure:
+        return Held(reason=failure)
     bundle = json.loads(data)
     statement: dict[str, Any] = json.loads(base64.b64decode(bundle["dsseEnvelope"]["payload"]))
     if statement.get("predicateType") != _STATEMENT:
         return Held(reason="its statement is of an older kind")
     return Held(_signer(bundle, pem), _signed(statement))
+
+
+def _failure(data: bytes, artifact: str, key: str, pem: bytes) -> str:
+    """Why the library refuses the bundle, "" if it does not. It takes files, so it is given copies of what is read."""
+    from contextlib import redirect_stdout
+    from io import StringIO
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    try:
+        with TemporaryDirectory() as folder, redirect_stdout(StringIO()):  # the library prints warnings
+            signature, trusted = Path(folder) / "signature", Path(folder) / "key"
+            signature.write_bytes(data)
+            trusted.write_bytes(pem)
+            return _refusal(_verifier(trusted, key, is_certificate=_CERTIFICATE in pem), signature, artifact)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"cannot verify a signature, for no temporary file can be written: {reason}"
+        raise _error("cannot-verify", message, key) from None
+
+
+def _refusal(verifier: Any, signature: Path, artifact: str) -> str:
+    from pathlib import Path
+
+    try:
+        if artifact:
+            verifier.verify(Path(artifact), signature)
+        else:
+            _verify_statement(verifier, signature)
+    except Exception as error:
+        return _said(error)
+    return ""
 
 
 def _verifier(trusted: Path, key: str, *, is_certificate: bool) -> Any:

@@ -139,7 +139,7 @@ def test_a_version_is_taken_from_the_index(project: Any) -> None:
     launcher.chmod(0o755)
     project.environment["PYTHON"] = str(launcher)
     step = Step(project, "install", version="0.1.0")
-    assert step.log.splitlines()[1].endswith(" aims-policy==0.1.0")
+    assert step.log.splitlines()[1].endswith(" aims-policy[signing]==0.1.0")
 
 
 def test_inputs_reach_the_shell_only_as_variables() -> None:

@@ -244,3 +244,12 @@ def test_a_signature_that_held_is_not_verified_again_and_one_that_did_not_is(
     assert holds(changed, shop.key) == "False True"
     shop.key.write_bytes(shop.other.read_bytes())
     assert holds(shop.signature, shop.key) == "False True"
+
+
+def test_without_room_for_temporary_files_nothing_is_found_out(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(shop.signature.parent / "is-not-there"))
+    digest = "sha256:" + "0" * 64
+    with pytest.raises(SourceError) as caught:
+        model(shop, of=digest)
+    [problem] = caught.value.diagnostics
+    assert problem.code == "cannot-verify"
