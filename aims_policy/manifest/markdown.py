@@ -72,6 +72,10 @@ class Section(dict[str, Any]):
         """Whether there is prose in it."""
         return any(start < end and not self._body[start:end].isspace() for start, end in self._stretches)
 
+    def holds(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the pattern is found in its prose."""
+        return any(pattern.search(self._lined, start, end) for start, end in self._stretches)
+
     def beginnings(self) -> Iterator[str]:
         """Of each line that has a colon what stands before the first one."""
         body = self._lined

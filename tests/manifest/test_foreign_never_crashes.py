@@ -252,6 +252,9 @@ class Told(dict):
     def has_lines(self):
         return bool(self["lines"])
 
+    def holds(self, pattern):
+        return any(pattern.search(line) for line in self["lines"])
+
     def beginnings(self):
         return (line.partition(":")[0] for line in self["lines"] if ":" in line)
 
