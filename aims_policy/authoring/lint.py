@@ -128,7 +128,7 @@ def _surroundings(desk: _Desk, workspace: str | None, appetite: str | None) -> B
     except PolicyError as error:
         desk.policy_problems += error.diagnostics
         return None
-    desk.policy_problems += bundle.notices
+    desk.policy_problems += _as_errors(bundle.notices)
     for other in own[1:]:
         _attempt(lambda o=other: load_bundle(workspace=o.file, cache=False), desk.policy_problems)
     return bundle
@@ -195,8 +195,13 @@ def _waivers(desk: _Desk, bundle: Bundle | None, rules: set[str]) -> tuple[Waive
     except PolicyError as error:
         desk.policy_problems += error.diagnostics
         return ()
-    desk.policy_problems += notices
+    desk.policy_problems += _as_errors(notices)
     return waivers
+
+
+def _as_errors(notices: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """A waiver that is wrong changes no decision, and so only warns there; who checks its file wants it mended."""
+    return [notice._replace(severity="error") for notice in notices]
 
 
 def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:

@@ -256,8 +256,8 @@ def test_waivers_are_read_in_the_light_of_the_workspace(folder: Folder) -> None:
         "waivers": [waiver, {**waiver, "id": "W-2", "rules": ["base/owner"]}],
     }
     found = folder.lint(waivers=file)
-    assert [(d.code, d.help) for d in found.policies] == [
-        ("unknown-rule", "did you mean `base/owner`?; this waiver does nothing")
+    assert [(d.code, d.severity, d.help) for d in found.policies] == [
+        ("unknown-rule", "error", "did you mean `base/owner`?; this waiver does nothing")
     ]
 
 
