@@ -17,6 +17,6 @@ def test_quick_run_measures_every_group() -> None:
     figures = json.loads(done.stdout)
     assert all(figure["ratio"] > 0 and figure["measured"] and figure["against"] for figure in figures)
     groups = list(dict.fromkeys(figure["group"].split(" ")[0] for figure in figures))
-    assert groups == ["Decide", "The", "30", "aims", "Read", "Record", "Foreign"]
+    assert groups == ["Decide", "The", "30", "aims", "Read", "Record", "Native", "Foreign"]
     targets = {"≤ 1.5x", "≥ 100x", "≤ 8x", "≤ 1x", "≤ 3x", "linear", "flat", ""}
     assert {figure["target"] for figure in figures} == targets
