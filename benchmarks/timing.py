@@ -23,11 +23,16 @@ class Comparison(NamedTuple):
 
 def side_by_side(one: Callable[[], object], other: Callable[[], object], rounds: int) -> Comparison:
     """Time both in turns. Each turn repeats its call for about 4 ms, so that the clock does not matter."""
-    repeats = [_repeats(one), _repeats(other)]
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(rounds):
-        times[0].append(_batch(one, repeats[0]))
-        times[1].append(_batch(other, repeats[1]))
+    gc.collect()
+    gc.freeze()  # what was there before is not gone through again before every batch
+    try:
+        repeats = [_repeats(one), _repeats(other)]
+        times: tuple[list[float], list[float]] = ([], [])
+        for _ in range(rounds):
+            times[0].append(_batch(one, repeats[0]))
+            times[1].append(_batch(other, repeats[1]))
+    finally:
+        gc.unfreeze()
     return compared(*times)
 
 
