@@ -170,11 +170,11 @@ def test_evidence_read_twice_is_kept_only_where_it_was_read() -> None:
 def test_work_is_bounded_alike_by_both(text: str, length: int) -> None:
     scope = {"big": list_of(NUMBER), "text": TEXT}
     names = {"big": (Decimal(1),) * length, "text": "x" * length}
-    began = time.perf_counter()
+    began = time.process_time()
     rule = _compiled(text, scope)
     assert rule(names, NOW) == compiler.ERROR
     assert reference.evaluate(parse(text, scope), names, NOW).state == "error"
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize(
@@ -202,13 +202,13 @@ def test_work_is_bounded_alike_by_both(text: str, length: int) -> None:
 )
 def test_extreme_numbers_cost_nothing(text: str, number: str) -> None:
     scope, names = {"big": NUMBER}, {"big": Decimal(number)}
-    began = time.perf_counter()
+    began = time.process_time()
     with arithmetic():
         outcome = _compiled(text, scope)(names, NOW)
         result = reference.evaluate(parse(text, scope), names, NOW)
     states = {compiler.PASS: "value", compiler.FAIL: "value", compiler.MISSING: "missing"}
     assert states.get(outcome, "error") == result.state
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -261,9 +261,9 @@ def test_ordinary_patterns_are_allowed_and_quick(pattern: str) -> None:
     compiled = re.compile(pattern)
     for filler in ("a", "1", " ", "1.", "A ", "a@", "-"):
         subject = (filler * SUBJECT)[: SUBJECT - 1] + "\x00"
-        began = time.perf_counter()
+        began = time.process_time()
         compiled.match(subject)
-        assert time.perf_counter() - began < 2
+        assert time.process_time() - began < 2
 
 
 def test_the_callers_decimal_context_does_not_matter() -> None:
