@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -205,18 +206,27 @@ def _as_errors(notices: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:
-    """Ids of the assets; what is wrong with each manifest, and circles among them."""
+    """Ids of the assets; what is wrong with each manifest, circles among them, and of a workspace what is nowhere."""
     from aims_policy.decision.decide import asset
     from aims_policy.graph.order import build_order
+    from aims_policy.graph.references import dangling
     from aims_policy.manifest.read import read
     from aims_policy.manifest.shape import shapes
 
     known = bundle.shapes if bundle is not None else shapes()
     extensions = bundle.extensions if bundle is not None else None
+    root, keys = (bundle.root, bundle.keys) if bundle is not None else (None, ())
     assets: list[Asset] = []
     for file, documents in desk.manifests:
         try:
-            for manifest in read(documents if documents is not None else file, known, extensions=extensions):
+            for manifest in read(
+                documents if documents is not None else file,
+                known,
+                extensions=extensions,
+                folder=os.path.dirname(file) or ".",  # noqa: PTH120 - kept as people named it
+                root=root,
+                keys=keys,
+            ):
                 assets.append(asset(manifest))
                 desk.manifest_problems += manifest.notes
         except SourceError as error:
@@ -225,6 +235,8 @@ def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:
             else:
                 desk.manifest_problems += error.diagnostics
     desk.manifest_problems += build_order(assets)[1]
+    if desk.documents["Workspace"]:  # else what is referred to may be elsewhere
+        desk.manifest_problems += dangling(sorted(assets))
     return frozenset(one.id for one in assets)
 
 

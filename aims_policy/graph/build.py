@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
-from aims_policy.diagnostics import Diagnostic, in_order, nearest
+from aims_policy.diagnostics import Diagnostic, in_order
 from aims_policy.graph.network import Graph
 from aims_policy.graph.order import REVERSED, Asset, build_order
+from aims_policy.graph.references import dangling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,7 +54,7 @@ def build(
         network.add_node(f"role/{role.name}", type="role", name=role.name)
         for control in sorted(role.controls):
             network.add_edge(f"role/{role.name}", _control(network, control), key="answers_for")
-    problems = (*build_order(found)[1], *_duplicates(found), *_dangling(found))
+    problems = (*build_order(found)[1], *_duplicates(found), *dangling(found))
     return Graph(network, tuple(in_order(problems)))
 
 
@@ -129,24 +130,3 @@ def _duplicates(assets: Sequence[Asset]) -> Iterator[Diagnostic]:
             message = f"asset `{asset.id}` is described already" + (f" in `{where}`" if where else "")
             yield Diagnostic("duplicate-asset", message, asset.file, help="rename or remove one of them")
         first.setdefault(asset.id, asset)
-
-
-def _dangling(assets: Sequence[Asset]) -> Iterator[Diagnostic]:
-    known = {asset.id: None for asset in assets}  # in order, for the same guess every time
-    guesses: dict[str, str | None] = {}
-    for asset in assets:
-        for ref in asset.references:
-            if ref.target_id in known:
-                continue
-            if ref.target_id not in guesses:
-                guesses[ref.target_id] = nearest(ref.target_id, known)
-            guess = guesses[ref.target_id]
-            yield Diagnostic(
-                "dangling-reference",
-                f"`{ref.path}` of `{asset.id}` names `{ref.target_id}`, and no manifest describes it",
-                ref.file or asset.file,
-                ref.line,
-                ref.column,
-                severity="warning",
-                help=f"did you mean `{guess}`?" if guess else "add its manifest to the inventory",
-            )

@@ -285,6 +285,28 @@ def test_an_idle_waiver_of_a_workspace(folder: Folder) -> None:
     assert len(messages) == 3
 
 
+def test_a_reference_of_a_workspace_that_leads_nowhere(folder: Folder) -> None:
+    def model(data: str) -> dict[str, Any]:
+        spec = {"training_data": {"datasets": [{"ref": data}]}}
+        return {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "scorer"}, "spec": spec}
+
+    loans = {"apiVersion": "aims/v1", "kind": "Dataset", "metadata": {"name": "loans"}}
+    workspace = (folder.path / "aims.yaml").read_text(encoding="utf-8")
+    [nowhere] = folder.lint(aims=workspace, scorer=model("lones"), loans=loans).manifests
+    assert (nowhere.code, nowhere.severity) == ("dangling-reference", "warning")
+    assert nowhere.help == "did you mean `dataset/loans`?"
+    assert folder.lint(aims=workspace, scorer=model("loans"), loans=loans).manifests == ()
+    assert folder.lint(scorer=model("lones")).manifests == (), "without its workspace it may be elsewhere"
+
+
+def test_a_manifest_is_read_with_the_evidence_that_it_lists(folder: Folder) -> None:
+    report = '<testsuite name="scorer" tests="1"><testcase classname="t" name="test_it"/></testsuite>'
+    (folder.path / "tests.xml").write_text(report, encoding="utf-8")
+    frame = {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "scorer"}}
+    assert folder.codes(scorer={**frame, "spec": {"evidence": [{"file": "tests.xml"}]}}) == []
+    assert folder.codes(scorer={**frame, "spec": {"evidence": [{"file": "test.xml"}]}}) == ["cannot-read"]
+
+
 def test_a_wrong_appetite_and_a_wrong_manifest_are_kept_apart(folder: Folder) -> None:
     manifest = {"apiVersion": "aims/v1", "kind": "Dataset", "metadata": {"name": "d", "ownr": "Ada"}}
     found = folder.lint(a={"apiVersion": "aims/v1", "kind": "RiskAppetite"}, d=manifest)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from aims_policy.api import read_inventory
+from aims_policy.authoring.lint import lint
 from aims_policy.decision import Decision, decide
 from aims_policy.manifest.read import read
 from aims_policy.policy.load import load_bundle
@@ -45,6 +46,11 @@ def decisions() -> dict[str, Decision]:
 
 def test_verdicts(decisions: dict[str, Decision]) -> None:
     assert {name: d.verdict for name, d in decisions.items()} == VERDICTS
+
+
+def test_lint_has_nothing_to_complain_of() -> None:
+    found = lint([(str(file), True) for file in sorted(EXAMPLE.rglob("*.yaml"))])
+    assert (*found.policies, *found.manifests) == ()
 
 
 def test_one_model_fails_on_its_own_evidence_and_one_because_of_its_data(
