@@ -63,10 +63,11 @@ def _surveyed(root: str, bundle: Bundle) -> Iterator[Surveyed]:
     from aims_policy.source import SourceError
 
     files = list(_files(root))
+    beside = root if os.path.isdir(root) else None  # noqa: PTH112 - as in `_files`
     tell = progress(len(files), "reading")
     for count, file in enumerate(files, 1):
         try:
-            yield read_file(file, read(file, bundle.shapes))
+            yield read_file(file, read(file, bundle.shapes, root=beside))
         except SourceError as error:
             if not _is_authored(file):
                 yield refused_file(file, error.diagnostics[0])
