@@ -48,14 +48,14 @@ def evaluate(
 
 def read_inventory(bundle: Bundle) -> list[Manifest]:
     """The manifests of the bundle's workspace. Raises SourceError with every diagnostic of every file."""
-    from aims_policy.manifest.read import read
+    from aims_policy.policy.manifests import read_with
     from aims_policy.source import SourceError
 
     manifests: list[Manifest] = []
     problems: list[Diagnostic] = []
     for file in bundle.inventory:
         try:
-            manifests += read(file, bundle.shapes, extensions=bundle.extensions, root=bundle.root, keys=bundle.keys)
+            manifests += read_with(bundle, file)
         except SourceError as error:
             problems += error.diagnostics
     if problems:
@@ -86,12 +86,13 @@ def _with_evidence(
 
 def _read_one(source: str | os.PathLike[str] | Manifest, bundle: Bundle) -> Manifest:
     from aims_policy.diagnostics import Diagnostic
-    from aims_policy.manifest.read import Manifest, read
+    from aims_policy.manifest.manifest import Manifest
+    from aims_policy.policy.manifests import read_with
     from aims_policy.source import SourceError
 
     if isinstance(source, Manifest):
         return source
-    manifests = read(source, bundle.shapes, extensions=bundle.extensions, root=bundle.root, keys=bundle.keys)
+    manifests = read_with(bundle, source)
     if len(manifests) != 1:
         message = f"the file holds {len(manifests)} manifests, and one is decided at a time"
         raise SourceError(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from aims_policy.graph.order import Asset
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.appetite import Appetite
     from aims_policy.policy.bundle import Bundle
     from aims_policy.policy.waivers import Waiver
@@ -210,23 +211,11 @@ def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:
     from aims_policy.decision.decide import asset
     from aims_policy.graph.order import build_order
     from aims_policy.graph.references import dangling
-    from aims_policy.manifest.read import read
-    from aims_policy.manifest.shape import shapes
 
-    known = bundle.shapes if bundle is not None else shapes()
-    extensions = bundle.extensions if bundle is not None else None
-    root, keys = (bundle.root, bundle.keys) if bundle is not None else (None, ())
     assets: list[Asset] = []
     for file, documents in desk.manifests:
         try:
-            for manifest in read(
-                documents if documents is not None else file,
-                known,
-                extensions=extensions,
-                folder=os.path.dirname(file) or ".",  # noqa: PTH120 - kept as people named it
-                root=root,
-                keys=keys,
-            ):
+            for manifest in _read(file, documents, bundle):
                 assets.append(asset(manifest))
                 desk.manifest_problems += manifest.notes
         except SourceError as error:
@@ -238,6 +227,19 @@ def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:
     if desk.documents["Workspace"]:  # else what is referred to may be elsewhere
         desk.manifest_problems += dangling(sorted(assets))
     return frozenset(one.id for one in assets)
+
+
+def _read(file: str, documents: list[Document] | None, bundle: Bundle | None) -> list[Manifest]:
+    """As the bundle has it, or where that cannot be loaded, by what holds everywhere. Raises SourceError."""
+    source, folder = documents if documents is not None else file, os.path.dirname(file) or "."  # noqa: PTH120 - kept as people named it
+    if bundle is None:
+        from aims_policy.manifest.read import read
+        from aims_policy.manifest.shape import shapes
+
+        return read(source, shapes(), folder=folder)
+    from aims_policy.policy.manifests import read_with
+
+    return read_with(bundle, source, folder=folder)
 
 
 def _without_twins(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

@@ -101,16 +101,20 @@ def recognised(document: Located, as_format: str | None = None) -> tuple[ModuleT
         likely = nearest(as_format, format_names())
         hint = f"did you mean `{likely}`?" if likely else f"one of {', '.join(format_names())}"
         _refuse(document, "unknown-format", f"`{as_format}` is no manifest format", hint)
-    for module in _one_by_one():
-        name = module.detect(document)
-        if name:
-            return module, name
+    found = detected(document)
+    if found is not None:
+        return found
     hint = (
         _near(document)
         or "a native manifest has `apiVersion: aims/v1`; `--as` names the format of another file"
     )
     message = f"this is no manifest that is recognised: {_seen(document.value)}"
     return _refuse(document, "unknown-format", message, hint)
+
+
+def detected(document: Located) -> tuple[ModuleType, str] | None:
+    """The module whose format a document has by its content, and the format's name."""
+    return next(((module, name) for module in _one_by_one() if (name := module.detect(document))), None)
 
 
 def _near(document: Located) -> str:

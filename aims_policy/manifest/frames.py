@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.foreign import modules
+from aims_policy.manifest.foreign import detected
 from aims_policy.source.document import Document
 from aims_policy.source.nested import Nested, Part
 
@@ -28,19 +28,19 @@ _NOT_FRAMED = frozenset(["", "kubernetes"])
 """Kubernetes has a list of objects of its own, and an object may hold a native manifest as text."""
 
 
-def framed(document: Located) -> list[Part]:
-    """The documents within one that is of no format itself; [] where there are none, or not all of one format."""
+def framed(document: Located) -> tuple[list[Part], str]:
+    """The documents within one that is of no format itself, and their format; none where that is not the same."""
     own = type(document.value) is dict and not document.value.keys().isdisjoint(_OF_A_DOCUMENT)
     if own or not isinstance(document, Document | Nested):
-        return []
+        return [], ""
     parts: list[Part] = []
-    formats: set[str] = set()
+    format_ = ""
     for part, name in _parts(document, document.value, (), _DEEPEST):
-        formats.add(name)
-        if len(formats) > 1 or name in _NOT_FRAMED:
-            return []
+        if name in _NOT_FRAMED or (parts and name != format_):
+            return [], ""
         parts.append(part)
-    return parts
+        format_ = name
+    return parts, format_
 
 
 def _parts(document: Document | Nested, value: Any, at: Steps, depth: int) -> Iterator[tuple[Part, str]]:
@@ -67,4 +67,5 @@ def _inner(value: Any) -> list[Any]:
 
 
 def _format(part: Part) -> str:
-    return next((name for module in modules() if (name := module.detect(part))), "")
+    found = detected(part)
+    return "" if found is None else found[1]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aims_policy.manifest.cursor import Cursor
     from aims_policy.manifest.draft import Draft
 
-_DECISIONS = {"approved": "approved", "rejected": "rejected", "pending": "pending"}
+_DECISIONS = frozenset(["approved", "rejected", "pending"])
 _APPROVALS = {"approved_by": "approver", "approved_on": "date", "approval_date": "date"}
 _SOURCES = {
     "mlflow.source.git.commit": "provenance.commit",
@@ -27,8 +27,8 @@ _ROLES = {
 
 def put_tag(draft: Draft, key: str, tag: Cursor, version: Cursor) -> None:
     """A tag as a label, unless its name says what it means; `version` is the number of what was approved."""
-    decision = _DECISIONS.get(tag.value.lower()) if type(tag.value) is str else None
-    if key == "approval_status" and decision:
+    decision = tag.value.lower() if type(tag.value) is str else ""
+    if key == "approval_status" and decision in _DECISIONS:
         draft.put("approvals[0].decision", decision, tag.at)
         draft.text("approvals[0].version", *version)
     elif key in _APPROVALS:

@@ -54,7 +54,8 @@ def native_yaml(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> str:
       # content:
       #   records: TODO  # Number of records; whole number, at least 0 (A.7.4/enough)
     """
-    tree, remarks, forms = native_tree(manifest), _remarks(manifest, asked), _forms(manifest, asked)
+    absent = list(missing_paths(manifest.data, asked))
+    tree, remarks, forms = native_tree(manifest), _remarks(manifest, absent, asked), _forms(manifest, absent, asked)
     lines = [_HOW_TO] if forms else []
     lines += [f"apiVersion: {tree['apiVersion']}", f"kind: {tree['kind']}", "metadata:"]
     lines += _mapping(tree["metadata"], 2, manifest, ("metadata",))
@@ -106,7 +107,9 @@ def _absent(value: Any, parts: list[str], before: str) -> Iterator[str]:
                 yield from _absent(item, parts[1:], f"{here}[{index}]")
 
 
-def _remarks(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def _remarks(
+    manifest: Manifest, absent: Iterable[tuple[str, str]], asked: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
     """By section: what was given and is no evidence, and what entries lack that are there."""
     found: dict[str, list[str]] = {}
     for path, gap in manifest.missing.items():
@@ -114,7 +117,7 @@ def _remarks(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> dict[str
         found.setdefault(_section(path), []).append(
             f"no evidence: {safe(path)}, {safe(gap.reason)} ({place})"
         )
-    for path, pattern in missing_paths(manifest.data, asked):
+    for path, pattern in absent:
         if path not in manifest.missing and not _is_free(path, manifest.data):
             told = " ".join(
                 part for part in (hint(manifest.kind, path), f"({_rules(asked[pattern])})") if part
@@ -123,10 +126,12 @@ def _remarks(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> dict[str
     return found
 
 
-def _forms(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def _forms(
+    manifest: Manifest, absent: Iterable[tuple[str, str]], asked: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
     """By section: lines of YAML to fill in, for what rules ask for and nothing of is there."""
     wanted: dict[str, dict[str, str]] = {}
-    for path, pattern in missing_paths(manifest.data, asked):
+    for path, pattern in absent:
         if _is_free(path, manifest.data):
             wanted.setdefault(_section(path), {})[path] = _rules(asked[pattern])
     return {section: blanks(manifest.kind, notes, notes) for section, notes in wanted.items()}

@@ -10,7 +10,7 @@ from aims_policy.manifest.beside import Beside
 from aims_policy.manifest.manifest import Gap, Manifest, Party, Place, Reference, native_source
 from aims_policy.manifest.walk import NONE, Fault, Walk, fields
 from aims_policy.source import SourceError, read_bytes
-from aims_policy.source.decoding import MAX_BYTES
+from aims_policy.source.reading import file_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,7 +49,7 @@ def read(
     if documents is None:
         name = os.fspath(source) if shown_as is None else shown_as  # type: ignore[arg-type] # not an iterable
         own = os.path.dirname(os.fspath(source)) or "."  # type: ignore[arg-type] # noqa: PTH120 - hot
-        data = _bytes(source, name)  # type: ignore[arg-type]
+        data = file_bytes(source, name)  # type: ignore[arg-type]
         return read_data(
             data, name, shapes, extensions=extensions, as_format=as_format, folder=own, root=root, keys=keys
         )
@@ -197,10 +197,10 @@ def _foreign(
     except SourceError:
         from aims_policy.manifest.frames import framed
 
-        parts = framed(document) if as_format is None else []
+        parts, inner = framed(document) if as_format is None else ([], "")
         if not parts:
             raise
-        return _all(parts, shapes, None, None, Beside())
+        return _all(parts, shapes, None, inner, Beside())
     if as_format is None and (inline := inline_manifests(document, module)):
         return [_native(one, shapes, extensions, Beside()) for one in inline]
     return read_foreign(document, shapes, module, name)
@@ -319,16 +319,6 @@ def _refuse(
     document: Document | Located, path: tuple[str, ...], code: str, message: str, hint: str = ""
 ) -> NoReturn:
     raise SourceError((_at(document, path, code, message, hint),))
-
-
-def _bytes(file: str | os.PathLike[str], name: str) -> bytes:
-    try:
-        with open(file, "rb") as stream:  # noqa: PTH123 - pathlib costs an import here
-            return stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        from aims_policy.source.reading import refuse_file
-
-        refuse_file(file, name, error)
 
 
 def _markdown(data: bytes, file: str, as_format: str | None, digest: str) -> Located | None:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from aims_policy.diagnostics import Diagnostic, at
 from aims_policy.manifest.draft import Draft
 from aims_policy.manifest.foreign import manifest_of
-from aims_policy.manifest.signature_check import INSTALL, NEEDS, Held, file_bytes, held, library
+from aims_policy.manifest.signature_check import INSTALL, NEEDS, Held, held, library
 from aims_policy.source import SourceError, read_bytes
+from aims_policy.source.reading import file_bytes
 from aims_policy.source.strength import DECLARED, VERIFIED
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def verified(
     ``keys`` are files with trusted public keys (elliptic curve) or certificates, PEM. Raises SourceError where there
     is nothing to verify with, or nothing to verify: a signature that does not hold is a result, and no error.
     """
-    data = file_bytes(signed.file)
+    data = file_bytes(signed.file, signed.file)
     [document] = read_bytes(data, file=signed.file)
     if not os.path.exists(signed.artifact):  # noqa: PTH110 - as everywhere in this room
         raise _error("cannot-read", f"there is no artifact `{signed.artifact}`", signed.file)

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy import cache
 from aims_policy.diagnostics import Diagnostic
-from aims_policy.source import MAX_BYTES, SourceError
+from aims_policy.source import SourceError
+from aims_policy.source.reading import file_bytes
 from aims_policy.source.text import digest_of
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def held(data: bytes, artifact: str, keys: Sequence[str]) -> Held:
     Without an ``artifact``, a path, what is signed is not compared: the statement says by which digest it is known.
     Raises SourceError for a key that cannot be used, or without the library.
     """
-    pems = {key: file_bytes(key) for key in keys}
+    pems = {key: file_bytes(key, key) for key in keys}
     entries = {} if artifact else _entries(data, pems)
     for entry in entries.values():  # first, for a bundle holds under one key only, which it names itself
         known = cache.load(entry, cache.SIGNATURE)
@@ -76,16 +77,6 @@ def library() -> str:
     if spec is None or spec.origin is None:
         return ""
     return f"{spec.origin} {os.stat(spec.origin).st_mtime_ns}"  # noqa: PTH116 - as everywhere in this room
-
-
-def file_bytes(file: str) -> bytes:
-    """The bytes of a file. Raises SourceError."""
-    try:
-        with open(file, "rb") as stream:  # noqa: PTH123 - as everywhere in this room
-            return stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = ((isinstance(error, OSError) and error.strerror) or str(error)).lower()
-        raise _error("cannot-read", f"cannot read the file: {reason}", file) from None
 
 
 def _entries(data: bytes, pems: Mapping[str, bytes]) -> dict[str, str]:

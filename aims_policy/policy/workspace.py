@@ -10,6 +10,7 @@ from aims_policy.diagnostics import Diagnostic
 from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.listing import SUFFIXES
 from aims_policy.policy.shipped import PACK, appetite_file, pack_folder
+from aims_policy.source.reading import is_endless
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,11 +169,6 @@ def _below(folder: Path, suffixes: Sequence[str]) -> list[str]:
         found += [
             f"{parent}{os.sep}{n}"
             for n in sorted(names)
-            if n.endswith(tuple(suffixes)) and not n.startswith(".") and not _waits(f"{parent}{os.sep}{n}")
+            if n.endswith(tuple(suffixes)) and not n.startswith(".") and not is_endless(f"{parent}{os.sep}{n}")
         ]
     return found
-
-
-def _waits(file: str) -> bool:
-    """Whether reading it could take for ever: a pipe or a device, which is no file that anybody wrote."""
-    return Path(file).exists() and not Path(file).is_file()

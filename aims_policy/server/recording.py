@@ -16,7 +16,7 @@ from aims_policy.diagnostics import Diagnostic
 from aims_policy.ledger import LedgerError, open_ledger
 from aims_policy.server import logs
 from aims_policy.server.frames import Refusal
-from aims_policy.server.writing import Told, WriterProcess
+from aims_policy.server.writer_process import Told, WriterProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

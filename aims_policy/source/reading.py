@@ -32,12 +32,7 @@ def read_file(
     `shown_as` is the name people see, `limit` the size in bytes. Raises SourceError, never OSError.
     """
     name = os.fspath(file) if shown_as is None else shown_as
-    try:
-        with open(file, "rb") as stream:
-            data = stream.read(limit + 1)
-    except (OSError, ValueError) as error:
-        refuse_file(file, name, error)
-    return read_bytes(data, file=name, limit=limit)
+    return read_bytes(file_bytes(file, name, limit), file=name, limit=limit)
 
 
 def read_bytes(
@@ -90,8 +85,24 @@ def _json(text: str, file: str, digest: str, keep_not_finite: bool) -> Document:
     return parse_jsonl(text, file, digest=digest, keep_not_finite=keep_not_finite)
 
 
-def refuse_file(file: str | os.PathLike[str], name: str, error: OSError | ValueError) -> NoReturn:
-    """Raise SourceError for a file that cannot be opened; of one that is not there, say which one is like it."""
+def file_bytes(file: str | os.PathLike[str], name: str, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a file, one more than the limit at most, by which it shows that it is too large.
+
+    Raises SourceError, which calls it by `name`, and for one that is not there says which one is like it.
+    """
+    try:
+        with open(file, "rb") as stream:
+            return stream.read(limit + 1)
+    except (OSError, ValueError) as error:
+        _refuse_file(file, name, error)
+
+
+def is_endless(file: str) -> bool:
+    """Whether reading it may never end: a pipe, a socket or a device, which is no file that anybody wrote."""
+    return os.path.exists(file) and not os.path.isfile(file)
+
+
+def _refuse_file(file: str | os.PathLike[str], name: str, error: OSError | ValueError) -> NoReturn:
     reason = (isinstance(error, OSError) and error.strerror) or str(error)
     message = f"cannot read the file: {reason[:1].lower()}{reason[1:]}"
     hint = _like(os.fspath(file)) if isinstance(error, FileNotFoundError) else ""

@@ -17,7 +17,7 @@ import pytest
 
 from aims_policy.ledger import LedgerError, Record
 from aims_policy.ledger.verify import verify
-from aims_policy.server import recording, writing
+from aims_policy.server import recording, writer_process
 from aims_policy.server.frames import Frames, Opening, framed
 from aims_policy.server.recording import Recorder
 from tests.ledger.conftest import DATASET, make_bundle, make_records
@@ -87,7 +87,7 @@ def records(folder: Path) -> list[Record]:
 def test_a_writer_that_does_not_start_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks meanwhile is told so at once, and does not wait for a deadline."""
     monkeypatch.setattr(recording, "_PAUSES", (0.0, 0.2))
-    usual = writing._process
+    usual = writer_process._process
     started = []
 
     def ends_at_once(_socket: int) -> subprocess.Popen[bytes]:
@@ -100,7 +100,7 @@ def test_a_writer_that_does_not_start_is_tried_again(tmp_path: Path, monkeypatch
 
     async def run(own: Sequence[Record]) -> tuple[str, ...]:
         heard: list[LedgerError | None] = []
-        monkeypatch.setattr(writing, "_process", ends_at_once)
+        monkeypatch.setattr(writer_process, "_process", ends_at_once)
         opening = Opening(str(tmp_path / "l.db"), keep_inputs=False, mask=())
         recorder = Recorder(opening, lambda _, error: heard.append(error))
         with pytest.raises(LedgerError, match="exit code 3") as refused:
@@ -110,13 +110,13 @@ def test_a_writer_that_does_not_start_is_tried_again(tmp_path: Path, monkeypatch
         with pytest.raises(LedgerError):
             await recorder.record(own)
         assert time.monotonic() - began < 0.4  # and not after the pause
-        monkeypatch.setattr(writing, "_process", no_more)
+        monkeypatch.setattr(writer_process, "_process", no_more)
         await asyncio.sleep(0.5)
         with pytest.raises(LedgerError, match="cannot allocate memory"):
             await recorder.record(own)
         assert recorder.settled.is_set()
         assert min(b - a for a, b in pairwise(started[1:])) > 0.15
-        monkeypatch.setattr(writing, "_process", usual)
+        monkeypatch.setattr(writer_process, "_process", usual)
         for _ in range(200):
             await asyncio.sleep(0.05)
             try:
@@ -181,13 +181,13 @@ def test_no_answer_comes_from_a_writer_that_was_not_asked(tmp_path: Path) -> Non
 
 def test_what_was_sent_once_is_named_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And sent again once it was forgotten, or differs in inputs; the entries are the same."""
-    monkeypatch.setattr(writing, "_REMEMBERED", 2)
+    monkeypatch.setattr(writer_process, "_REMEMBERED", 2)
     [one] = records(tmp_path)
     several = [one, one._replace(request_id="b"), one._replace(inputs=()), one._replace(source="server")]
     sent: list[int] = []
-    usual = writing.framed
+    usual = writer_process.framed
     monkeypatch.setattr(
-        writing, "framed", lambda v: (sent.append(len(getattr(v, "records", ()))), usual(v))[1]
+        writer_process, "framed", lambda v: (sent.append(len(getattr(v, "records", ()))), usual(v))[1]
     )
 
     async def run() -> None:

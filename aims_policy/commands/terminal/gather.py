@@ -12,6 +12,7 @@ from aims_policy.commands.terminal.spool import Spool
 from aims_policy.commands.terminal.streams import say
 from aims_policy.diagnostics import Diagnostic, safe
 from aims_policy.source import SourceError
+from aims_policy.source.reading import is_endless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -89,19 +90,11 @@ def inventory(bundle: Bundle, besides: Iterable[str] = ()) -> Gathered:
     submitted = {os.path.realpath(f) for f in besides}
     files = [f for f in bundle.inventory if os.path.realpath(f) not in submitted]
     found = Gathered(Spool(), [], [], [], [])
-    from aims_policy.manifest.read import read
+    from aims_policy.policy.manifests import read_with
 
     for file in files:
         try:
-            manifests = read(
-                file,
-                bundle.shapes,
-                extensions=bundle.extensions,
-                shown_as=os.path.relpath(file),
-                root=bundle.root,
-                keys=bundle.keys,
-            )
-            _keep(manifests, found)
+            _keep(read_with(bundle, file, shown_as=os.path.relpath(file)), found)
         except SourceError as error:
             found.problems.extend(error.diagnostics)
     return _apart(found)
@@ -132,13 +125,8 @@ def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
         for name in sorted(names):
             if not name.startswith(".") and (name.lower().endswith(suffixes) or name.lower() in _NAMES):
                 file = os.path.normpath(os.path.join(parent, name))  # noqa: PTH118 - hot
-                if not _waits(file):
+                if not is_endless(file):
                     yield file
-
-
-def _waits(file: str) -> bool:
-    """Whether reading it could take for ever: a pipe, a socket or a device that was only met on the way."""
-    return os.path.exists(file) and not os.path.isfile(file)  # noqa: PTH110, PTH113 - hot
 
 
 def _files(paths: Iterable[str], problems: list[Diagnostic]) -> Iterator[tuple[str, bool]]:
@@ -154,7 +142,8 @@ def _files(paths: Iterable[str], problems: list[Diagnostic]) -> Iterator[tuple[s
 
 
 def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -> list[Manifest] | None:
-    from aims_policy.manifest.read import is_authored, read, read_data
+    from aims_policy.manifest.read import is_authored, read_data
+    from aims_policy.policy.manifests import read_with
 
     if path == STDIN:
         return read_data(
@@ -167,34 +156,14 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
             keys=bundle.keys,
         )
     if not from_folder or path.lower().endswith(".md"):
-        return _or_none(
-            lambda: read(
-                path,
-                bundle.shapes,
-                extensions=bundle.extensions,
-                as_format=as_format,
-                root=bundle.root,
-                keys=bundle.keys,
-            ),
-            from_folder,
-        )
+        return _or_none(lambda: read_with(bundle, path, as_format=as_format), from_folder)
     from aims_policy.source import read_file
 
     documents = [d for d in read_file(path) if not is_authored(d.value)]
     if not documents:
         return None
-    return _or_none(
-        lambda: read(
-            documents,
-            bundle.shapes,
-            extensions=bundle.extensions,
-            as_format=as_format,
-            folder=os.path.dirname(path) or ".",  # noqa: PTH120 - hot
-            root=bundle.root,
-            keys=bundle.keys,
-        ),
-        True,
-    )
+    folder = os.path.dirname(path) or "."  # noqa: PTH120 - hot
+    return _or_none(lambda: read_with(bundle, documents, as_format=as_format, folder=folder), True)
 
 
 def _or_none(reading: Callable[[], list[Manifest]], lenient: bool) -> list[Manifest] | None:

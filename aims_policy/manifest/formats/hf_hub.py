@@ -37,7 +37,7 @@ _OF_MODELS = frozenset(
     """modelId pipeline_tag library_name config transformersInfo transformers_info safetensors gguf""".split()  # noqa: SIM905 - a list of words
 )
 _OF_DATASETS = ("task_categories:", "size_categories:", "modality:", "annotations_creators:", "format:")
-_RELATIONS = {"finetune": "finetune", "adapter": "adapter", "merge": "merge", "quantized": "quantized"}
+_RELATIONS = frozenset(["finetune", "adapter", "merge", "quantized"])
 
 
 def detect(document: Located) -> str:
@@ -87,7 +87,7 @@ def _tags(draft: Draft, tags: Cursor) -> None:
             if base and relation in _RELATIONS:
                 path = draft.entry("provenance.base_models")
                 draft.put(f"{path}.ref", base, at)
-                draft.put(f"{path}.relation", _RELATIONS[relation], at)
+                draft.put(f"{path}.relation", relation, at)
 
 
 def _parted(tags: Cursor) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
