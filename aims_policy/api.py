@@ -61,7 +61,7 @@ def read_inventory(bundle: Bundle) -> list[Manifest]:
     if problems:
         raise SourceError(tuple(problems))
     if any(manifest.sources for manifest in manifests):
-        from aims_policy.manifest.evidence import standalone
+        from aims_policy.manifest.evidence.files import standalone
 
         return standalone(manifests)
     return manifests
@@ -73,7 +73,7 @@ def _with_evidence(
     from aims_policy.manifest.read import Manifest, read
 
     for given in evidence:
-        from aims_policy.manifest.evidence import attach
+        from aims_policy.manifest.evidence.files import attach
 
         pieces = (
             [given]

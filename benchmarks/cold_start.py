@@ -33,7 +33,9 @@ def measure(rounds: int) -> list[Figure]:
         environment = _environment(place)
         return [
             _figure("model.yaml of the example (20 KB)", "model.yaml", place, environment, rounds),
-            _figure("the same with its four reports", "with-reports.yaml", place, environment, rounds, limit=None),
+            _figure(
+                "the same with its four reports", "with-reports.yaml", place, environment, rounds, limit=None
+            ),
             _figure("a model.yaml that gives only its name", "small.yaml", place, environment, rounds),
             _imports(place, environment, rounds),
         ]

@@ -60,7 +60,9 @@ def _first_decided(case: Case, bundle: Bundle, rounds: int) -> Figure:
             raise AssertionError("the manifest in other words is decided otherwise")
     turn, text = cycle(others), cycle([other.text for other in others])
     compared = timing.side_by_side(lambda: next(turn).decide(bundle), lambda: json.loads(next(text)), rounds)
-    return _figure(f"{others[0].name}: each one for the first time, read long before", case, bundle, compared, LIMIT)
+    return _figure(
+        f"{others[0].name}: each one for the first time, read long before", case, bundle, compared, LIMIT
+    )
 
 
 _OTHERS = 200

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aims_policy.decision.context import Context, UpstreamAsset, upstream_names
 from aims_policy.decision.evaluate import evaluate
 from aims_policy.graph.order import BUILT_FROM
-from aims_policy.manifest.merge import merged
+from aims_policy.manifest.evidence.merge import merged
 from aims_policy.manifest.read import read, read_data
 from aims_policy.policy.load import load_bundle
 from aims_policy.source import read_file

@@ -24,7 +24,7 @@ from benchmarks.timing import side_by_side
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from aims_policy.manifest.shape import Shape
+    from aims_policy.manifest.native.shape import Shape
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "tests" / "manifest" / "formats"
@@ -46,7 +46,7 @@ def _native(rounds: int) -> list[Figure]:
     """The example's model in both forms, without the reports that it lists; and the first place asked for in it."""
     import yaml
 
-    from aims_policy.manifest.shape import shapes
+    from aims_policy.manifest.native.shape import shapes
     from benchmarks.material import alone, model_value
 
     value, known = alone(model_value()), shapes()
@@ -67,7 +67,7 @@ def _native(rounds: int) -> list[Figure]:
 
 
 def _samples(rounds: int) -> list[Figure]:
-    from aims_policy.manifest.shape import shapes
+    from aims_policy.manifest.native.shape import shapes
 
     known = shapes()
     group = "Foreign formats: complete samples read, against their syntax parsed"
@@ -89,7 +89,7 @@ def _figure(
 
 def _corpus(rounds: int) -> list[Figure]:
     """Of each format the median over its real files, each by the least of its times."""
-    from aims_policy.manifest.shape import shapes
+    from aims_policy.manifest.native.shape import shapes
 
     known = shapes()
     times: dict[str, list[tuple[float, float, int]]] = defaultdict(list)

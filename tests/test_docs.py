@@ -28,7 +28,9 @@ def test_every_attribute_is_documented() -> None:
         kind: set(re.findall(r"`(\w+)", names))
         for kind, names in re.findall(r"^\| (\w+) \| (.+) \|$", rows, re.MULTILINE)
     }
-    assert told == {kind: set(known) for kind, known in ATTRIBUTES.items() if kind != "bytes"}  # no evidence is bytes
+    assert told == {
+        kind: set(known) for kind, known in ATTRIBUTES.items() if kind != "bytes"
+    }  # no evidence is bytes
 
 
 @pytest.mark.parametrize(
@@ -40,11 +42,17 @@ def test_every_attribute_is_documented() -> None:
         'content.last_updated > d"2026-06-01" and $now - content.last_updated < t"P30D"',
         '[s.name for s in provenance.sources if s.digest != ""].length > 0',
         'content.role.to_set & {"training", "test"} == {"training"}',
-        '(content.records ?? 0) > 1 ? true : false',
+        "(content.records ?? 0) > 1 ? true : false",
     ],
 )
 def test_what_the_page_says_can_be_written(condition: str, tmp_path: Path) -> None:
-    rule = {"id": "T.1/one", "controls": ["A.7.5"], "title": "t", "applies_to": ["Dataset"], "require": condition}
+    rule = {
+        "id": "T.1/one",
+        "controls": ["A.7.5"],
+        "title": "t",
+        "applies_to": ["Dataset"],
+        "require": condition,
+    }
     rule |= {"severity": "high", "rationale": "r", "remediation": "f"}
     policy = {"apiVersion": "aims/v1", "kind": "Policy", "metadata": {"name": "p"}, "rules": [rule]}
     file = tmp_path / "p.yaml"
@@ -60,5 +68,7 @@ def test_links_in_the_documentation_lead_somewhere() -> None:
 
 def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    [command] = [line for line in readme.splitlines() if line.startswith("python3 -m venv") and "pytest" in line]
+    [command] = [
+        line for line in readme.splitlines() if line.startswith("python3 -m venv") and "pytest" in line
+    ]
     assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()

@@ -45,8 +45,12 @@ _AsText.yaml_implicit_resolvers = {
 
 @pytest.mark.parametrize("name", KINDS)
 def test_an_editor_accepts_what_ships(name: str) -> None:
-    validator = Draft202012Validator(json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")))
-    files = [f for f in sorted(ROOT.glob(KINDS[name])) if name == "policytest" or not f.name.endswith(".test.yaml")]
+    validator = Draft202012Validator(
+        json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    )
+    files = [
+        f for f in sorted(ROOT.glob(KINDS[name])) if name == "policytest" or not f.name.endswith(".test.yaml")
+    ]
     assert files
     for file in files:
         value = yaml.load(file.read_text(encoding="utf-8"), Loader=_AsText)  # noqa: S506 - a SafeLoader
@@ -55,7 +59,9 @@ def test_an_editor_accepts_what_ships(name: str) -> None:
 
 def short(name: str) -> Any:
     """A shipped document of that kind, its lists and long mappings cut: one entry stands for all."""
-    file = next(f for f in sorted(ROOT.glob(KINDS[name])) if (name == "policytest") == f.name.endswith(".test.yaml"))
+    file = next(
+        f for f in sorted(ROOT.glob(KINDS[name])) if (name == "policytest") == f.name.endswith(".test.yaml")
+    )
     return _cut(yaml.load(file.read_text(encoding="utf-8"), Loader=_AsText))  # noqa: S506 - a SafeLoader
 
 
@@ -83,7 +89,9 @@ def changed(value: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_an_editor_refuses_what_the_loader_refuses_and_nothing_else(name: str) -> None:
-    validator = Draft202012Validator(json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")))
+    validator = Draft202012Validator(
+        json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    )
     [model] = [form for kind, form in FORMS.items() if kind.lower() == name]
     refused = tried = 0
     for one in changed(short(name)):

@@ -137,7 +137,7 @@ def _surroundings(desk: _Desk, workspace: str | None, appetite: str | None) -> B
 
 
 def _policies(desk: _Desk, bundle: Bundle | None) -> tuple[list[Any], dict[tuple[str, str], bytes]]:
-    from aims_policy.manifest.shape import shapes
+    from aims_policy.manifest.native.shape import shapes
     from aims_policy.policy.appetite_file import appetite_type
     from aims_policy.policy.compile import compiled
     from aims_policy.policy.rules import read_rules
@@ -233,8 +233,8 @@ def _read(file: str, documents: list[Document] | None, bundle: Bundle | None) ->
     """As the bundle has it, or where that cannot be loaded, by what holds everywhere. Raises SourceError."""
     source, folder = documents if documents is not None else file, os.path.dirname(file) or "."  # noqa: PTH120 - kept as people named it
     if bundle is None:
+        from aims_policy.manifest.native.shape import shapes
         from aims_policy.manifest.read import read
-        from aims_policy.manifest.shape import shapes
 
         return read(source, shapes(), folder=folder)
     from aims_policy.policy.manifests import read_with

@@ -13,7 +13,7 @@ from aims_policy.authoring.test_files import Case, CaseFile, Edited, read_test_f
 from aims_policy.decision.context import ALONE, Context, UpstreamAsset
 from aims_policy.decision.evaluate import evaluate
 from aims_policy.diagnostics import Diagnostic
-from aims_policy.manifest.merge import merged
+from aims_policy.manifest.evidence.merge import merged
 from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.load import load_bundle
 from aims_policy.policy.waivers import parse_day
@@ -167,9 +167,7 @@ def _found(test: CaseFile, case: Case, bundle: Bundle) -> Finding | None:
 def _piece(document: Located, strength: str, bundle: Bundle) -> Manifest:
     from aims_policy.manifest.read import read_native
 
-    piece = read_native(
-        document, bundle.shapes, extensions=bundle.extensions, proven=strength == VERIFIED
-    )
+    piece = read_native(document, bundle.shapes, extensions=bundle.extensions, proven=strength == VERIFIED)
     return piece.with_data(graded(piece.data, strength))
 
 

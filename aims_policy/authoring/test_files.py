@@ -60,7 +60,9 @@ class Case(NamedTuple):
     environment: str
     organization: dict[str, Any] | None
     upstream: dict[str, Any] | None
-    evidence: tuple[tuple[str, Edited], ...] = ()  # from other sources: the strength of each, and what it says
+    evidence: tuple[
+        tuple[str, Edited], ...
+    ] = ()  # from other sources: the strength of each, and what it says
 
 
 class CaseFile(NamedTuple):
@@ -179,7 +181,10 @@ def _evidence(document: Document, index: int, test: Any, manifest: Edited) -> tu
     frame = {name: manifest.value.get(name) for name in ("apiVersion", "kind")}
     frame["metadata"] = {"name": (manifest.value.get("metadata") or {}).get("name")}
     return tuple(
-        (piece.strength, Edited(document, ("tests", index, "evidence", number), {**frame, "spec": piece.spec}))
+        (
+            piece.strength,
+            Edited(document, ("tests", index, "evidence", number), {**frame, "spec": piece.spec}),
+        )
         for number, piece in enumerate(test.evidence)
     )
 

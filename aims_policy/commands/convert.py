@@ -87,8 +87,8 @@ def _together(manifests: Sequence[Manifest], bundle: Bundle, format_: str, folde
 
 def _text(manifest: Manifest, bundle: Bundle, format_: str, folder: str) -> str:
     """The native manifest as it is to stand in a folder ("": the current one)."""
-    from aims_policy.manifest.evidence import alone
-    from aims_policy.manifest.native_text import missing_paths, native_tree, native_yaml
+    from aims_policy.manifest.evidence.files import alone
+    from aims_policy.manifest.native.text import missing_paths, native_tree, native_yaml
     from aims_policy.policy.asked import asked
 
     own = alone(manifest, folder)

@@ -146,7 +146,7 @@ def _to_write(paths: Sequence[str], kind: str, width: int, paint: Paint) -> list
 
 
 def _form(title: str, paths: Sequence[str], kind: str, width: int, paint: Paint) -> list[str]:
-    from aims_policy.manifest.blanks import blanks
+    from aims_policy.manifest.native.blanks import blanks
     from aims_policy.reports.page.layout import beside
 
     lines: list[str] = []
@@ -179,7 +179,7 @@ def _rule_json(rule: Rule, bundle: Bundle) -> str:
 
 def _lacking(walked: Walked, subject: Manifest, bundle: Bundle) -> list[str]:
     """What the rule reads and the manifest has not; what the organization's profile lacks is told by the gaps."""
-    from aims_policy.manifest.native_text import missing_paths
+    from aims_policy.manifest.native.text import missing_paths
 
     rule = bundle.rule(walked.finding.rule)
     reads = [] if rule is None else _reads(rule, bundle, subject.kind)

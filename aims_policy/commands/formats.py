@@ -10,7 +10,7 @@ import click
 from aims_policy.commands.terminal import choices
 
 if TYPE_CHECKING:
-    from aims_policy.manifest.formats_read import FormatRead
+    from aims_policy.manifest.foreign.formats_read import FormatRead
 
 _HEADINGS = ("NAME", "TITLE", "KINDS", "STRENGTH", "VERSIONS")
 
@@ -28,7 +28,7 @@ def command(format_: str) -> int:
     aims formats --format json
     """
     from aims_policy.commands.terminal.streams import write
-    from aims_policy.manifest.formats_read import formats_read
+    from aims_policy.manifest.foreign.formats_read import formats_read
 
     found = formats_read()
     write(_json(found) if format_ == "json" else _table(found))

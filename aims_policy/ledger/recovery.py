@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aims_policy.ledger.record import Input
-    from aims_policy.manifest.beside import AtHand
+    from aims_policy.manifest.evidence.beside import AtHand
     from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
@@ -22,7 +22,7 @@ def manifests_of(files: Sequence[Input], bundle: Bundle) -> list[Manifest]:
     Evidence that a manifest lists and evidence that was handed over come from these files alone, and are merged in the
     order in which they were. Raises SourceError or LookupError where that does not come to what it was.
     """
-    from aims_policy.manifest.beside import AtHand
+    from aims_policy.manifest.evidence.beside import AtHand
 
     evidence = [given for given in files if given.evidence_on]
     beside: dict[str, dict[str, AtHand]] = {}
@@ -44,7 +44,7 @@ def is_subject(manifest: Manifest, subject: Mapping[str, Any]) -> bool:
 
 def unrepeatable(files: Iterable[Input]) -> str:
     """Why no decision on these files can be made again, whatever is at hand; "" where it can."""
-    from aims_policy.manifest.signature import FORMAT
+    from aims_policy.manifest.evidence.signature import FORMAT
 
     signed = next((given for given in files if given.format == FORMAT), None)
     if signed is None:
@@ -87,7 +87,7 @@ def _own(value: Any) -> str:
 def _with_evidence(
     manifest: Manifest, evidence: Sequence[Input], bundle: Bundle, beside: Mapping[str, AtHand]
 ) -> Manifest:
-    from aims_policy.manifest.evidence import attached_again
+    from aims_policy.manifest.evidence.files import attached_again
     from aims_policy.manifest.read import read_data
 
     def read_again(name: str) -> list[Manifest]:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from aims_policy.diagnostics import Diagnostic
+    from aims_policy.manifest.foreign.unread import Unread
+    from aims_policy.manifest.native.walk import Walk
     from aims_policy.manifest.paths import Steps
-    from aims_policy.manifest.unread import Unread
-    from aims_policy.manifest.walk import Walk
     from aims_policy.source import Document, Span
 
     class Located(Protocol):

@@ -6,18 +6,18 @@ import os
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from aims_policy.diagnostics import Diagnostic, at, nearest
-from aims_policy.manifest.beside import Beside
+from aims_policy.manifest.evidence.beside import Beside
 from aims_policy.manifest.manifest import Gap, Manifest, Party, Place, Reference, native_source
-from aims_policy.manifest.walk import NONE, Fault, Walk, fields
+from aims_policy.manifest.native.walk import NONE, Fault, Walk, fields
 from aims_policy.source import SourceError, read_bytes
 from aims_policy.source.reading import file_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from aims_policy.manifest.beside import AtHand
+    from aims_policy.manifest.evidence.beside import AtHand
     from aims_policy.manifest.manifest import Located
-    from aims_policy.manifest.shape import Shape
+    from aims_policy.manifest.native.shape import Shape
     from aims_policy.source import Document
 
 API_VERSION = "aims/v1"
@@ -117,7 +117,7 @@ def read_native(
     _check_name(walk, data["metadata"])
     diagnostics = [_diagnostic(document, fault) for fault in walk.faults]
     if extensions and kind in extensions and type(spec) is dict and type(spec.get("extensions")) is dict:
-        from aims_policy.manifest.extensions import violations
+        from aims_policy.manifest.native.extensions import violations
 
         reported = {fault.steps for fault in walk.faults}
         found = violations(extensions[kind], spec["extensions"], walk.gaps, reported)
@@ -152,7 +152,7 @@ def _all(
     for document in documents:
         try:
             if type(document.value) is str:
-                from aims_policy.manifest.cursor import opened
+                from aims_policy.manifest.foreign.cursor import opened
 
                 document = opened(document, ())  # noqa: PLW2901 - a file that is one JSON text holding JSON
             if as_format == "aims" or (as_format is None and is_native(document.value)):
@@ -179,7 +179,7 @@ def _native(
     manifest = read_native(document, shapes, extensions=extensions)
     if not (document.value.get("spec") or {}).get("evidence"):
         return manifest
-    from aims_policy.manifest.listed import listed
+    from aims_policy.manifest.evidence.listed import listed
 
     return listed(manifest, document, shapes, extensions=extensions, beside=beside)
 
@@ -190,12 +190,12 @@ def _foreign(
     extensions: Mapping[str, str] | None,
     as_format: str | None,
 ) -> list[Manifest]:
-    from aims_policy.manifest.foreign import inline_manifests, read_foreign, recognised
+    from aims_policy.manifest.foreign.read import inline_manifests, read_foreign, recognised
 
     try:
         module, name = recognised(document, as_format)
     except SourceError:
-        from aims_policy.manifest.frames import framed
+        from aims_policy.manifest.foreign.frames import framed
 
         parts, inner = framed(document) if as_format is None else ([], "")
         if not parts:
@@ -328,7 +328,7 @@ def _markdown(data: bytes, file: str, as_format: str | None, digest: str) -> Loc
         return None
     if not name.endswith((".md", ".markdown")) and not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"---"):
         return None
-    from aims_policy.manifest.markdown import read_card
+    from aims_policy.manifest.foreign.markdown import read_card
 
     return read_card(data, file, digest=digest)
 

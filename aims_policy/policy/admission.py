@@ -6,7 +6,7 @@ import re
 from fnmatch import translate
 from typing import TYPE_CHECKING, NamedTuple
 
-from aims_policy.manifest.workload_signs import DEFAULT, Resource, Signs
+from aims_policy.manifest.foreign.workload_signs import DEFAULT, Resource, Signs
 
 if TYPE_CHECKING:
     import os

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import aims_policy
 from aims_policy import catalog
 from aims_policy.diagnostics import Diagnostic, at
-from aims_policy.manifest.shape import shapes as native_shapes
+from aims_policy.manifest.native.shape import shapes as native_shapes
 from aims_policy.policy import fingerprint
 from aims_policy.policy import waivers as waiver_files
 from aims_policy.policy.appetite import Appetite
@@ -273,7 +273,7 @@ def _attempt(make: Callable[[], T], problems: list[Diagnostic]) -> T | None:
 def _with_extensions(shapes: dict[str, Any], schemas: dict[str, Document]) -> dict[str, Any]:
     if not schemas:
         return shapes
-    from aims_policy.manifest.extensions import with_extensions
+    from aims_policy.manifest.native.extensions import with_extensions
 
     return shapes | {kind: with_extensions(shapes[kind], schema) for kind, schema in schemas.items()}
 

@@ -152,7 +152,8 @@ class AdmissionDocument(Strict):
 
 class Signing(Strict):
     keys: list[str] = Field(
-        default=[], description="Files with public keys or certificates (PEM) that signatures are verified against"
+        default=[],
+        description="Files with public keys or certificates (PEM) that signatures are verified against",
     )
 
 

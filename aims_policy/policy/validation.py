@@ -150,7 +150,13 @@ def _told(value: Any) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, str):
         return f"the text `{safe(value[:60])}`"
-    return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else f"the number {value}"
+    return (
+        "a list"
+        if isinstance(value, list)
+        else "a mapping"
+        if isinstance(value, dict)
+        else f"the number {value}"
+    )
 
 
 def _as_wanted(kind: str, value: Any) -> str:

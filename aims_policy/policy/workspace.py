@@ -169,6 +169,8 @@ def _below(folder: Path, suffixes: Sequence[str]) -> list[str]:
         found += [
             f"{parent}{os.sep}{n}"
             for n in sorted(names)
-            if n.endswith(tuple(suffixes)) and not n.startswith(".") and not is_endless(f"{parent}{os.sep}{n}")
+            if n.endswith(tuple(suffixes))
+            and not n.startswith(".")
+            and not is_endless(f"{parent}{os.sep}{n}")
         ]
     return found

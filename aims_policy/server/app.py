@@ -14,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route, Router
 
-from aims_policy.server import batch, decisions, kubernetes, logs, views
+from aims_policy.server import logs, views
+from aims_policy.server.api import batch, decisions
 from aims_policy.server.auth import caller
+from aims_policy.server.kubernetes import webhooks
 from aims_policy.server.problems import MEDIA_TYPE, Problem, body
 from aims_policy.server.service import Service
 
@@ -31,10 +33,10 @@ OPEN = ("/healthz", "/readyz")
 """Paths that need no authentication: whoever keeps the server running asks them."""
 
 ROUTES = (
-    Route("/k8s/validate", kubernetes.validate, methods=["POST"]),
-    Route("/k8s/validate/{environment}", kubernetes.validate, methods=["POST"]),
-    Route("/k8s/audit", kubernetes.audit, methods=["POST"]),
-    Route("/k8s/audit/{environment}", kubernetes.audit, methods=["POST"]),
+    Route("/k8s/validate", webhooks.validate, methods=["POST"]),
+    Route("/k8s/validate/{environment}", webhooks.validate, methods=["POST"]),
+    Route("/k8s/audit", webhooks.audit, methods=["POST"]),
+    Route("/k8s/audit/{environment}", webhooks.audit, methods=["POST"]),
     Route("/v1/decisions", decisions.decide_one, methods=["POST"]),
     Route("/v1/decisions/batch", batch.decide_many, methods=["POST"]),
     Route("/v1/decisions/{id}", decisions.find, methods=["GET"]),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aims_policy.graph.order import BUILT_FROM
 from aims_policy.manifest.asset_ids import asset_id
-from aims_policy.manifest.workloads import canonical
+from aims_policy.manifest.foreign.workloads import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -106,7 +106,7 @@ def _is_known(quoted: str, known: frozenset[str]) -> bool:
 @lru_cache(1)
 def _vocabulary() -> frozenset[str]:
     """Names of kinds, sections, fields and choices of native manifests."""
-    from aims_policy.manifest.shape import shapes
+    from aims_policy.manifest.native.shape import shapes
 
     found = set(_FRAME)
     _gather(shapes(), found)

@@ -11,11 +11,11 @@ from aims_policy.policy.freshness import Changes, Watched, named
 from aims_policy.server import logs, problems
 from aims_policy.server.auth import Keys, read_tokens
 from aims_policy.server.deciding import Decider
-from aims_policy.server.frames import Opening
 from aims_policy.server.limits import Deadlines, Desk
 from aims_policy.server.metrics import Metrics
 from aims_policy.server.problems import Problem
-from aims_policy.server.recording import Recorder
+from aims_policy.server.recording.frames import Opening
+from aims_policy.server.recording.recorder import Recorder
 from aims_policy.server.snapshot import Snapshot, load
 from aims_policy.server.warming import warm
 from aims_policy.source import SourceError

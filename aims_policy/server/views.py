@@ -8,7 +8,8 @@ from starlette.responses import JSONResponse, Response
 
 from aims_policy import catalog
 from aims_policy.diagnostics import to_json
-from aims_policy.server import metrics, openapi
+from aims_policy.server import metrics
+from aims_policy.server.api import openapi
 from aims_policy.server.requests import only, service_of
 from aims_policy.server.service import facts
 

@@ -6,13 +6,17 @@ import pkgutil
 from importlib import import_module
 
 _ROOMS = ("aims_policy.decision", "aims_policy.source")
-_BESIDES = ("aims_policy.manifest.markdown", "aims_policy.manifest.merge", "xml.parsers.expat")
+_BESIDES = (
+    "aims_policy.manifest.foreign.markdown",
+    "aims_policy.manifest.evidence.merge",
+    "xml.parsers.expat",
+)
 
 
 def warm() -> None:
     """Import what decisions and foreign formats need. Nothing is decided; the ledger is the writer's."""
     from aims_policy.language import builtins
-    from aims_policy.manifest.foreign import format_names
+    from aims_policy.manifest.foreign.read import format_names
 
     for room in _ROOMS:
         for module in pkgutil.iter_modules(import_module(room).__path__, f"{room}."):

@@ -197,7 +197,12 @@ def test_rules_that_are_well_formed_are_checked_beside_those_that_are_not(folder
         ("title", True, "`title` is `true`; a text is expected", 'write "true", in quotes'),
         ("rationale", ["a"], "`rationale` is a list; a text is expected", ""),
         ("remediation", "", "`remediation` is empty", "at least 1 character is needed"),
-        ("id", "sources recorded", "`sources recorded` does not have the form of `id`", "as A.7.5/sources-recorded"),
+        (
+            "id",
+            "sources recorded",
+            "`sources recorded` does not have the form of `id`",
+            "as A.7.5/sources-recorded",
+        ),
     ],
 )
 def test_what_has_the_wrong_form_is_said_in_the_words_of_the_file(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from aims_policy.manifest.foreign import format_names
-from aims_policy.manifest.formats_read import formats_read, is_installed
+from aims_policy.manifest.foreign.formats_read import formats_read, is_installed
+from aims_policy.manifest.foreign.read import format_names
 from tests.commands.conftest import BAD, GOOD, LISTING, ROOT
 
 SAMPLES = ROOT / "tests" / "manifest" / "formats"

@@ -59,7 +59,9 @@ spec:
 
 @pytest.fixture
 def shop(aims: Any) -> Any:
-    aims.write("aims.yaml", "apiVersion: aims/v1\nkind: Workspace\nmetadata: {name: acme}\npolicies: [policies]\n")
+    aims.write(
+        "aims.yaml", "apiVersion: aims/v1\nkind: Workspace\nmetadata: {name: acme}\npolicies: [policies]\n"
+    )
     aims.write("policies/own.yaml", POLICY)
     aims.write("model.yaml", MODEL)
     aims.write("report.yaml", REPORT)
@@ -102,7 +104,11 @@ def test_a_manifest_lists_its_evidence(shop: Any) -> None:
 
 @pytest.mark.parametrize(
     ("evidence", "code"),
-    [("gone.yaml", "cannot-read"), ("other.yaml", "other-asset"), ("model/nobody=report.yaml", "other-asset")],
+    [
+        ("gone.yaml", "cannot-read"),
+        ("other.yaml", "other-asset"),
+        ("model/nobody=report.yaml", "other-asset"),
+    ],
 )
 def test_evidence_that_cannot_be_used_leaves_nothing_decided(shop: Any, evidence: str, code: str) -> None:
     shop.write("other.yaml", REPORT.replace("scorer", "clf-7"))

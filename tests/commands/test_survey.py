@@ -92,15 +92,21 @@ def test_the_table_of_real_files_in_the_documentation_is_what_is_read(aims: Any)
     ran = aims("survey", str(CORPUS), "--by", "folder", "--format", "markdown")
     assert "Traceback" not in ran.err
     page = (ROOT / "docs" / "real-files.md").read_text(encoding="utf-8")
-    if hashlib.sha256((CORPUS / "INDEX.csv").read_bytes()).hexdigest() in page:  # else the table is of other files
+    if (
+        hashlib.sha256((CORPUS / "INDEX.csv").read_bytes()).hexdigest() in page
+    ):  # else the table is of other files
         assert ran.out.partition("\n\n")[0] in page
 
 
-def test_a_manifest_is_read_with_the_evidence_that_it_lists_from_the_folder_that_is_surveyed(aims: Any) -> None:
+def test_a_manifest_is_read_with_the_evidence_that_it_lists_from_the_folder_that_is_surveyed(
+    aims: Any,
+) -> None:
     manifest = {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "scorer"}}
     listed = {**manifest, "spec": {"evidence": [{"file": "../reports/tests.xml"}]}}
     aims.write("all/inventory/scorer.json", json.dumps(listed))
-    aims.write("all/reports/tests.xml", '<testsuite name="scorer"><testcase classname="t" name="a"/></testsuite>')
+    aims.write(
+        "all/reports/tests.xml", '<testsuite name="scorer"><testcase classname="t" name="a"/></testsuite>'
+    )
     report = json.loads(aims("survey", "all", "--format", "json").out)
     assert {f["format"] for f in report["files"]} == {"aims", "junit"}
     alone = json.loads(aims("survey", "all/inventory", "--format", "json").out)

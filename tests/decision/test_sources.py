@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aims_policy.decision import decide, evaluate
-from aims_policy.manifest.merge import merged
+from aims_policy.manifest.evidence.merge import merged
 from aims_policy.policy.bundle import Bundle
 from aims_policy.policy.errors import PolicyError
 from aims_policy.reports.json_report import render, to_plain

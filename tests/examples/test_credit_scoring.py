@@ -83,7 +83,11 @@ def test_what_the_high_tier_asks_for_comes_from_tools(decisions: dict[str, Decis
     ("file", "old", "new"),
     [
         ("aims.yaml", "keys/lindhaven-release.pem, ", ""),
-        ("inventory/models/affordability-scorer.yaml", "    - {file: ../../signatures/affordability-scorer.sig}\n", ""),
+        (
+            "inventory/models/affordability-scorer.yaml",
+            "    - {file: ../../signatures/affordability-scorer.sig}\n",
+            "",
+        ),
         ("inventory/models/affordability-scorer.yaml", "signatures/affordability", "signatures/thin-file"),
     ],
 )
@@ -110,7 +114,12 @@ CLAIM = "{present: true, verified: true, signer: us, verified_on: 2026-05-08}"
     [
         ("differences-by-sex.json", "0.03,", "0.23,", "A.6.2.4/demographic-parity"),
         ("evaluation.xml", 'value="0.812"', 'value="0.512"', "A.6.2.4/results-from-reports"),
-        ("selection-rates.json", '"selection_rate": 0.63', '"selection_rate": 0.13', "A.6.2.4/thresholds-reached"),
+        (
+            "selection-rates.json",
+            '"selection_rate": 0.63',
+            '"selection_rate": 0.13',
+            "A.6.2.4/thresholds-reached",
+        ),
     ],
 )
 def test_a_report_that_says_otherwise_is_believed(
@@ -128,7 +137,8 @@ def test_a_report_that_says_otherwise_is_believed(
 
 
 @pytest.mark.parametrize(
-    "file", ["datasets/web-profiles", "models/thin-file-scorer", "models/early-arrears", "systems/arrears-outreach"]
+    "file",
+    ["datasets/web-profiles", "models/thin-file-scorer", "models/early-arrears", "systems/arrears-outreach"],
 )
 def test_no_field_can_be_deleted_from_a_failing_manifest_to_make_it_pass(file: str) -> None:
     """removing_evidence_never_helps, for whole verdicts: every field, wherever it stands."""

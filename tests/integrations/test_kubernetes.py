@@ -18,7 +18,11 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "integrations" / "kubernetes"
-OTHERS = ("kustomize.config.k8s.io/", "cert-manager.io/", "aims/")  # kinds that Kubernetes itself does not publish
+OTHERS = (
+    "kustomize.config.k8s.io/",
+    "cert-manager.io/",
+    "aims/",
+)  # kinds that Kubernetes itself does not publish
 KUBERNETES = "1.31"
 
 
@@ -227,7 +231,9 @@ def test_the_server_denies_before_the_webhook_times_out() -> None:
 def test_the_runbook_speaks_of_metrics_that_there_are() -> None:
     source = (ROOT / "aims_policy" / "server" / "metrics.py").read_text(encoding="utf-8")
     known = set(re.findall(r'"(aims_\w+)"', source))
-    told = set(re.findall(r"`(aims_\w+?)(?:_total)?(?:[{`])", (FILES / "README.md").read_text(encoding="utf-8")))
+    told = set(
+        re.findall(r"`(aims_\w+?)(?:_total)?(?:[{`])", (FILES / "README.md").read_text(encoding="utf-8"))
+    )
     assert told
     assert told <= known
 

@@ -106,7 +106,9 @@ _LIMITS = (
 
 
 def _against_oracle(tried: Tried, names: dict[str, Any], result: reference.Result) -> str | None:
-    if "$as_strong_as" in tried.expression.text:  # rule_engine copies records, and with a copy the strength is gone
+    if (
+        "$as_strong_as" in tried.expression.text
+    ):  # rule_engine copies records, and with a copy the strength is gone
         names = declared(names)
         result = reference.evaluate(tried.expression, names, NOW)
     try:

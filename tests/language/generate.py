@@ -53,7 +53,23 @@ _MAIN = record(
 )
 SCOPE: dict[str, Type] = {"alpha": _MAIN, "appetite": _MAIN, "kind": TEXT}
 
-TEXTS = ("", "a", "b", "ab", "Bias", "12", "0.5", "6162", "YWI=", "dp", "eo", "ünï", "a b  a", "x" * 9, "tool")
+TEXTS = (
+    "",
+    "a",
+    "b",
+    "ab",
+    "Bias",
+    "12",
+    "0.5",
+    "6162",
+    "YWI=",
+    "dp",
+    "eo",
+    "ünï",
+    "a b  a",
+    "x" * 9,
+    "tool",
+)
 NUMBERS = ("0", "1", "2", "3", "0.5", "1.5", "10", "0.1", "100", "0x1F", "1e3", ".25", "28", "7")
 MOMENTS = ('d"2026-01-01"', 'd"2025-12-31T23:59:59.5Z"', 'd"2026-02-01T00:00:00+02:00"', "$now", "$today")
 DURATIONS = ('t"P1D"', 't"PT36H"', 't"P1W"', 't"PT0.5S"')
@@ -69,7 +85,9 @@ def evidence(random_: random.Random, present: float = 1.0) -> dict[str, Any]:
 def _value(random_: random.Random, type_: Type, present: float) -> Any:
     if type_.kind == "record":
         fields = type_.fields.items()
-        found = {name: _value(random_, field, present) for name, field in fields if random_.random() < present}
+        found = {
+            name: _value(random_, field, present) for name, field in fields if random_.random() < present
+        }
         strength = random_.choice((DECLARED, *STRENGTHS))
         return found if strength == DECLARED else Graded(found, strength)
     if type_.kind == "list":

@@ -75,7 +75,9 @@ def test_digests(part: str, length: int) -> None:
     algorithm, colon, digits = text.rpartition(":")
     lengths = {"": (64, 96, 128), "sha256": (64,), "sha384": (96,), "sha512": (128,)}.get(algorithm, ())
     is_hex = re.fullmatch("[0-9a-fA-F]+", digits) is not None
-    wanted = len(digits) in lengths and is_hex and len(set(digits.lower())) > 1 and bool(algorithm) == bool(colon)
+    wanted = (
+        len(digits) in lengths and is_hex and len(set(digits.lower())) > 1 and bool(algorithm) == bool(colon)
+    )
     assert builtins.get("is_digest").call(text) is wanted
 
 

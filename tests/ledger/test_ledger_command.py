@@ -137,7 +137,10 @@ def test_verify_says_where(used: Any) -> None:
     strays = [f for f in faults if f["code"] == "content-stray"]
     assert len(strays) > 3
     assert ran.out.count("error[content-stray]") == 3
-    assert f"  … and {len(strays) - 3} more of [content-stray], as where an entry is altered or gone\n" in ran.out
+    assert (
+        f"  … and {len(strays) - 3} more of [content-stray], as where an entry is altered or gone\n"
+        in ran.out
+    )
     assert used("ledger", "checkpoint", "--ledger", "l.db", "--key", used.write("k", "x")).code == 1
 
 
@@ -254,9 +257,7 @@ def test_evidence_from_other_files_is_on_record_and_found_again(used: Any) -> No
         '<testsuite name="scorer" tests="1"><testcase classname="t" name="test_it"/></testsuite>',
     )
     used.write("reports/card.yaml", f"{MODEL.split('spec:')[0]}spec: {{provenance: {{license: mit}}}}\n")
-    ran = used(
-        "evaluate", "--ledger", "more.db", "--at", AT, "--evidence", "model/scorer=reports/card.yaml"
-    )
+    ran = used("evaluate", "--ledger", "more.db", "--at", AT, "--evidence", "model/scorer=reports/card.yaml")
     assert ran.code == 1, ran
     entry = json.loads(used("ledger", "show", "1", "--ledger", "more.db", "--format", "json").out)
     if entry["subject_name"] != "scorer":

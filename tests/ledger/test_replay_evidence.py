@@ -12,7 +12,7 @@ from aims_policy.decision import decide
 from aims_policy.ledger import Entry, Input, Record
 from aims_policy.ledger.inputs import inputs_of
 from aims_policy.ledger.replay import Replayed, replay
-from aims_policy.manifest.evidence import Given, attach_files
+from aims_policy.manifest.evidence.files import Given, attach_files
 from aims_policy.manifest.read import Manifest, read
 from aims_policy.policy.bundle import Bundle
 from aims_policy.policy.load import load_bundle
@@ -231,7 +231,7 @@ def test_several_pieces_of_one_file(shop: Path, tmp_path: Path, bundle: Bundle) 
 def test_what_a_signature_showed_is_never_shown_again(tmp_path: Path, bundle: Bundle, shop: Path) -> None:
     """The artifact is not in the ledger; whether the signature still holds cannot be known."""
     pytest.importorskip("model_signing")
-    from aims_policy.manifest.evidence import attach
+    from aims_policy.manifest.evidence.files import attach
     from tests.manifest.test_signature import Shop
 
     (tmp_path / "signed").mkdir()

@@ -91,7 +91,10 @@ SWAP = "UPDATE aims_entries SET sequence = {} WHERE sequence = {}"
             ("schema-altered", "trigger t"),
         ),
         (["ALTER TABLE aims_entries ADD COLUMN note TEXT"], ("schema-altered", "table aims_entries")),
-        (["DROP INDEX ix_aims_entries_subject_name"], ("schema-altered", "index ix_aims_entries_subject_name")),
+        (
+            ["DROP INDEX ix_aims_entries_subject_name"],
+            ("schema-altered", "index ix_aims_entries_subject_name"),
+        ),
         (["PRAGMA user_version = 2"], ("ledger-damaged", "file")),
         (["DROP TABLE aims_contents"], ("schema-altered", "index sqlite_autoindex_aims_contents_1")),
     ],

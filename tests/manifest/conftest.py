@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from aims_policy.manifest.shape import shapes as native_shapes
+from aims_policy.manifest.native.shape import shapes as native_shapes
 
 
 @pytest.fixture(scope="session")

@@ -15,16 +15,14 @@ from typing import Any
 
 from aims_policy.api import load_bundle
 from aims_policy.language.reading import reads
-from aims_policy.manifest.foreign import modules
+from aims_policy.manifest.foreign.read import modules
 from aims_policy.manifest.paths import path_text, steps_of
 from aims_policy.manifest.read import read_data
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "formats"
 SAMPLES = Path(__file__).parent / "formats"
-NOTE = (
-    "<!-- Made from the reader and its full sample by `python -m tests.manifest.format_pages`; do not edit. -->\n"
-)
+NOTE = "<!-- Made from the reader and its full sample by `python -m tests.manifest.format_pages`; do not edit. -->\n"
 STRENGTHS = {
     "declared": "declared: people write it by hand",
     "tool": "produced by a tool",
@@ -61,7 +59,7 @@ def _index() -> str:
         f"{NOTE}\n# Formats that are read as they are\n\n"
         "A file is recognised by its content; `--as NAME` overrides. Each page says which field of the file becomes\n"
         "which evidence, and which controls of Annex A that can help to show. What a file does not say is missing.\n"
-        "A list of records, and an API's answer around one or several of them (`{\"data\": …}`), are read as the\n"
+        'A list of records, and an API\'s answer around one or several of them (`{"data": …}`), are read as the\n'
         "documents in them, if all are of one format.\n\n"
         f"| format | `--as` | versions | evidence is |\n|---|---|---|---|\n{rows}"
     )

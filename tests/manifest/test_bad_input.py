@@ -24,7 +24,9 @@ FULL = sorted((Path(__file__).parent / "formats").glob("*/full*/input.*"))
 MOMENT = 5.0
 """Seconds of the processor, for the machine may be busy."""
 
-pytestmark = pytest.mark.parametrize("sample", FULL, ids=lambda file: f"{file.parent.parent.name}-{file.suffix[1:]}")
+pytestmark = pytest.mark.parametrize(
+    "sample", FULL, ids=lambda file: f"{file.parent.parent.name}-{file.suffix[1:]}"
+)
 
 
 def name_of(sample: Path) -> str:
@@ -72,7 +74,9 @@ def test_cut_off(sample: Path, part: float, shapes: Any) -> None:
         assert sample.suffix in (".yaml", ".md", ".jsonl")
 
 
-@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00", b"PK\x03\x04" + bytes(500), bytes(range(256)) * 40])
+@pytest.mark.parametrize(
+    "data", [b"\x89PNG\r\n\x1a\n\x00\x00", b"PK\x03\x04" + bytes(500), bytes(range(256)) * 40]
+)
 def test_no_text_at_all(sample: Path, data: bytes, shapes: Any) -> None:
     refused(data, name_of(sample), shapes, "not-text", "bad-encoding")
 

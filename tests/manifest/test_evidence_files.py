@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from aims_policy.manifest.evidence import Given, attach, attach_files, standalone
+from aims_policy.manifest.evidence.files import Given, attach, attach_files, standalone
+from aims_policy.manifest.native.shape import shapes
 from aims_policy.manifest.read import Manifest, read, read_data
-from aims_policy.manifest.shape import shapes
 from aims_policy.source import SourceError
 from aims_policy.source.strength import TOOL, graded
 
@@ -88,7 +88,11 @@ def test_an_empty_list_lists_nothing(folder: Path) -> None:
         ([{"file": "../inventory"}], "cannot-read", "is a directory"),
         ([{"file": "pipe"}], "cannot-read", "not a regular file"),
         ([{"file": "a\0b"}], "cannot-read", "null byte"),
-        ([{"file": "https://example.org/report.json"}], "cannot-read", "this is an address, and nothing is fetched"),
+        (
+            [{"file": "https://example.org/report.json"}],
+            "cannot-read",
+            "this is an address, and nothing is fetched",
+        ),
         ([{"file": "file:///etc/passwd"}], "cannot-read", "this is an address, and nothing is fetched"),
         (
             [{"file": "card.json", "digest": "sha256:" + "0" * 64}],

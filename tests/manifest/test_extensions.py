@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from aims_policy.manifest.extensions import shape_of, with_extensions
+from aims_policy.manifest.native.extensions import shape_of, with_extensions
 from aims_policy.manifest.read import read_data
 from aims_policy.source import SourceError, read_bytes
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from aims_policy.manifest.foreign import format_names
+from aims_policy.manifest.foreign.read import format_names
 from aims_policy.manifest.read import read_data
 from aims_policy.source import SourceError
 

@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from aims_policy.diagnostics import render_all
-from aims_policy.manifest.foreign import format_names, modules, read_foreign, recognised
+from aims_policy.manifest.foreign.read import format_names, modules, read_foreign, recognised
 from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.paths import path_text
 from aims_policy.manifest.read import read_data

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from aims_policy.manifest.manifest import Manifest
+from aims_policy.manifest.native.shape import shapes
 from aims_policy.manifest.read import read, read_data
-from aims_policy.manifest.shape import shapes
 from aims_policy.source import SourceError
 from aims_policy.source.strength import strength_of
 from tests.manifest.test_signature import Shop, certified
@@ -206,7 +206,7 @@ def test_without_the_extra_it_stays_open_and_says_what_to_install(shop: Shop) ->
     program = (
         "import sys; sys.modules['model_signing'] = None\n"
         "from aims_policy.manifest.read import read\n"
-        "from aims_policy.manifest.shape import shapes\n"
+        "from aims_policy.manifest.native.shape import shapes\n"
         "[found] = read(sys.argv[1], shapes(), keys=[sys.argv[2]])\n"
         "[note] = found.notes\n"
         "print(note.code, note.help, found.data['provenance']['signature'])\n"
@@ -218,7 +218,7 @@ def test_without_the_extra_it_stays_open_and_says_what_to_install(shop: Shop) ->
 
 IMPORTED = (
     "import sys\n"
-    "from aims_policy.manifest.signature_check import held\n"
+    "from aims_policy.manifest.evidence.signature_check import held\n"
     "data = open(sys.argv[1], 'rb').read()\n"
     "try: found = held(data, '', sys.argv[2:])\n"
     "except Exception as error: found = error\n"
@@ -246,7 +246,9 @@ def test_a_signature_that_held_is_not_verified_again_and_one_that_did_not_is(
     assert holds(shop.signature, shop.key) == "False True"
 
 
-def test_without_room_for_temporary_files_nothing_is_found_out(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_room_for_temporary_files_nothing_is_found_out(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(shop.signature.parent / "is-not-there"))
     digest = "sha256:" + "0" * 64
     with pytest.raises(SourceError) as caught:

@@ -9,10 +9,10 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from aims_policy.manifest.foreign.markdown import read_card
 from aims_policy.manifest.formats.hf_card.body import _is_label
 from aims_policy.manifest.formats.hf_card.headings import DATASET_LABELS, MODEL_LABELS
 from aims_policy.manifest.formats.hf_card.prose import label_of
-from aims_policy.manifest.markdown import read_card
 
 LABELS = MODEL_LABELS | DATASET_LABELS
 lines = st.sampled_from(

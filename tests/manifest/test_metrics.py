@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aims_policy.manifest.metrics import metric_of, reading_of
+from aims_policy.manifest.foreign.metrics import metric_of, reading_of
 from aims_policy.source.numbers import NotFinite
 
 

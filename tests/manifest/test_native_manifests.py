@@ -138,8 +138,9 @@ def test_reading_imports_nothing_heavy(shapes, tmp_path):
         "import marshal, sys; from aims_policy.manifest.read import read\n"
         f"shapes = marshal.loads(open({str(tmp_path / 'shapes')!r}, 'rb').read())\n"
         f"read({str(tmp_path / 'm.yaml')!r}, shapes)[0].references()\n"
-        "heavy = {'pydantic', 'jsonschema', 'rule_engine', 'networkx', 'inspect', 'aims_policy.manifest.foreign',\n"
-        "         'aims_policy.manifest.markdown', 'aims_policy.manifest.extensions', 'aims_policy.manifest.models'}\n"
+        "heavy = {'pydantic', 'jsonschema', 'rule_engine', 'networkx', 'inspect',\n"
+        "         'aims_policy.manifest.foreign.read', 'aims_policy.manifest.foreign.markdown',\n"
+        "         'aims_policy.manifest.native.extensions', 'aims_policy.manifest.models'}\n"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from aims_policy.decision import evaluate
 from aims_policy.decision.plain import dumps, plain_value
 from aims_policy.manifest.manifest import Source
-from aims_policy.manifest.native_text import missing_paths, native_tree, native_yaml
+from aims_policy.manifest.native.shape import shapes as native_shapes
+from aims_policy.manifest.native.text import missing_paths, native_tree, native_yaml
 from aims_policy.manifest.placeholders import absence, names_nobody
 from aims_policy.manifest.read import read, read_data
-from aims_policy.manifest.shape import shapes as native_shapes
 from aims_policy.policy.asked import asked
 from aims_policy.policy.load import load_bundle
 from aims_policy.source import SourceError
@@ -73,7 +73,9 @@ def of_shape(shape):
         return st.dictionaries(TEXTS, TEXTS | NUMBERS | st.booleans(), min_size=1, max_size=3)
     return {
         "choice": lambda: st.sampled_from(shape[1]),
-        "boolean": st.booleans if len(shape) == 1 else lambda: st.just(False),  # true is no evidence of itself
+        "boolean": st.booleans
+        if len(shape) == 1
+        else lambda: st.just(False),  # true is no evidence of itself
         "moment": lambda: MOMENTS,
     }.get(kind, lambda: TEXTS)()
 

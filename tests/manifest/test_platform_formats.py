@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
-from aims_policy.manifest.foreign import read_foreign, recognised
+from aims_policy.manifest.foreign.read import read_foreign, recognised
 from aims_policy.manifest.paths import path_text
 from aims_policy.manifest.read import read, read_data
 from aims_policy.source import SourceError
@@ -69,7 +69,9 @@ def test_every_file_of_the_corpus_is_read_or_refused_once(folder, shapes):
         for manifest in manifests:
             found[manifest.format] += 1
             every_place(manifest)
-    if sum(1 for _ in (SHARED / "corpus" / folder).iterdir()) == COUNTED_ON[folder]:  # another corpus reads otherwise
+    if (
+        sum(1 for _ in (SHARED / "corpus" / folder).iterdir()) == COUNTED_ON[folder]
+    ):  # another corpus reads otherwise
         assert found == CORPUS[folder]
 
 

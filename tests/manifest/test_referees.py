@@ -93,7 +93,10 @@ def test_model_cards_agree_with_huggingface_hub(shapes: Any) -> None:
 
 def compare_results(manifest: Manifest, results: list[Any], name: str) -> int:
     """Every result of the library is one of ours: same dataset, and the same value where that is a number."""
-    ours = [*(at(manifest, "evaluation", "measurements") or ()), *(at(manifest, "fairness", "measurements") or ())]
+    ours = [
+        *(at(manifest, "evaluation", "measurements") or ()),
+        *(at(manifest, "fairness", "measurements") or ()),
+    ]
     seen = 0
     for result in results:
         wanted = number(result.metric_value)
@@ -186,7 +189,9 @@ def compare_component(manifest: Manifest, component: Any) -> None:
     ours = at(manifest, "provenance", "artifact_digest" if is_model else "digest")
     if digests and ours is not None:
         assert ours == f"sha256:{digests[0]}"
-    licences = [given.value if hasattr(given, "value") else given.id or given.name for given in component.licenses]
+    licences = [
+        given.value if hasattr(given, "value") else given.id or given.name for given in component.licenses
+    ]
     given = at(manifest, *(("provenance", "license") if is_model else ("acquisition", "license")))
     if licences and given is not None:
         assert sorted(given.split(", ")) == sorted(licences)
@@ -214,7 +219,11 @@ def spdx_objects(file: Path) -> dict[str, Any]:
     objects = spdx.SHACLObjectSet()
     with file.open("rb") as stream:
         spdx.JSONLDDeserializer().read(stream, objects)
-    return {o.name: o for kind in (spdx.ai_AIPackage, spdx.dataset_DatasetPackage) for o in objects.foreach_type(kind)}
+    return {
+        o.name: o
+        for kind in (spdx.ai_AIPackage, spdx.dataset_DatasetPackage)
+        for o in objects.foreach_type(kind)
+    }
 
 
 def test_spdx_documents_agree_with_the_spdx_model(shapes: Any) -> None:

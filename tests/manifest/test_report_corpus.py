@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aims_policy.manifest.foreign import modules
+from aims_policy.manifest.foreign.read import modules
 from aims_policy.manifest.paths import path_text
 from aims_policy.manifest.read import read
 from aims_policy.source import SourceError, read_bytes

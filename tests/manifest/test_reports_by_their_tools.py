@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from aims_policy.manifest.foreign import modules
+from aims_policy.manifest.foreign.read import modules
 from aims_policy.manifest.read import read, read_data
 from aims_policy.source import SourceError
 

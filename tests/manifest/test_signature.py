@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from model_signing import signing
 
+from aims_policy.manifest.evidence.merge import merged
+from aims_policy.manifest.evidence.signature import Signed, verified
 from aims_policy.manifest.manifest import Manifest
-from aims_policy.manifest.merge import merged
+from aims_policy.manifest.native.shape import shapes
 from aims_policy.manifest.read import read_data
-from aims_policy.manifest.shape import shapes
-from aims_policy.manifest.signature import Signed, verified
 from aims_policy.source import SourceError
 from aims_policy.source.strength import strength_of
 
@@ -103,11 +103,17 @@ def test_a_signature_that_holds_is_verified_evidence(shop: Shop) -> None:
 
 def test_the_digest_of_what_was_signed_comes_with_it(shop: Shop) -> None:
     payload = json.loads(base64.b64decode(json.loads(shop.signature.read_text())["dsseEnvelope"]["payload"]))
-    assert shop.verify().data["provenance"]["artifact_digest"] == f"sha256:{payload['subject'][0]['digest']['sha256']}"
+    assert (
+        shop.verify().data["provenance"]["artifact_digest"]
+        == f"sha256:{payload['subject'][0]['digest']['sha256']}"
+    )
     weights = shop.model / "weights" / "part-1.bin"
     shop.sign(weights, shop.signature, "release")
     found = shop.verify(artifact=weights)
-    assert found.data["provenance"]["artifact_digest"] == f"sha256:{hashlib.sha256(weights.read_bytes()).hexdigest()}"
+    assert (
+        found.data["provenance"]["artifact_digest"]
+        == f"sha256:{hashlib.sha256(weights.read_bytes()).hexdigest()}"
+    )
 
 
 def test_of_a_dataset_it_is_the_digest_of_the_data(shop: Shop) -> None:
@@ -151,7 +157,13 @@ def test_any_flipped_bit_of_the_signed_statement_is_found(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["{}", "[]", '{"dsseEnvelope": {}}', '{"verificationMaterial": {}, "dsseEnvelope": {"payload": "AA=="}}', '"text"'],
+    [
+        "{}",
+        "[]",
+        '{"dsseEnvelope": {}}',
+        '{"verificationMaterial": {}, "dsseEnvelope": {"payload": "AA=="}}',
+        '"text"',
+    ],
 )
 def test_what_is_no_bundle_counts_for_nothing(shop: Shop, content: str) -> None:
     shop.signature.write_text(content)
@@ -164,7 +176,9 @@ def test_an_older_statement_does_not_name_the_whole(shop: Shop) -> None:
 
     bundle = json.loads(shop.signature.read_text())
     statement = json.loads(base64.b64decode(bundle["dsseEnvelope"]["payload"]))
-    files = [{"name": r["name"], "digest": {"sha256": r["digest"]}} for r in statement["predicate"]["resources"]]
+    files = [
+        {"name": r["name"], "digest": {"sha256": r["digest"]}} for r in statement["predicate"]["resources"]
+    ]
     statement |= {"predicateType": "https://model_signing/Digests/v0.1", "subject": files}
     payload = json.dumps(statement).encode()
     private = serialization.load_pem_private_key((shop.signature.parent / "release.priv").read_bytes(), None)
@@ -242,7 +256,12 @@ def test_without_a_trusted_key_or_an_artifact_nothing_is_verified(shop: Shop) ->
 def test_the_manifest_must_describe_what_was_signed(shop: Shop) -> None:
     def with_digest(digest: str) -> Manifest:
         provenance = {"artifact_digest": digest, "signature": {"present": True, "verified": True}}
-        text = {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "m"}, "spec": {"provenance": provenance}}
+        text = {
+            "apiVersion": "aims/v1",
+            "kind": "Model",
+            "metadata": {"name": "m"},
+            "spec": {"provenance": provenance},
+        }
         return read_data(json.dumps(text).encode(), "m.json", SHAPES)[0]
 
     proof = shop.verify()
@@ -265,7 +284,7 @@ def test_a_missing_package_is_said_with_what_to_install(shop: Shop) -> None:
     program = (
         "import sys; sys.modules['model_signing'] = None\n"
         "from datetime import datetime, timezone\n"
-        "from aims_policy.manifest.signature import Signed, verified\n"
+        "from aims_policy.manifest.evidence.signature import Signed, verified\n"
         "from aims_policy.source import SourceError\n"
         "try: verified(Signed(sys.argv[1], sys.argv[2]), [sys.argv[3]], {}, at=datetime.now(timezone.utc))\n"
         "except SourceError as error: print(error.diagnostics[0].code, error.diagnostics[0].help)\n"

@@ -11,9 +11,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aims_policy.manifest.foreign.workload_signs import DEFAULT, Resource
+from aims_policy.manifest.foreign.workloads import canonical, workload
 from aims_policy.manifest.paths import path_text, steps_of
-from aims_policy.manifest.workload_signs import DEFAULT, Resource
-from aims_policy.manifest.workloads import canonical, workload
 
 CASES = yaml.safe_load((Path(__file__).parent / "workloads" / "cases.yaml").read_text("utf-8"))
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus" / "kubernetes"

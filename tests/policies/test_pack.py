@@ -18,7 +18,7 @@ from aims_policy.decision import evaluate
 from aims_policy.decision.context import Context, UpstreamAsset
 from aims_policy.decision.explain import walk
 from aims_policy.language.operations import arithmetic
-from aims_policy.manifest.merge import merged
+from aims_policy.manifest.evidence.merge import merged
 from aims_policy.manifest.paths import steps_of
 from aims_policy.manifest.read import Manifest, read, read_native
 from aims_policy.policy.bundle import KINDS, Bundle

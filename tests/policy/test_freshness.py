@@ -27,7 +27,9 @@ def noticed(changes: Changes) -> bool:
     return changes.settled() or changes.settled()
 
 
-@pytest.mark.parametrize("name", ["aims.yaml", "policies/b.yaml", "new/folder/m.json", "README.md", "tests.xml"])
+@pytest.mark.parametrize(
+    "name", ["aims.yaml", "policies/b.yaml", "new/folder/m.json", "README.md", "tests.xml"]
+)
 def test_what_may_count_is_noticed_wherever_it_stands(folder: Path, name: str) -> None:
     changes = watching(folder)
     assert not noticed(changes)

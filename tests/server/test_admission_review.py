@@ -127,7 +127,7 @@ def test_every_decision_is_recorded_and_a_dry_run_is_not(client: httpx.Client) -
 
 
 def test_warnings_are_worst_first_and_the_rest_is_counted() -> None:
-    from aims_policy.server.review import read_review, response, shortened
+    from aims_policy.server.kubernetes.review import read_review, response, shortened
 
     warnings = shortened([f"{'w' * 200} {i}" for i in range(20)], "decision sha256:1")
     assert len(warnings) == 8

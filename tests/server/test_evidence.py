@@ -23,7 +23,9 @@ spec:
   evidence: [{file: ../reports/purpose.yaml}, {file: ../reports/tests.xml}]
   provenance: {artifact: s3://models/listing}
 """
-PURPOSE = "apiVersion: aims/v1\nkind: Model\nmetadata: {name: listing}\nspec: {intended_use: {summary: Of use}}\n"
+PURPOSE = (
+    "apiVersion: aims/v1\nkind: Model\nmetadata: {name: listing}\nspec: {intended_use: {summary: Of use}}\n"
+)
 PASSED = '<testsuite name="listing" tests="1"><testcase classname="t" name="test_it"/></testsuite>'
 FAILED = PASSED.replace("/></", "><failure/></testcase></")
 POLICY = """\

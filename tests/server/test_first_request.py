@@ -37,10 +37,10 @@ def test_no_request_imports_anything() -> None:
 import json, sys
 from datetime import datetime, timezone
 import aims_policy.server.app
-from aims_policy.server import decisions
-from aims_policy.server.admission import judge
+from aims_policy.server.api import decisions
+from aims_policy.server.kubernetes.admission import judge
 from aims_policy.server.problems import Problem, body
-from aims_policy.server.review import read_review
+from aims_policy.server.kubernetes.review import read_review
 from aims_policy.server.settings import Settings
 from aims_policy.server.snapshot import load
 from aims_policy.server.warming import warm

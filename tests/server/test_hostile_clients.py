@@ -291,8 +291,8 @@ def snapshot() -> Any:
 def test_whatever_is_under_review_is_judged(snapshot: Any, value: Any, kind: str, operation: str) -> None:
     from datetime import datetime, timezone
 
-    from aims_policy.server.admission import judge
-    from aims_policy.server.review import read_review, response
+    from aims_policy.server.kubernetes.admission import judge
+    from aims_policy.server.kubernetes.review import read_review, response
 
     group, _, name = kind.partition(" ")
     asked = review(None, operation=operation, kind={"group": group, "version": "v1", "kind": name})

@@ -17,9 +17,9 @@ import pytest
 
 from aims_policy.ledger import LedgerError, Record
 from aims_policy.ledger.verify import verify
-from aims_policy.server import recording, writer_process
-from aims_policy.server.frames import Frames, Opening, framed
-from aims_policy.server.recording import Recorder
+from aims_policy.server.recording import recorder, writer_process
+from aims_policy.server.recording.frames import Frames, Opening, framed
+from aims_policy.server.recording.recorder import Recorder
 from tests.ledger.conftest import DATASET, make_bundle, make_records
 from tests.server.conftest import serving, until
 from tests.server.test_ledger_trouble import Load, recorded
@@ -86,7 +86,7 @@ def records(folder: Path) -> list[Record]:
 
 def test_a_writer_that_does_not_start_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks meanwhile is told so at once, and does not wait for a deadline."""
-    monkeypatch.setattr(recording, "_PAUSES", (0.0, 0.2))
+    monkeypatch.setattr(recorder, "_PAUSES", (0.0, 0.2))
     usual = writer_process._process
     started = []
 

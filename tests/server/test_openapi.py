@@ -88,7 +88,10 @@ def test_its_examples_are_true(client: httpx.Client) -> None:
                 assert [s["file"] for s in decision["subject"]["sources"]] == ["reports/tests.xml"]
     batch = document["paths"]["/v1/decisions/batch"]["post"]
     line = json.loads(batch["responses"]["200"]["content"][NDJSON]["example"])
-    assert (line["ref"], [d["subject"]["name"] for d in line["decisions"]]) == ("build 4711", ["credit-scorer"])
+    assert (line["ref"], [d["subject"]["name"] for d in line["decisions"]]) == (
+        "build 4711",
+        ["credit-scorer"],
+    )
     assert told.json()["response"]["uid"] == answer["example"]["response"]["uid"]
     assert told.json()["response"]["allowed"] == answer["example"]["response"]["allowed"]
     assert {"multipart/form-data", "application/vnd.aims.submission+json", NDJSON, "application/yaml"} < tried

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from aims_policy.manifest.workload_signs import DEFAULT
-from aims_policy.manifest.workloads import workload
+from aims_policy.manifest.foreign.workload_signs import DEFAULT
+from aims_policy.manifest.foreign.workloads import workload
 from aims_policy.policy.admission import Admission, environment_of, read_admission
 from aims_policy.policy.errors import PolicyError
 

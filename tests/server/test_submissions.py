@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from aims_policy.ledger import open_ledger
 from aims_policy.ledger.replay import replay
 from aims_policy.policy.load import load_bundle
-from aims_policy.server.multipart import parts
+from aims_policy.server.api.multipart import parts
 from aims_policy.server.problems import Problem
 from tests.manifest.test_signature import Shop
 from tests.server.conftest import Served, serving
@@ -141,7 +141,9 @@ def test_a_manifest_in_any_format_may_have_evidence(client: httpx.Client) -> Non
     assert outcome(answer) == ("pass", ["tests.xml"])
 
 
-def test_a_signature_is_verified_with_the_keys_that_the_server_trusts(client: httpx.Client, shop: Path) -> None:
+def test_a_signature_is_verified_with_the_keys_that_the_server_trusts(
+    client: httpx.Client, shop: Path
+) -> None:
     bundle = json.loads((shop / "model.sig").read_text())
     statement = json.loads(base64.b64decode(bundle["dsseEnvelope"]["payload"]))
     manifest: dict[str, Any] = {
@@ -201,7 +203,10 @@ def test_wrong_forms(client: httpx.Client, files: Any, status: int, code: str) -
         ("{", "malformed-submission"),
         ({"evidence": []}, "malformed-submission"),
         ({"manifest": {}, "evidence": [{"file": "a.xml"}]}, "malformed-submission"),
-        ({"manifest": {}, "evidence": [{"file": "a", "content": "", "strength": "tool"}]}, "malformed-submission"),
+        (
+            {"manifest": {}, "evidence": [{"file": "a", "content": "", "strength": "tool"}]},
+            "malformed-submission",
+        ),
         ({"manifest": {}, "environment": "staging"}, "malformed-submission"),
         ({"manifest": {}, "evidence": [{"file": "", "content": ""}]}, "bad-file-name"),
         ({"manifest": {}, "evidence": [{"file": "a\nb", "content": ""}]}, "bad-file-name"),
@@ -219,7 +224,10 @@ def test_wrong_submissions(client: httpx.Client, value: Any, code: str) -> None:
         ("multipart/form-data", b"--x--"),
         ("multipart/form-data; boundary=x", b""),
         ("multipart/form-data; boundary=x", b"--x\r\n\r\n--x"),
-        ("multipart/form-data; boundary=x", b"--x\r\ncontent-disposition: form-data; name=manifest\r\n\r\n{}"),
+        (
+            "multipart/form-data; boundary=x",
+            b"--x\r\ncontent-disposition: form-data; name=manifest\r\n\r\n{}",
+        ),
         ("multipart/form-data; boundary=x", b"--x\r\ncontent-type: text/plain\r\n\r\n{}\r\n--x--"),
         (f"multipart/form-data; boundary={'x' * 71}", b""),
     ],

@@ -20,7 +20,7 @@ _UNKNOWN: _Shape = ("any",)
 
 
 def check(pack: Pack) -> Iterator[Remark]:
-    from aims_policy.manifest.shape import shapes
+    from aims_policy.manifest.native.shape import shapes
 
     known = shapes()
     for authored in pack.rules:
@@ -32,7 +32,10 @@ def _of_rule(authored: Authored, known: Mapping[str, _Shape]) -> Iterator[Remark
     for field in ("when", "require"):
         parts = [part for part in authored.parts if part.field == field]
         found = [
-            {(n.start, n.value): (n, choices) for n, choices in _pairs(part.expression.root, known[part.kind], {})}
+            {
+                (n.start, n.value): (n, choices)
+                for n, choices in _pairs(part.expression.root, known[part.kind], {})
+            }
             for part in parts
         ]
         for key, (node, choices) in (found[0] if found else {}).items():
@@ -88,4 +91,6 @@ def _shape(node: Node, kind: _Shape, variables: Mapping[str, _Shape]) -> _Shape:
     if node.kind == "item":
         return of[1] if of[0] == "list" else _UNKNOWN
     instead = node.children[1]
-    return ("choice", (*of[1], instead.value)) if of[0] == "choice" and instead.kind == "literal" else _UNKNOWN
+    return (
+        ("choice", (*of[1], instead.value)) if of[0] == "choice" and instead.kind == "literal" else _UNKNOWN
+    )

@@ -134,7 +134,7 @@ def check_format(as_format: str | None) -> None:
     if as_format is None or as_format == "aims":
         return
     from aims_policy.diagnostics import safe
-    from aims_policy.manifest.foreign import format_names
+    from aims_policy.manifest.foreign.read import format_names
 
     known = format_names()
     if as_format not in known:
@@ -166,7 +166,9 @@ def _meant(name: str, known: Iterable[str]) -> str | None:
     from aims_policy.diagnostics import nearest
 
     names = list(known)
-    return nearest(name, names) or next((n for n in names if len(name) > 2 and n.startswith(name.lower())), None)
+    return nearest(name, names) or next(
+        (n for n in names if len(name) > 2 and n.startswith(name.lower())), None
+    )
 
 
 def moment_or_now(at: datetime | None) -> datetime:

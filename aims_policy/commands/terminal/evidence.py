@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aims_policy.commands.terminal.gather import Gathered
-    from aims_policy.manifest.evidence import Given
+    from aims_policy.manifest.evidence.files import Given
     from aims_policy.manifest.read import Manifest
     from aims_policy.policy.bundle import Bundle
 
@@ -68,7 +68,7 @@ def add(found: Gathered, besides: Besides, bundle: Bundle, at: datetime) -> Gath
     _check(besides, bundle)
     if not besides.evidence and besides.signature is None:
         return found
-    from aims_policy.manifest.evidence import attach_files
+    from aims_policy.manifest.evidence.files import attach_files
 
     files = [_given(text, found.manifests) for text in besides.evidence]
     try:
@@ -97,10 +97,15 @@ def _check(besides: Besides, bundle: Bundle) -> None:
 
 
 def _signed(
-    manifests: Sequence[Manifest], given: Given, artifact: str, keys: Sequence[str], bundle: Bundle, at: datetime
+    manifests: Sequence[Manifest],
+    given: Given,
+    artifact: str,
+    keys: Sequence[str],
+    bundle: Bundle,
+    at: datetime,
 ) -> list[Manifest]:
-    from aims_policy.manifest.evidence import attach
-    from aims_policy.manifest.signature import KINDS, Signed, verified
+    from aims_policy.manifest.evidence.files import attach
+    from aims_policy.manifest.evidence.signature import KINDS, Signed, verified
 
     signable = [m for m in manifests if m.kind in KINDS]
     asset = given.asset or (asset_id(signable[0].kind, signable[0].name) if len(signable) == 1 else "")
@@ -113,7 +118,7 @@ def _signed(
 
 def _given(text: str, manifests: Sequence[Manifest]) -> Given:
     """``model/scorer=report.json``; what is before a ``=`` is an asset only if it is one that is decided."""
-    from aims_policy.manifest.evidence import Given
+    from aims_policy.manifest.evidence.files import Given
 
     asset, sign, file = text.partition("=")
     known = any(asset == asset_id(m.kind, m.name) for m in manifests)

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from aims_policy.ledger.replay import Replayed
     from aims_policy.ledger.verify import Verified
 
-_FOLLOWS, _FEW = "content-stray", 3  # what belonged to an entry that cannot be read any more: many of one fault
+_FOLLOWS, _FEW = (
+    "content-stray",
+    3,
+)  # what belonged to an entry that cannot be read any more: many of one fault
 _COLORS = {"pass": "\x1b[32m", "fail": "\x1b[31m"}
 _PLAIN = "\x1b[0m"
 _HEADINGS = ("no.", "id", "recorded", "verdict", "asset", "environment", "by")

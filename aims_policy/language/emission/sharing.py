@@ -24,7 +24,9 @@ _GONE_THROUGH: Final = 2
 """Rules that must go through a list: its length is looked at once, too."""
 
 
-def shared_ways(rules: Sequence[tuple[Expression | None, Expression]]) -> tuple[frozenset[Way], frozenset[Way]]:
+def shared_ways(
+    rules: Sequence[tuple[Expression | None, Expression]],
+) -> tuple[frozenset[Way], frozenset[Way]]:
     """The ways to the evidence that is read beforehand, and those of them that lead to lists rules go through."""
     read: Counter[Way] = Counter()
     looped: Counter[Way] = Counter()

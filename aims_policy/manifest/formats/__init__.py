@@ -1,1 +1,1 @@
-"""Foreign manifest formats, one file each, found by their place. `manifest.foreign` says what such a file has."""
+"""Foreign manifest formats, one file each, found by their place. `manifest.foreign.read` says what such a file has."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.runs import Given, Run, given, tool_of
 from aims_policy.manifest.paths import KEY
-from aims_policy.manifest.runs import Given, Run, given, tool_of
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located

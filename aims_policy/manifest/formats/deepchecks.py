@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, elements, mapping
-from aims_policy.manifest.metrics import exact_number
-from aims_policy.manifest.runs import Given, Run, Verdict, put_verdict, said
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.metrics import exact_number
+from aims_policy.manifest.foreign.runs import Given, Run, Verdict, put_verdict, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.manifest.draft import Draft, elements, mapping
-from aims_policy.manifest.drift import drift_metric, put_threshold
-from aims_policy.manifest.metrics import exact_number
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.drift import drift_metric, put_threshold
+from aims_policy.manifest.foreign.metrics import exact_number
+from aims_policy.manifest.foreign.runs import Given, Run, Verdict, given, put_verdict, said, tool_of
 from aims_policy.manifest.paths import KEY
-from aims_policy.manifest.runs import Given, Run, Verdict, given, put_verdict, said, tool_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

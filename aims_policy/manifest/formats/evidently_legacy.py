@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, elements, mapping
-from aims_policy.manifest.drift import drift_metric, put_threshold
-from aims_policy.manifest.metrics import exact_number
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.drift import drift_metric, put_threshold
+from aims_policy.manifest.foreign.metrics import exact_number
+from aims_policy.manifest.foreign.runs import Run, Verdict, given, put_verdict, said, tool_of
 from aims_policy.manifest.paths import KEY
-from aims_policy.manifest.runs import Run, Verdict, given, put_verdict, said, tool_of
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
@@ -88,7 +88,9 @@ def _summary(data: Draft, current: dict[str, Any], at: Steps, run: Run) -> None:
     if exact_number(current.get("share_of_missing_values")) is not None:
         source = (*at, "share_of_missing_values")
         metric = "missing_value_share"
-        run.of_measurement(data, data.measurement(metric, current["share_of_missing_values"], (*source, KEY), source))
+        run.of_measurement(
+            data, data.measurement(metric, current["share_of_missing_values"], (*source, KEY), source)
+        )
 
 
 def _drifts(data: Draft, result: dict[str, Any], at: Steps, run: Run) -> None:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.manifest.draft import Draft, elements, mapping
-from aims_policy.manifest.metrics import exact_number, metric_of
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.metrics import exact_number, metric_of
+from aims_policy.manifest.foreign.runs import Given, Run, given
 from aims_policy.manifest.paths import KEY
-from aims_policy.manifest.runs import Given, Run, given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

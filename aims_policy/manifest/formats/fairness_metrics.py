@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, elements, mapping
-from aims_policy.manifest.metrics import exact_number, is_known, metric_of, reading_of
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of, reading_of
 from aims_policy.manifest.paths import KEY
 
 if TYPE_CHECKING:
@@ -101,7 +101,9 @@ def _by_attribute(value: dict[str, Any]) -> list[tuple[str, dict[str, Any], Step
     """Attribute, metrics and place, where all objects within the object, or within its ``metrics``, compare groups."""
     whole, at = _metrics(value)
     found = [(name, inner, (*at, name)) for name, inner in whole.items() if type(inner) is dict]
-    return found if all(_NAMES & inner.keys() and _is_attribute(name, inner) for name, inner, _ in found) else []
+    return (
+        found if all(_NAMES & inner.keys() and _is_attribute(name, inner) for name, inner, _ in found) else []
+    )
 
 
 def _is_attribute(name: str, metrics: dict[str, Any]) -> bool:

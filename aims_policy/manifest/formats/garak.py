@@ -12,10 +12,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, mapping
-from aims_policy.manifest.metrics import exact_number, metric_of, reading_of
+from aims_policy.manifest.foreign.draft import Draft, mapping
+from aims_policy.manifest.foreign.metrics import exact_number, metric_of, reading_of
+from aims_policy.manifest.foreign.runs import Run, Verdict, given, put_verdict, tool_of
 from aims_policy.manifest.paths import KEY
-from aims_policy.manifest.runs import Run, Verdict, given, put_verdict, tool_of
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located

@@ -14,9 +14,9 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, elements, mapping
-from aims_policy.manifest.metrics import exact_number
-from aims_policy.manifest.runs import Given, Run, Verdict, given, put_verdict, said, tool_of
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.metrics import exact_number
+from aims_policy.manifest.foreign.runs import Given, Run, Verdict, given, put_verdict, said, tool_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
@@ -40,7 +40,11 @@ def convert(document: Located, _format: str) -> list[Draft]:
 
 
 def _result(draft: Draft, entry: dict[str, Any], at: Steps) -> None:
-    path, dataset, source = draft.entry("evaluation.measurements"), entry["dataset"], mapping(entry.get("source"))
+    path, dataset, source = (
+        draft.entry("evaluation.measurements"),
+        entry["dataset"],
+        mapping(entry.get("source")),
+    )
     task = (*at, "dataset", "task_id")
     draft.gap(f"{path}.metric", "the benchmark's metric is not named", at)
     draft.text(f"{path}.source_metric", dataset.get("task_id"), task)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.cursor import Cursor
-from aims_policy.manifest.draft import Draft
+from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.formats.hf_card.front_matter import fill_dataset, fill_model, fill_rest
 
 if TYPE_CHECKING:

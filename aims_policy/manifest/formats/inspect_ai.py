@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, elements, mapping
-from aims_policy.manifest.runs import Run, given, said
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.runs import Run, given, said
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, elements, mapping
-from aims_policy.manifest.metrics import exact_number, is_known
-from aims_policy.manifest.runs import Run, Verdict, given, put_verdict, said
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.metrics import exact_number, is_known
+from aims_policy.manifest.foreign.runs import Run, Verdict, given, put_verdict, said
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located

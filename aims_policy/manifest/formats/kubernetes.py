@@ -1,9 +1,9 @@
 """Kubernetes objects that run models (KServe, Seldon, plain workloads), to a Model for each model that they run.
 
-What an object runs is found by `manifest.workloads`, which the admission server asks, too. An object with a whole
-native manifest in its annotation ``aims/manifest`` yields that manifest. Of the others an object says little: which
-artifact, where it is rolled out gradually, on what hardware. A digest in an annotation or in an OCI reference is that
-of what is deployed.
+What an object runs is found by `manifest.foreign.workloads`, which the admission server asks, too. An object with a
+whole native manifest in its annotation ``aims/manifest`` yields that manifest. Of the others an object says little:
+which artifact, where it is rolled out gradually, on what hardware. A digest in an annotation or in an OCI reference is
+that of what is deployed.
 
 A name is that of ``aims/asset``, else what the object calls the model, else the object's own where it runs one model,
 else the artifact's address.
@@ -15,18 +15,18 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.diagnostics import at
-from aims_policy.manifest.cursor import Cursor
-from aims_policy.manifest.draft import Draft
+from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.draft import Draft
+from aims_policy.manifest.foreign.workloads import ASSET, DIGEST, MANIFEST, claim_of, group_of, workload
 from aims_policy.manifest.paths import KEY
-from aims_policy.manifest.workloads import ASSET, DIGEST, MANIFEST, claim_of, group_of, workload
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aims_policy.manifest.foreign.workloads import ModelUse, Workload
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.paths import Steps
-    from aims_policy.manifest.workloads import ModelUse, Workload
 
 FORMATS = ("kubernetes",)
 TITLE = "Kubernetes object"

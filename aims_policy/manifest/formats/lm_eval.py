@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, mapping
-from aims_policy.manifest.metrics import exact_number
+from aims_policy.manifest.foreign.draft import Draft, mapping
+from aims_policy.manifest.foreign.metrics import exact_number
+from aims_policy.manifest.foreign.runs import Given, Run, given, tool_of
 from aims_policy.manifest.paths import KEY
-from aims_policy.manifest.runs import Given, Run, given, tool_of
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located

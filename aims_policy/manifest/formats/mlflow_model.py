@@ -12,8 +12,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.cursor import Cursor, opened
-from aims_policy.manifest.draft import Draft
+from aims_policy.manifest.foreign.cursor import Cursor, opened
+from aims_policy.manifest.foreign.draft import Draft
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.cursor import Cursor
-from aims_policy.manifest.draft import Draft
-from aims_policy.manifest.mlflow_runs import pairs, put_tag, read_run
+from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.draft import Draft
+from aims_policy.manifest.foreign.mlflow_runs import pairs, put_tag, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +100,9 @@ def _draft(document: Located, version: Cursor, registered: Cursor, run: Cursor) 
     for key, tag in pairs(draft, version.to("tags")):
         put_tag(draft, key, tag, version.to("version"))
     read_run(draft, run)
-    draft.used.update(field.at for name, field in registered.entries() if name in ("name", "description", "aliases"))
+    draft.used.update(
+        field.at for name, field in registered.entries() if name in ("name", "description", "aliases")
+    )
     return draft
 
 
@@ -111,6 +113,8 @@ def _aliases(draft: Draft, version: Cursor, registered: Cursor) -> None:
         draft.text(label, *own)
         return
     listed = [(one.to("alias"), one.to("version")) for one in registered.to("aliases").each()]
-    meant = [alias for alias, number in listed if number and str(number.value) == str(version.to("version").value)]
+    meant = [
+        alias for alias, number in listed if number and str(number.value) == str(version.to("version").value)
+    ]
     if meant and all(type(alias.value) is str for alias in meant):
         draft.text(label, ", ".join(alias.value for alias in meant), meant[0].at)

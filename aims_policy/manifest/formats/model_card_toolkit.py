@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, elements, mapping
-from aims_policy.manifest.model_card import TOOLKIT, considerations, metrics
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.model_card import TOOLKIT, considerations, metrics
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
@@ -131,7 +131,11 @@ def _report(draft: Draft, section: str, report: dict[str, Any], at: Steps) -> No
         name = "name" if test.get("name") is not None else ""
         if not name and report.get("type") is None:
             continue
-        draft.put(f"{path}.metric", test[name] if name else report["type"], (*place, name) if name else (*at, "type"))
+        draft.put(
+            f"{path}.metric",
+            test[name] if name else report["type"],
+            (*place, name) if name else (*at, "type"),
+        )
         if "passed" in test:
             draft.put(f"{path}.met", test["passed"], (*place, "passed"))
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, elements, mapping
-from aims_policy.manifest.runs import Run, Verdict, given, put_verdict, said, tool_of
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.runs import Run, Verdict, given, put_verdict, said, tool_of
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.cursor import Cursor, folded, opened
-from aims_policy.manifest.draft import Draft
+from aims_policy.manifest.foreign.cursor import Cursor, folded, opened
+from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.paths import path_text
 
 if TYPE_CHECKING:

@@ -1,18 +1,18 @@
 """SageMaker Clarify's ``analysis.json`` (also smclarify's): bias metrics and explanations as evidence of a model.
 
 A metric compares one group of a facet, named by ``value_or_threshold``, with all others: a report for value 0 and one
-for value 1 have opposite signs, so magnitudes are read (`manifest.metrics` says which name, sign and scale). Metrics
-before training are of the labels and have names of their own; a report with nothing else is one on a Dataset. What
-could not be computed has ``"value": null`` beside an ``error``, and is a gap for that reason.
+for value 1 have opposite signs, so magnitudes are read (`manifest.foreign.metrics` says which name, sign and scale).
+Metrics before training are of the labels and have names of their own; a report with nothing else is one on a Dataset.
+What could not be computed has ``"value": null`` beside an ``error``, and is a gap for that reason.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.cursor import Cursor
-from aims_policy.manifest.draft import Draft
-from aims_policy.manifest.runs import Run, tool_of
+from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.draft import Draft
+from aims_policy.manifest.foreign.runs import Run, tool_of
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.cursor import Cursor
-from aims_policy.manifest.draft import Draft
+from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.draft import Draft
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located

@@ -11,10 +11,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.cursor import Cursor
-from aims_policy.manifest.draft import Draft
-from aims_policy.manifest.metrics import metric_of
-from aims_policy.manifest.runs import Run, given, tool_of
+from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.draft import Draft
+from aims_policy.manifest.foreign.metrics import metric_of
+from aims_policy.manifest.foreign.runs import Run, given, tool_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

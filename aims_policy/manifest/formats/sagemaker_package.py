@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.cursor import Cursor, opened
-from aims_policy.manifest.draft import Draft
+from aims_policy.manifest.foreign.cursor import Cursor, opened
+from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.formats.sagemaker_card import approval, beside, is_content, read_content
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """The native manifests as pydantic models: the one description of every field.
 
 From these models come the JSON Schemas in ``schemas/``, the types of the rule language, and the shape that
-the reader walks (``manifest/shape.py``). Nothing here is imported while a manifest is decided: pydantic's
+the reader walks (``manifest/native/shape.py``). Nothing here is imported while a manifest is decided: pydantic's
 import alone would cost more than the decision.
 """
 

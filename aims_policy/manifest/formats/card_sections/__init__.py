@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.cursor import Cursor
-from aims_policy.manifest.draft import Draft
+from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.formats.card_sections.data import evaluated_on, training_data
 from aims_policy.manifest.formats.card_sections.fields import NOTHING, Fields, put_text, put_texts
 from aims_policy.manifest.formats.card_sections.results import results

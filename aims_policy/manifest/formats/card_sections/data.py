@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from aims_policy.manifest.formats.card_sections.fields import NOTHING, Fields, put_text, words
 
 if TYPE_CHECKING:
-    from aims_policy.manifest.cursor import Cursor
-    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.foreign.cursor import Cursor
+    from aims_policy.manifest.foreign.draft import Draft
 
 _DATASETS = "datasets|dataset|name|dataset name|data source|data sources|source|sources"
 _SAID = "description|summary|details|overview"

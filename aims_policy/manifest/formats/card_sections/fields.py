@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.cursor import Cursor
+from aims_policy.manifest.foreign.cursor import Cursor
 
 if TYPE_CHECKING:
-    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.foreign.draft import Draft
 
 NOTHING = Cursor(None, ())
 _SEPARATORS = re.compile(r"[\W_]+")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.draft import elements
+from aims_policy.manifest.foreign.draft import elements
+from aims_policy.manifest.foreign.metrics import exact_number, is_known
 from aims_policy.manifest.formats.card_sections.fields import NOTHING, Fields
-from aims_policy.manifest.metrics import exact_number, is_known
 from aims_policy.manifest.paths import KEY
 
 if TYPE_CHECKING:
-    from aims_policy.manifest.cursor import Cursor
-    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.foreign.cursor import Cursor
+    from aims_policy.manifest.foreign.draft import Draft
 
 _METRIC = "metric|metric name|name|type"
 _VALUE = "value|score|result"

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.json_ld import by_local, local, plain
 from aims_policy.manifest.formats.croissant.provenance import activities, creators, sources
-from aims_policy.manifest.json_ld import by_local, local, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import elements, mapping
-from aims_policy.manifest.json_ld import by_local, local, plain
+from aims_policy.manifest.foreign.draft import elements, mapping
+from aims_policy.manifest.foreign.json_ld import by_local, local, plain
 
 if TYPE_CHECKING:
-
-    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.foreign.draft import Draft
     from aims_policy.manifest.paths import Steps
 
 _LABELS = ("name", "label", "@id", "url")
@@ -101,4 +100,3 @@ def _first(node: dict[str, Any], at: Steps, names: tuple[str, ...]) -> tuple[Any
             value, source = node[found[name]], (*at, found[name])
             return (value, source) if name in _AGENTS else plain(value, source)
     return None, at
-

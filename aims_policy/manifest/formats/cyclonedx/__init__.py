@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.names import Called, told_apart
 from aims_policy.manifest.formats.cyclonedx.dataset import fill_dataset
 from aims_policy.manifest.formats.cyclonedx.dependencies import Known, fill_dependencies
 from aims_policy.manifest.formats.cyclonedx.model import fill_model, fill_properties
 from aims_policy.manifest.formats.cyclonedx.xml_form import XmlBom, schema_version
-from aims_policy.manifest.names import Called, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

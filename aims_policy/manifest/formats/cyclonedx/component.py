@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import elements, mapping
+from aims_policy.manifest.foreign.draft import elements, mapping
 
 if TYPE_CHECKING:
-    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.foreign.draft import Draft
     from aims_policy.manifest.paths import Steps
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import elements, mapping
+from aims_policy.manifest.foreign.draft import elements, mapping
 from aims_policy.manifest.formats.cyclonedx.component import licence, sha256, supplier
 
 if TYPE_CHECKING:
-    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.foreign.draft import Draft
     from aims_policy.manifest.paths import Steps
 
 _ROLES = {"owners": "governance.owner", "stewards": "governance.steward", "custodians": "governance.steward"}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.manifest.draft import elements, mapping
+from aims_policy.manifest.foreign.draft import elements, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.foreign.draft import Draft
     from aims_policy.manifest.paths import Steps
 
 _TOOLS = frozenset(["library", "framework"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import elements, mapping
+from aims_policy.manifest.foreign.draft import elements, mapping
+from aims_policy.manifest.foreign.model_card import CYCLONEDX, considerations, metrics
 from aims_policy.manifest.formats.cyclonedx.component import licence, sha256, supplier
-from aims_policy.manifest.model_card import CYCLONEDX, considerations, metrics
 
 if TYPE_CHECKING:
-    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.foreign.draft import Draft
     from aims_policy.manifest.paths import Steps
 
 _APPROACHES = {"reinforcement-learning": "reinforcement"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import mapping
+from aims_policy.manifest.foreign.draft import mapping
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located

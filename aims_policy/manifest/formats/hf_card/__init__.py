@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft
+from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.formats.hf_card.body import fill_body
 from aims_policy.manifest.formats.hf_card.front_matter import fill_dataset, fill_model, fill_rest
 from aims_policy.manifest.formats.hf_card.headings import DATASET, MODEL, folded

@@ -19,8 +19,8 @@ from aims_policy.manifest.formats.hf_card.results import results
 from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
-    from aims_policy.manifest.draft import Draft
-    from aims_policy.manifest.markdown import Section
+    from aims_policy.manifest.foreign.draft import Draft
+    from aims_policy.manifest.foreign.markdown import Section
     from aims_policy.manifest.paths import Steps
 
 _NO_NAMES = frozenset(
@@ -75,7 +75,9 @@ def _is_label(beginning: str, labels: dict[str, str]) -> bool:
     """Whether what stands before a colon may be one of the labels: a quick look, before lines are taken apart."""
     if len(beginning) > _LONGEST_LABEL:
         return False
-    return beginning.casefold().replace("[optional]", "").strip(" \t-*_+") in labels or not beginning.isascii()
+    return (
+        beginning.casefold().replace("[optional]", "").strip(" \t-*_+") in labels or not beginning.isascii()
+    )
 
 
 def _section(draft: Draft, how: str, path: str, section: Section, at: Steps) -> None:

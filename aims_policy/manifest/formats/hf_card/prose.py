@@ -6,7 +6,9 @@ import re
 
 from aims_policy.manifest.placeholders import absence
 
-_LABEL = re.compile(r"[-*+\s]*(?:\*\*|__)?([^:*_]{1,60}(?:\([^)]*\))?)(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:|:)\s*")
+_LABEL = re.compile(
+    r"[-*+\s]*(?:\*\*|__)?([^:*_]{1,60}(?:\([^)]*\))?)(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:|:)\s*"
+)
 _QUESTIONS = re.compile(r"(?:[^.?!]*\?\s*)+")
 _GUIDANCE = re.compile(
     r"state whether |if available, (?:include|provide) |if applicable, describe |if studies of the dataset"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aims_policy.manifest.foreign.metrics import is_known
 from aims_policy.manifest.formats.hf_card.prose import label_of
-from aims_policy.manifest.metrics import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aims_policy.manifest.draft import Draft
-    from aims_policy.manifest.markdown import Section
+    from aims_policy.manifest.foreign.draft import Draft
+    from aims_policy.manifest.foreign.markdown import Section
     from aims_policy.manifest.paths import Steps
 
 _METRIC = frozenset(["metric", "metrics", "measure", "metric name"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import Draft
+from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.formats.spdx3.dataset import fill_dataset
 from aims_policy.manifest.formats.spdx3.graph import KINDS, Graph, Node, as_node, read_graph
 from aims_policy.manifest.formats.spdx3.model import fill_model
@@ -47,7 +47,11 @@ def nearly(document: Located) -> str:
     """What to tell of an SPDX document that is older than the profiles."""
     version = document.value.get("spdxVersion") if type(document.value) is dict else None
     old = type(version) is str and version.startswith("SPDX-2")
-    return "SPDX describes models and datasets from version 3.0 on, by its AI and Dataset profiles" if old else ""
+    return (
+        "SPDX describes models and datasets from version 3.0 on, by its AI and Dataset profiles"
+        if old
+        else ""
+    )
 
 
 def convert(document: Located, _format: str) -> list[Draft]:
@@ -55,7 +59,9 @@ def convert(document: Located, _format: str) -> list[Draft]:
     drafts = [_draft(document, graph, node) for node in graph.nodes if node.kind in KINDS]
     for node in graph.nodes:
         if node.kind not in KINDS and drafts:
-            drafts[0].used.add(node.at)  # elements that are no asset are its frame, and are not reported as unread
+            drafts[0].used.add(
+                node.at
+            )  # elements that are no asset are its frame, and are not reported as unread
     return drafts
 
 

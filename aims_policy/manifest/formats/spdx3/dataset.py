@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aims_policy.manifest.formats.spdx3.graph import licence, named, sha256, simple, text
 
 if TYPE_CHECKING:
-    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.foreign.draft import Draft
     from aims_policy.manifest.formats.spdx3.graph import Graph, Node
 
 _TEXTS = {
@@ -62,7 +62,9 @@ def _personal(draft: Draft, node: Node) -> None:
     if simple(said) == "yes":
         draft.put("acquisition.contains_personal_data", True, source)
     elif simple(said) == "no":
-        draft.gap("acquisition.contains_personal_data", "`no` is said of sensitive personal data only", source)
+        draft.gap(
+            "acquisition.contains_personal_data", "`no` is said of sensitive personal data only", source
+        )
     elif said is not None:
         draft.text("acquisition.contains_personal_data", said, source)
 

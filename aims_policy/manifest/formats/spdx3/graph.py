@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.manifest.draft import elements, mapping
-from aims_policy.manifest.json_ld import local
-from aims_policy.manifest.names import Called, told_apart
+from aims_policy.manifest.foreign.draft import elements, mapping
+from aims_policy.manifest.foreign.json_ld import local
+from aims_policy.manifest.foreign.names import Called, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.foreign.draft import Draft
     from aims_policy.manifest.paths import Steps
 
 KINDS = {"AIPackage": "Model", "DatasetPackage": "Dataset"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.draft import mapping
+from aims_policy.manifest.foreign.draft import mapping
+from aims_policy.manifest.foreign.metrics import exact_number
 from aims_policy.manifest.formats.spdx3.graph import as_node, licence, named, sha256, simple, text
-from aims_policy.manifest.metrics import exact_number
 
 if TYPE_CHECKING:
-    from aims_policy.manifest.draft import Draft
+    from aims_policy.manifest.foreign.draft import Draft
     from aims_policy.manifest.formats.spdx3.graph import Graph, Node
     from aims_policy.manifest.paths import Steps
 

@@ -1,0 +1,1 @@
+"""Documents that others defined: recognising them, converting them, and what readers of several formats share."""

@@ -1,0 +1,105 @@
+"""What of a foreign document no evidence was made from: nothing that a team has written is dropped in silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aims_policy.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from aims_policy.manifest.foreign.draft import Draft
+    from aims_policy.manifest.manifest import Located
+    from aims_policy.manifest.paths import Steps
+
+_LISTED = 12
+_DEEPEST = 12
+_CONTAINERS = (dict, list)
+
+Used = dict[Any, Any]
+"""Paths that evidence was made from, as a tree of their steps."""
+_HERE: Any = object()
+_NONE: Used = {}
+
+
+class Unread(NamedTuple):
+    """A field by its name without indices, as ``components.hashes``, or a section of a card by its ``## heading``.
+
+    ``steps`` lead to the first place where it stands.
+    """
+
+    name: str
+    steps: Steps
+
+
+def unread(document: Located, drafts: list[Draft], ignored: Collection[str]) -> tuple[Unread, ...]:
+    """Each field once, in the order of the document. ``ignored`` names those that say nothing of an asset."""
+    used = _tree(path for draft in drafts for path in draft.used)
+    found: dict[str, Steps] = {}
+    if _HERE not in used:
+        _fields(document.value, "", (), used, found)
+    for name in found.keys() & ignored:
+        del found[name]
+    for heading, path in _sections(document.value, used.get("body") or _NONE):
+        found.setdefault(f"## {heading}", path)
+    return tuple(Unread(name, path) for name, path in found.items())
+
+
+def note(document: Located, fields: tuple[Unread, ...]) -> tuple[Diagnostic, ...]:
+    """One note with the first of the fields. Sections of prose are not in it: a card has many that nobody asks for."""
+    names = [field.name for field in fields if not field.name.startswith("## ")]
+    if not names:
+        return ()
+    listed = ", ".join(f"`{n[:60]}`" for n in names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
+    fields_ = "field of this file was" if len(names) == 1 else "fields of this file were"
+    message = f"{len(names)} {fields_} not read: {listed}"
+    return (Diagnostic("unread-fields", message, document.file, severity="note"),)
+
+
+def _tree(paths: Iterable[Steps]) -> Used:
+    """The paths as a tree of their steps; `_HERE` is in it where one ends."""
+    tree: Used = {}
+    for path in paths:
+        node = tree
+        for step in path:
+            below = node.get(step)
+            if below is None:
+                below = node[step] = {}
+            node = below
+        node[_HERE] = _NONE
+    return tree
+
+
+def _fields(value: Any, prefix: str, path: Steps, used: Used, found: dict[str, Steps]) -> None:
+    """Adds what is below the path and was not used, each name with the first path to it."""
+    if len(path) > _DEEPEST:
+        return
+    if type(value) is list:
+        for index, item in enumerate(value):
+            below = used.get(index) or _NONE
+            if type(item) in _CONTAINERS and _HERE not in below:
+                _fields(item, prefix, (*path, index), below, found)
+    elif type(value) is dict:
+        for key, item in value.items():
+            below = used.get(key) or _NONE
+            if _HERE in below or item is None or (key == "body" and not path):
+                continue
+            name = prefix + key
+            if key == "front_matter" and not path:
+                _fields(item, "", (key,), below, found)
+            elif below:
+                if type(item) in _CONTAINERS:
+                    _fields(item, f"{name}.", (*path, key), below, found)
+            elif name not in found:
+                found[name] = (*path, key)
+
+
+def _sections(value: Any, known: Used) -> Iterator[tuple[str, Steps]]:
+    """Sections of a card that have a heading and some text."""
+    body = value.get("body") if type(value) is dict and "front_matter" in value else None
+    if type(body) is not list:
+        return
+    for index, section in enumerate(body):
+        if section["heading"] and index not in known and section.has_lines():
+            yield section["heading"], ("body", index, "heading")

@@ -1,0 +1,350 @@
+"""Which models a Kubernetes object runs: what it says itself, what a serving resource names, what containers load.
+
+Pure functions over a parsed object. What tells a model is data (`workload_signs`) that an organization can add to.
+A custom resource that nobody listed is still looked through for pod specs: whatever starts containers is seen.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aims_policy.manifest.foreign.workload_signs import DEFAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from aims_policy.manifest.foreign.workload_signs import Resource, Signs
+    from aims_policy.manifest.paths import Steps
+
+ASSET, DIGEST, MANIFEST = "aims/asset", "aims/digest", "aims/manifest"
+"""Annotations: ids of assets (``model/a, model/b``), their artifacts' digests in the same order, a manifest's text."""
+
+_MAX_DEPTH = 24
+_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
+
+
+class Claim(NamedTuple):
+    """What an object's annotations say that it runs; ``paths`` leads to each annotation that is there."""
+
+    assets: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    manifest: str = ""
+    paths: Mapping[str, Steps] = {}
+
+
+class ModelUse(NamedTuple):
+    """One model that an object runs.
+
+    ``uri`` is as written, "" where the object does not say; ``told_by`` says in words what gave it away, ``path``
+    where. ``container`` is the container that loads it, "" where it is loaded for the whole pod or object.
+    """
+
+    uri: str
+    told_by: str
+    path: Steps
+    container: str = ""
+
+
+class Workload(NamedTuple):
+    """What of a Kubernetes object a decision on its models needs."""
+
+    group: str
+    kind: str
+    name: str
+    namespace: str
+    claim: Claim
+    models: tuple[ModelUse, ...]
+
+
+def workload(value: Mapping[str, Any], signs: Signs = DEFAULT) -> Workload:
+    """Which models an object runs. Never raises, whatever the object holds.
+
+    >>> pod = {"kind": "Pod", "spec": {"containers": [{"name": "chat", "args": ["--model", "acme/chat"]}]}}
+    >>> workload(pod).models
+    (ModelUse(uri='acme/chat', told_by='`--model` of container `chat`', path=('spec', 'containers', 0, 'args', 1), container='chat'),)
+    """  # noqa: E501 - a doctest's result is one line
+    metadata = _mapping(value.get("metadata"))
+    group = group_of(value)
+    kind = _text(value.get("kind"))
+    pods = _pods(value, signs)
+    return Workload(
+        group=group,
+        kind=kind,
+        name=_text(metadata.get("name")) or _text(metadata.get("generateName")),
+        namespace=_text(metadata.get("namespace")),
+        claim=_claim(value, [path for path, _ in pods]),
+        models=() if f"{kind}.{group}" in signs.ignored_kinds else _models(value, group, kind, pods, signs),
+    )
+
+
+def claim_of(value: Mapping[str, Any], signs: Signs = DEFAULT) -> Claim:
+    """What an object's annotations say, without looking for the models that it runs."""
+    return _claim(value, [path for path, _ in _pods(value, signs)])
+
+
+def group_of(value: Mapping[str, Any]) -> str:
+    """The API group of an object; "" for the core group.
+
+    >>> group_of({"apiVersion": "apps/v1"}), group_of({"apiVersion": "v1"})
+    ('apps', '')
+    """
+    return _text(value.get("apiVersion")).rpartition("/")[0]
+
+
+def canonical(uri: str) -> str:
+    """One spelling for the ways in which the same artifact is written.
+
+    >>> canonical("https://huggingface.co/acme/chat/"), canonical("acme/chat"), canonical("S3://Bucket/m/")
+    ('hf://acme/chat', 'hf://acme/chat', 's3://Bucket/m')
+    """
+    text = uri.strip().rstrip("/")
+    for prefix in ("https://huggingface.co/", "huggingface://", "https://hf.co/"):
+        if text.lower().startswith(prefix):
+            return f"hf://{text[len(prefix) :]}"
+    if _HUB_NAME.fullmatch(text):
+        return f"hf://{text}"
+    scheme, separator, rest = text.partition("://")
+    return f"{scheme.lower()}{separator}{rest}" if separator else text
+
+
+def _pods(value: Mapping[str, Any], signs: Signs) -> list[tuple[Steps, Mapping[str, Any]]]:
+    ignored = f"{_text(value.get('kind'))}.{group_of(value)}" in signs.ignored_kinds
+    return [] if ignored else list(_pod_specs(value, (), 0))
+
+
+def _claim(value: Mapping[str, Any], pods: Iterable[Steps]) -> Claim:
+    """The annotations of the object, or else of the first pod template that has any."""
+    for path in ((), *(p[:-1] for p in pods)):
+        annotations = _mapping(_mapping(_step_to(value, path)).get("metadata")).get("annotations")
+        found = _mapping(annotations)
+        if ASSET in found or MANIFEST in found or DIGEST in found:
+            where = (*path, "metadata", "annotations")
+            return Claim(
+                assets=_listed(found.get(ASSET)),
+                digests=_listed(found.get(DIGEST)),
+                manifest=_text(found.get(MANIFEST)),
+                paths={k: (*where, k) for k in (ASSET, DIGEST, MANIFEST) if k in found},
+            )
+    return Claim()
+
+
+def _models(
+    value: Mapping[str, Any],
+    group: str,
+    kind: str,
+    pods: Sequence[tuple[Steps, Mapping[str, Any]]],
+    signs: Signs,
+) -> tuple[ModelUse, ...]:
+    resource = next((r for r in signs.resources if r.group == group and r.kind == kind), None)
+    uses = [] if resource is None else list(_named_by(value, resource))
+    uses += [] if resource is None else _told_to(value, resource, signs)
+    for path, pod in pods:
+        uses += _pod_uses(pod, path, signs)
+    if not uses and resource is not None:
+        uses.append(ModelUse("", f"its kind `{kind}`", ("kind",)))
+    known: dict[tuple[str, str], ModelUse] = {}
+    for use in uses:
+        known.setdefault((canonical(use.uri), "" if use.uri else use.container), use)
+    return tuple(known.values())
+
+
+def _named_by(value: Mapping[str, Any], resource: Resource) -> Iterator[ModelUse]:
+    for pattern in resource.uris:
+        for path, uri in _matches(value, tuple(pattern.split(".")), ()):
+            if _text(uri):
+                yield ModelUse(_text(uri), f"`{_shown(path)}`", path)
+
+
+def _told_to(value: Mapping[str, Any], resource: Resource, signs: Signs) -> Iterator[ModelUse]:
+    """The models that the resource's own runtimes are told to load."""
+    for pattern in resource.runtimes:
+        for path, runtime in _matches(value, tuple(pattern.split(".")), ()):
+            uses = _container_uses(_mapping(runtime), path, signs, whole_pod=True)
+            yield from (use._replace(told_by=f"`{_shown(use.path)}`") for use in uses if use.uri)
+
+
+def _pod_specs(value: Any, path: Steps, depth: int) -> Iterator[tuple[Steps, Mapping[str, Any]]]:
+    """Everything that lists containers, wherever it stands."""
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(value, dict):
+        if any(_mappings(value.get(key)) for key in ("containers", "initContainers", "ephemeralContainers")):
+            yield path, value
+        for key, item in value.items():
+            if type(item) in (dict, list) and key not in ("managedFields", "annotations"):
+                yield from _pod_specs(item, (*path, key), depth + 1)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if type(item) in (dict, list):
+                yield from _pod_specs(item, (*path, index), depth + 1)
+
+
+def _pod_uses(pod: Mapping[str, Any], path: Steps, signs: Signs) -> list[ModelUse]:
+    uses: list[ModelUse] = []
+    for key in ("initContainers", "containers", "ephemeralContainers"):
+        for index, container in _mappings(pod.get(key)):
+            uses += _container_uses(container, (*path, key, index), signs, whole_pod=key == "initContainers")
+    if uses:  # an image mounted as a volume is the model where something here runs one
+        uses += [
+            ModelUse(f"oci://{reference}", f"`{_shown(at)}`", at)
+            for at, reference in _matches(pod, ("volumes", "*", "image", "reference"), path)
+            if _text(reference)
+        ]
+    return uses
+
+
+def _container_uses(
+    container: Mapping[str, Any], path: Steps, signs: Signs, *, whole_pod: bool
+) -> list[ModelUse]:
+    """The models that a container names; one without a name where it only shows that it runs one."""
+    name = _text(container.get("name"))
+    served = _is_server(_text(container.get("image")), signs)
+    found = [*_from_env(container, path, signs), *_from_words(container, path, signs, served)]
+    shown = f"container `{name}`" if name else "a container"
+    owner = "" if whole_pod else name
+    named = [
+        ModelUse(uri, f"`{sign}` of {shown}", at, owner) for uri, sign, at in found if not _is_local(uri)
+    ]
+    if named or not (found or served):
+        return named
+    if found:
+        _, sign, at = found[0]
+        return [ModelUse("", f"`{sign}` of {shown}", at, owner)]
+    return [ModelUse("", f"the image of {shown}, a model server", (*path, "image"), owner)]
+
+
+def _from_env(container: Mapping[str, Any], path: Steps, signs: Signs) -> Iterator[tuple[str, str, Steps]]:
+    for index, entry in _mappings(container.get("env")):
+        name, value = _text(entry.get("name")), _text(entry.get("value"))
+        if name in signs.env and (value or "valueFrom" in entry):
+            yield value, name, (*path, "env", index, "value" if value else "valueFrom")
+        elif _is_model_uri(value, signs):
+            yield value, name, (*path, "env", index, "value")
+
+
+def _from_words(
+    container: Mapping[str, Any], path: Steps, signs: Signs, served: bool
+) -> Iterator[tuple[str, str, Steps]]:
+    """From the words of command and arguments: values of flags, what follows a verb, URIs."""
+    words = list(_words(container, path))
+    texts = [word for word, _ in words]
+    for index, (word, at) in enumerate(words):
+        flag, equals, value = word.partition("=")
+        following = words[index + 1] if index + 1 < len(words) else ("", at)
+        if flag in signs.flags and equals:
+            yield value, flag, at
+        elif word in signs.flags and not following[0].startswith("-"):
+            yield following[0], word, following[1]
+        elif _is_model_uri(value if equals else word, signs):
+            yield value if equals else word, "a URI", at
+        elif verb := _verb_before(texts, index, signs):
+            yield "" if word.startswith("-") else word, verb, at
+    first = words[0] if words and not _text_list(container.get("command")) else None
+    if served and first is not None and _HUB_NAME.fullmatch(first[0]):
+        yield first[0], "the first argument", first[1]
+
+
+def _verb_before(texts: Sequence[str], index: int, signs: Signs) -> str:
+    for verb in signs.verbs:
+        steps = verb.split()
+        before = texts[max(0, index - len(steps)) : index]
+        if len(before) == len(steps) and before[1:] == steps[1:] and before[0].rpartition("/")[2] == steps[0]:
+            return verb
+    return ""
+
+
+def _words(container: Mapping[str, Any], path: Steps) -> Iterator[tuple[str, Steps]]:
+    """Command, then arguments; a text with blanks is a shell's line and split as a shell would."""
+    for key in ("command", "args"):
+        for index, text in _text_list(container.get(key)):
+            at = (*path, key, index)
+            if not any(c.isspace() for c in text):
+                yield text, at
+                continue
+            try:
+                split = shlex.split(text, comments=False)
+            except ValueError:
+                split = text.split()
+            for word in split:
+                yield word, at
+
+
+def _is_local(uri: str) -> bool:
+    """A path in the container, a shell's variable or nothing: it does not say which model it is."""
+    return not uri or uri[0] in "/.$~" or uri.lower().startswith("file:")
+
+
+def _is_model_uri(text: str, signs: Signs) -> bool:
+    return _SCHEME.match(text) is not None and text.partition(":")[0].lower() in signs.schemes
+
+
+def _is_server(image: str, signs: Signs) -> bool:
+    name = image.partition("@")[0]
+    name = name.rpartition(":")[0] if ":" in name.rpartition("/")[2] else name
+    if not name or (signs.ignored_images and _globs(signs.ignored_images).match(name)):
+        return False
+    return _globs(signs.images).match(name) is not None
+
+
+@lru_cache(maxsize=32)
+def _globs(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    from fnmatch import translate
+
+    return re.compile("|".join(translate(p) for p in patterns))
+
+
+def _matches(value: Any, pattern: tuple[str, ...], path: Steps) -> Iterator[tuple[Steps, Any]]:
+    """Every value that a pattern of steps leads to."""
+    if not pattern:
+        yield path, value
+        return
+    step, rest = pattern[0], pattern[1:]
+    if step not in ("*", "**"):
+        if isinstance(value, dict) and step in value:
+            yield from _matches(value[step], rest, (*path, step))
+        return
+    if step == "**":
+        yield from _matches(value, rest, path)
+    if len(path) > _MAX_DEPTH:
+        return
+    children = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for key, item in children:
+        yield from _matches(item, pattern if step == "**" else rest, (*path, key))
+
+
+def _step_to(value: Any, path: Steps) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _text(value).split(",") if part.strip())
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _mappings(value: Any) -> list[tuple[int, Mapping[str, Any]]]:
+    return [(i, v) for i, v in enumerate(value) if isinstance(v, dict)] if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _text_list(value: Any) -> list[tuple[int, str]]:
+    return [(i, v) for i, v in enumerate(value) if isinstance(v, str)] if isinstance(value, list) else []
+
+
+def _shown(path: Steps) -> str:
+    from aims_policy.manifest.paths import path_text
+
+    return path_text(path)

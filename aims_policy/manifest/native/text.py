@@ -1,0 +1,223 @@
+"""A manifest as a native one, in YAML that says where each value came from and what is missing.
+
+What is written reads back as the same evidence: texts are quoted where YAML would take them for something else, numbers
+keep their digits, and what was given but is no evidence is a comment and not a value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from aims_policy.diagnostics import safe
+from aims_policy.manifest.native.blanks import blanks, hint
+from aims_policy.manifest.paths import path_text, steps_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from aims_policy.manifest.manifest import Manifest
+    from aims_policy.manifest.paths import Steps
+
+_PLAIN = re.compile(r"[A-Za-z][\w./@+:,()-]*(?: [\w./@+:,()-]+)*", re.ASCII)
+_WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"])
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udfff]")
+_NAMED_RULES = 2
+_HOW_TO = "# To fill in: replace TODO by what is true and take away the `#` before it. A TODO that stays is missing."
+
+
+def native_tree(manifest: Manifest) -> dict[str, Any]:
+    """The document of a native manifest with the same evidence: its values are those of `Manifest.data`."""
+    data = manifest.data
+    spec = {name: value for name, value in data.items() if name not in ("metadata", "kind")}
+    tree: dict[str, Any] = {"apiVersion": "aims/v1", "kind": manifest.kind, "metadata": data["metadata"]}
+    return {**tree, "spec": spec} if spec else tree
+
+
+def native_yaml(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> str:
+    """One YAML document. `asked` is, by path of evidence (``approvals[].date``), the ids of the rules that read it.
+
+    >>> from aims_policy.manifest.read import read_data
+    >>> from aims_policy.manifest.native.shape import shapes
+    >>> [manifest] = read_data(b'{"bomFormat": "CycloneDX", "components": [{"type": "data", "name": "loans"}]}',
+    ...                        "bom.json", shapes())
+    >>> print(native_yaml(manifest, {"content.records": ("A.7.4/enough",)}), end="")
+    # To fill in: replace TODO by what is true and take away the `#` before it. A TODO that stays is missing.
+    apiVersion: aims/v1
+    kind: Dataset
+    metadata:
+      name: loans  # from bom.json:1
+    spec:
+      # content:
+      #   records: TODO  # Number of records; whole number, at least 0 (A.7.4/enough)
+    """
+    absent = list(missing_paths(manifest.data, asked))
+    tree, remarks, forms = (
+        native_tree(manifest),
+        _remarks(manifest, absent, asked),
+        _forms(manifest, absent, asked),
+    )
+    lines = [_HOW_TO] if forms else []
+    lines += [f"apiVersion: {tree['apiVersion']}", f"kind: {tree['kind']}", "metadata:"]
+    lines += _mapping(tree["metadata"], 2, manifest, ("metadata",))
+    lines += _comments(2, remarks.pop("metadata", ()), _inside(forms.pop("metadata", ())))
+    spec = tree.get("spec", {})
+    if spec or remarks or forms:
+        lines.append("spec:")
+    for section, value in spec.items():
+        lines += _entry(section, value, 2, manifest, (section,))
+        lines += _comments(4, remarks.pop(section, ()), _inside(forms.pop(section, ())))
+    for section in dict.fromkeys([*remarks, *forms]):
+        lines += _comments(2, remarks.get(section, ()), forms.get(section, ()))
+    return "\n".join(lines) + "\n"
+
+
+def _inside(form: Sequence[str]) -> list[str]:
+    """A section's form without its head, for where the section is there already."""
+    return [line[2:] for line in form[1:]]
+
+
+def _comments(indent: int, *parts: Iterable[str]) -> list[str]:
+    return [f"{' ' * indent}# {line}" for part in parts for line in part]
+
+
+def missing_paths(data: Mapping[str, Any], asked: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(path, pattern) for what was asked for and is not there; each entry of a list that is there is looked at.
+
+    >>> list(missing_paths({"risk": {"entries": ({"id": "R1"}, {})}}, ["risk.entries[].id", "risk.tier"]))
+    [('risk.entries[1].id', 'risk.entries[].id'), ('risk.tier', 'risk.tier')]
+    """
+    for pattern in asked:
+        parts = pattern.split("[]")
+        for path in _absent(data, parts, ""):
+            yield path, pattern
+
+
+def _absent(value: Any, parts: list[str], before: str) -> Iterator[str]:
+    """Below a value, the paths by the parts of a pattern that lead to nothing."""
+    steps = steps_of(parts[0])
+    for step in steps:
+        if not isinstance(value, dict) or step not in value:
+            yield before + "[]".join(parts)
+            return
+        value = value[step]
+    here = before + parts[0]
+    if len(parts) > 1 and isinstance(value, tuple):
+        for index, item in enumerate(value):
+            if parts[1]:
+                yield from _absent(item, parts[1:], f"{here}[{index}]")
+
+
+def _remarks(
+    manifest: Manifest, absent: Iterable[tuple[str, str]], asked: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """By section: what was given and is no evidence, and what entries lack that are there."""
+    found: dict[str, list[str]] = {}
+    for path, gap in manifest.missing.items():
+        place = f"{safe(gap.file)}:{gap.line}"
+        found.setdefault(_section(path), []).append(
+            f"no evidence: {safe(path)}, {safe(gap.reason)} ({place})"
+        )
+    for path, pattern in absent:
+        if path not in manifest.missing and not _is_free(path, manifest.data):
+            told = " ".join(
+                part for part in (hint(manifest.kind, path), f"({_rules(asked[pattern])})") if part
+            )
+            found.setdefault(_section(path), []).append(f"missing: {safe(path)}: {told}")
+    return found
+
+
+def _forms(
+    manifest: Manifest, absent: Iterable[tuple[str, str]], asked: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """By section: lines of YAML to fill in, for what rules ask for and nothing of is there."""
+    wanted: dict[str, dict[str, str]] = {}
+    for path, pattern in absent:
+        if _is_free(path, manifest.data):
+            wanted.setdefault(_section(path), {})[path] = _rules(asked[pattern])
+    return {section: blanks(manifest.kind, notes, notes) for section, notes in wanted.items()}
+
+
+def _is_free(path: str, data: Mapping[str, Any]) -> bool:
+    """Whether the path's field can be written into its section without meeting what stands there."""
+    section, *below = steps_of(path.partition("[]")[0])
+    here = data.get(str(section))
+    return here is None or (isinstance(here, dict) and bool(below) and below[0] not in here)
+
+
+def _section(path: str) -> str:
+    return str(steps_of(path)[0])
+
+
+def _rules(ids: Sequence[str]) -> str:
+    more = len(ids) - _NAMED_RULES
+    return ", ".join(safe(i) for i in ids[:_NAMED_RULES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _mapping(value: Mapping[str, Any], indent: int, manifest: Manifest, path: Steps) -> list[str]:
+    return [line for key, item in value.items() for line in _entry(key, item, indent, manifest, (*path, key))]
+
+
+def _entry(key: str, value: Any, indent: int, manifest: Manifest, path: Steps) -> list[str]:
+    return _after(f"{' ' * indent}{_text(key)}:", value, indent, manifest, path)
+
+
+def _after(head: str, value: Any, indent: int, manifest: Manifest, path: Steps) -> list[str]:
+    """The lines of a value behind its key or dash."""
+    if isinstance(value, dict) and value:
+        return [head, *_mapping(value, indent + 2, manifest, path)]
+    if isinstance(value, tuple | list) and value:
+        lines = [head]
+        for index, item in enumerate(value):
+            lines += _item(item, indent + 2, manifest, (*path, index))
+        return lines
+    source = _source(manifest, path)
+    if isinstance(value, str) and _is_block(value):
+        pad = " " * (indent + 2)
+        return [f"{head} |-{source}", *(f"{pad}{line}" if line else "" for line in value.split("\n"))]
+    return [f"{head} {_scalar(value)}{source}"]
+
+
+def _item(value: Any, indent: int, manifest: Manifest, path: Steps) -> list[str]:
+    if not isinstance(value, dict) or not value:
+        return _after(f"{' ' * indent}-", value, indent, manifest, path)
+    lines = _mapping(value, indent + 2, manifest, path)
+    return [f"{' ' * indent}- {lines[0].lstrip(' ')}", *lines[1:]]
+
+
+def _source(manifest: Manifest, path: Steps) -> str:
+    place = manifest.locate(path_text(path))
+    return (
+        f"  # from {safe(place.file)}:{place.line}" if place.source_path else "  # from the name of the file"
+    )
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}" if -20 < value.adjusted() < 20 else str(value)
+    if isinstance(value, datetime):
+        return f'"{value.isoformat().replace("+00:00", "Z")}"'
+    return _text(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _text(text: str) -> str:
+    """A text as YAML, plain where that can mean nothing else."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS and ": " not in text and not text.endswith(":"):
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
+
+
+def _is_block(text: str) -> bool:
+    """Whether a text of several lines can stand as it is: nothing in it that a block would lose or misread."""
+    lines = text.split("\n")
+    return (
+        len(lines) > 1
+        and all(line == line.strip() and line.isprintable() for line in lines)
+        and bool(lines[0] and lines[-1])
+    )

@@ -1,0 +1,373 @@
+"""A value against a shape: the evidence in it, the gaps, and what is wrong. The hot part of reading."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aims_policy.manifest.paths import path_text
+from aims_policy.manifest.placeholders import absence, names_nobody, no_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aims_policy.manifest.native.shape import Shape
+    from aims_policy.manifest.paths import Steps
+
+NONE: Any = object()
+"""Instead of a value: there is no evidence here."""
+
+CLAIMED = "a claim that was not verified here"
+
+_DATE = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
+)
+_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_NUMBERS = (int, Decimal)
+
+
+class Fault(NamedTuple):
+    """A problem at a path of the evidence tree; `on_key` points at the field's name and not at its value."""
+
+    code: str
+    steps: Steps
+    message: str
+    help: str = ""
+    on_key: bool = False
+
+
+class Walk:
+    """What was found on the way. In a lenient walk a wrong value is a gap, else a fault.
+
+    In a proven one what is read was checked here; in any other the claim to have been checked is a gap.
+    """
+
+    __slots__ = ("faults", "gaps", "lenient", "parties", "proven", "references")
+
+    def __init__(self, *, lenient: bool = False, proven: bool = False) -> None:
+        self.lenient = lenient
+        self.proven = proven
+        self.gaps: dict[Steps, str] = {}
+        self.faults: list[Fault] = []
+        self.references: list[tuple[Steps, str, str, str]] = []
+        self.parties: list[tuple[Steps, str, str]] = []
+
+    def value(self, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
+        """The evidence of a value, or NONE. `path` leads to what holds it, `key` from there to it."""
+        if value is None:
+            return self.gap(path, key, "null")
+        return _READERS[shape[0]](self, value, shape, path, key)
+
+    def gap(self, path: Steps, key: str | int, reason: str) -> Any:
+        self.gaps[(*path, key)] = reason
+        return NONE
+
+    def wrong(self, path: Steps, key: str | int, code: str, message: str, hint: str = "") -> Any:
+        steps = (*path, key)
+        if self.lenient:
+            self.gaps[steps] = message
+        else:
+            self.faults.append(Fault(code, steps, f"`{path_text(steps)}` {message}", hint))
+        return NONE
+
+
+def read_record(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
+    if type(value) is not dict:
+        return _other(walk, value, shape, path, key)
+    here = (*path, key)
+    return fields(walk, value, shape[2], here, is_open=len(shape) > 3) or _emptied(walk, value, path, key)
+
+
+def fields(
+    walk: Walk,
+    value: dict[str, Any],
+    known: dict[str, Shape],
+    here: Steps,
+    label: str = "",
+    *,
+    is_open: bool = False,
+) -> dict[str, Any]:
+    """The evidence in the fields of a record. An open one may have fields of which no type is known."""
+    found: dict[str, Any] = {}
+    for name, item in value.items():
+        shape = known.get(name)
+        if shape is None and is_open:
+            shape = _ANY
+        elif shape is None:
+            _unknown(walk, name, known, here, label)
+            continue
+        if item is None:
+            walk.gaps[(*here, name)] = "null"
+            continue
+        evidence = _READERS[shape[0]](walk, item, shape, here, name)
+        if evidence is not NONE:
+            found[name] = evidence
+    _nameless(walk, found, known, here)
+    return found
+
+
+def _nameless(walk: Walk, found: dict[str, Any], known: dict[str, Shape], here: Steps) -> None:
+    """An entry that stands for an asset (its ``ref`` says which) and does not say which is still built upon."""
+    if found and "ref" in known and "ref" not in found and known["ref"][0] == "reference":
+        walk.references.append(((*here, "ref"), "", known["ref"][1], known["ref"][2]))
+
+
+def _emptied(walk: Walk, value: Any, path: Steps, key: str | int) -> Any:
+    """For a container without evidence: a gap of its own, unless those inside it tell the reason."""
+    return walk.gap(path, key, "empty") if not value else NONE
+
+
+def _list(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
+    if type(value) is not list:
+        return _other(walk, value, shape, path, key)
+    if not value:
+        return walk.gap(path, key, "empty")
+    here = (*path, key)
+    item_shape = shape[1]
+    read = _READERS[item_shape[0]]
+    items = tuple(
+        [
+            walk.gap(here, i, "null") if item is None else read(walk, item, item_shape, here, i)
+            for i, item in enumerate(value)
+        ]
+    )
+    # One element that says nothing leaves open what the list holds, so the list is no evidence.
+    return NONE if NONE in items else items
+
+
+def _map(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
+    if type(value) is not dict:
+        return _other(walk, value, shape, path, key)
+    here = (*path, key)
+    found: dict[str, Any] = {}
+    for name, item in value.items():
+        evidence = walk.value(item, shape[1], here, name)
+        if evidence is not NONE:
+            found[name] = evidence
+    return found or _emptied(walk, value, path, key)
+
+
+def _text(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
+    if type(value) is not str:
+        return _other(walk, value, shape, path, key)
+    reason = absence(value)
+    if reason:
+        return walk.gap(path, key, reason)
+    if len(shape) > 1 and not shape[1] <= len(value) <= shape[2]:
+        message = f"has {len(value)} characters; {shape[1]} to {shape[2]} are allowed"
+        return walk.wrong(path, key, "out-of-range", message)
+    return value
+
+
+def _named(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
+    """A text that names an asset or a party, noted for the graph."""
+    if type(value) is not str:
+        return _other(walk, value, shape, path, key)
+    reason = absence(value)
+    if not reason and names_nobody(value):
+        reason = (
+            f"`{value.strip()}` names nobody" if shape[0] == "party" else f"`{value.strip()}` names nothing"
+        )
+    if reason:
+        return walk.gap(path, key, reason)
+    if shape[0] == "party":
+        walk.parties.append(((*path, key), value, shape[1]))
+    else:
+        walk.references.append(((*path, key), value, shape[1], shape[2]))
+    return value
+
+
+def _number(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
+    kind = type(value)
+    if kind is int:
+        value = Decimal(value)
+    elif kind is not Decimal:
+        return _other(walk, value, shape, path, key)
+    _, least, most, whole = shape
+    if whole and value != value.to_integral_value():
+        return _other(walk, value, shape, path, key)
+    if (least is not None and value < least) or (most is not None and value > most):
+        return walk.wrong(path, key, "out-of-range", f"is {shown(value)}; {expected(shape)} is expected")
+    return value
+
+
+def _boolean(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
+    if type(value) is not bool:
+        return _other(walk, value, shape, path, key)
+    if value and len(shape) > 1 and not walk.proven:
+        return walk.gap(path, key, CLAIMED)
+    return value
+
+
+def _choice(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
+    if type(value) is not str:
+        return _other(walk, value, shape, path, key)
+    if value in shape[1]:
+        return value
+    reason = absence(value) or (f"placeholder `{value.strip()}`" if no_value(value) else "")
+    if reason:
+        return walk.gap(path, key, reason)
+    from aims_policy.diagnostics import nearest
+
+    likely = nearest(value, shape[1])
+    hint = f"did you mean `{likely}`?" if likely else f"one of {_words(shape[1])}"
+    return walk.wrong(path, key, "unknown-choice", f"cannot be `{_cut(value)}`", hint)
+
+
+def _moment(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
+    if type(value) is not str:
+        return _other(walk, value, shape, path, key)
+    moment = parse_moment(value)
+    if moment is not None:
+        return moment
+    reason = absence(value) or (f"placeholder `{value.strip()}`" if no_value(value) else "")
+    if reason:
+        return walk.gap(path, key, reason)
+    hint = "ISO 8601, for example 2026-01-31 or 2026-01-31T12:00:00Z"
+    return walk.wrong(path, key, "bad-date", f"is no date: `{_cut(value)}`", hint)
+
+
+def parse_moment(text: str) -> datetime | None:
+    """The moment of an ISO 8601 text in UTC: a date is its midnight, a time without an offset is UTC.
+
+    >>> parse_moment("2026-01-31T12:00:00+02:00")
+    datetime.datetime(2026, 1, 31, 10, 0, tzinfo=datetime.timezone.utc)
+    >>> parse_moment("31.01.2026") is None
+    True
+    """
+    if _DATE.fullmatch(text) is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return (
+            moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+        )
+    except (ValueError, OverflowError):
+        return None
+
+
+def _any(walk: Walk, value: Any, _shape: Shape, path: Steps, key: str | int) -> Any:
+    """A value that nothing types: its gaps are left out, its texts stay texts."""
+    kind = type(value)
+    if kind is dict:
+        return _map(walk, value, _ANY_MAP, path, key)
+    if kind is list:
+        return _list(walk, value, _ANY_MAP, path, key)
+    if kind is str:
+        reason = absence(value)
+        return walk.gap(path, key, reason) if reason else value
+    return Decimal(value) if kind is int else value
+
+
+def _other(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
+    """For a value of another type than the shape's: a placeholder where it is one, else wrong."""
+    if type(value) is str:
+        reason = absence(value) or (f"placeholder `{value.strip()}`" if no_value(value) else "")
+        if reason:
+            return walk.gap(path, key, reason)
+    message = f"is {found(value)}; {expected(shape)} is expected"
+    return walk.wrong(path, key, "wrong-type", message, _remedy(value, shape))
+
+
+def _unknown(walk: Walk, name: str, known: dict[str, Shape], here: Steps, label: str) -> None:
+    from aims_policy.diagnostics import nearest
+
+    whole = label or f"`{path_text(here)}`"
+    likely = nearest(name, known)
+    hint = f"did you mean `{likely}`?" if likely else f"its fields are {_words(tuple(known))}"
+    message = f"`{_cut(name)}` is not a field of {whole}"
+    walk.faults.append(Fault("unknown-field", (*here, name), message, hint, on_key=True))
+
+
+def found(value: Any) -> str:
+    """A value of a file in words."""
+    kind = type(value)
+    if kind is str:
+        return f"the text `{_cut(value)}`"
+    if kind is bool:
+        return "true" if value else "false"
+    if kind in _NUMBERS:
+        return f"the number {shown(value)}"
+    return "a mapping" if kind is dict else "a list"
+
+
+def expected(shape: Shape) -> str:
+    """What a shape takes, in words."""
+    kind = shape[0]
+    if kind == "number":
+        return _range(shape)
+    return {
+        "record": "a mapping of fields", "map": "a mapping", "list": "a list", "boolean": "true or false",
+        "moment": "a date such as 2026-01-31", "choice": "one word of those known",
+    }.get(kind, "text")  # fmt: skip
+
+
+def shown(number: int | Decimal) -> str:
+    text = str(number)
+    return text if len(text) <= 40 else f"{text[:37]}…"
+
+
+def _range(shape: Shape) -> str:
+    _, least, most, whole = shape
+    words = "a whole number" if whole else "a number"
+    if least is not None and most is not None:
+        return f"{words} from {least} to {most}"
+    if least is not None:
+        return f"{words} of at least {least}"
+    return words if most is None else f"{words} of at most {most}"
+
+
+def _remedy(value: Any, shape: Shape) -> str:
+    kind = shape[0]
+    if type(value) is str:
+        if kind == "number" and re.fullmatch(_NUMBER, value.strip()):
+            return f"write it without quotes: {value.strip()}"
+        if kind == "boolean" and value.strip().lower() in (
+            "yes",
+            "no",
+            "on",
+            "off",
+            "true",
+            "false",
+            "y",
+            "n",
+        ):
+            return f"write {'true' if value.strip().lower() in ('yes', 'on', 'true', 'y') else 'false'}, without quotes"
+    if kind == "list" and type(value) not in (dict, list):
+        return "write one item on each line, after `- `"
+    if kind == "choice":
+        return f"one of {_words(shape[1])}"
+    if kind in ("text", "reference", "party") and type(value) in _NUMBERS:
+        return f'write it in quotes: "{shown(value)}"'
+    if kind in ("text", "reference", "party") and type(value) is bool:
+        return f'write it in quotes: "{str(value).lower()}"'
+    return ""
+
+
+def _words(names: tuple[str, ...]) -> str:
+    listed = [f"`{n}`" for n in names[:20]]
+    return ", ".join(listed) + (", …" if len(names) > 20 else "")
+
+
+def _cut(text: str) -> str:
+    line = text.strip().split("\n", 1)[0]
+    return line if len(line) <= 60 and line == text.strip() else f"{line[:57]}…"
+
+
+_ANY: Shape = ("any",)
+_ANY_MAP: Shape = ("map", _ANY)
+_READERS: dict[str, Callable[[Walk, Any, Shape, Steps, str | int], Any]] = {
+    "record": read_record,
+    "list": _list,
+    "map": _map,
+    "text": _text,
+    "reference": _named,
+    "party": _named,
+    "number": _number,
+    "boolean": _boolean,
+    "choice": _choice,
+    "moment": _moment,
+    "any": _any,
+}

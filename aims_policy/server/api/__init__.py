@@ -1,0 +1,1 @@
+"""The decision API under ``/v1``, and its description of itself."""
