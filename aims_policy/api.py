@@ -6,16 +6,31 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from aims_policy.decision.decide import decide
+from aims_policy.decision.record import Decision
 from aims_policy.policy.load import load_bundle
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    from aims_policy.decision.record import Decision
     from aims_policy.diagnostics import Diagnostic
     from aims_policy.manifest.read import Manifest
     from aims_policy.policy.bundle import Bundle
+
+
+class ShownDecision(Decision):
+    """A decision that shows itself in a notebook."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        from aims_policy import catalog
+        from aims_policy.reports import View
+        from aims_policy.reports.html_report import fragment
+
+        return fragment(
+            self, View(titles={id_: control.title for id_, control in catalog.controls().items()})
+        )
 
 
 def evaluate(
@@ -25,7 +40,7 @@ def evaluate(
     environment: str = "production",
     at: datetime | None = None,
     evidence: Iterable[str | os.PathLike[str] | Manifest] = (),
-) -> Decision:
+) -> ShownDecision:
     """Decide one manifest, given as a file or already read, in the light of the bundle's inventory.
 
     ``evidence`` are more documents on the same asset: test reports, cards, BOMs. Where they and the manifest give
@@ -43,7 +58,7 @@ def evaluate(
         at=at if at is not None else datetime.now(timezone.utc),
         inventory=read_inventory(loaded),
     )
-    return decision
+    return ShownDecision(*decision)
 
 
 def read_inventory(bundle: Bundle) -> list[Manifest]:

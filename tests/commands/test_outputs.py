@@ -53,7 +53,7 @@ def test_a_file_says_what_stdout_would(aims: Any, name: str) -> None:
             "sarfi:a",
             "`sarfi` is no report format. Did you mean `sarif`? (A file of this name is `./sarfi:a`.)",
         ),
-        ("xyzzy:a", "There are csv, github, gitlab, json, junit, markdown, sarif, tap, text."),
+        ("xyzzy:a", "There are csv, github, gitlab, html, json, junit, markdown, sarif, tap, text."),
         ("sarif:-", "stdout has the report of --format; write `--format sarif`"),
         ("sarif:", "the name of the file is missing"),
         ("inventory", "`inventory` is a folder"),
