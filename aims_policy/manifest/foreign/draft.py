@@ -90,8 +90,14 @@ class Draft:
 
     def texts(self, path: str, value: Any, source: Steps) -> None:
         """A list of texts, or the one text that stands for it."""
-        for item, place in elements(value, source):
-            self.put(f"{path}[+]", item, place)
+        if type(value) is not list:
+            if value is not None:
+                self.put(f"{path}[+]", value, source)
+            return
+        above = _steps(path)
+        count = len(_get(self.tree, above) or ())
+        for index, item in enumerate(value):
+            self._put((*above, count + index), item, (*source, index))
 
     def number(self, path: str, value: Any, source: Steps, scale: Decimal = Decimal(1)) -> None:
         """A number, also as text if the text is a number and nothing else."""
