@@ -252,8 +252,8 @@ class Told(dict):
     def has_lines(self):
         return bool(self["lines"])
 
-    def holds(self, pattern):
-        return any(pattern.search(line) for line in self["lines"])
+    def holds(self, marks, words):
+        return any(marks in line or words in line.casefold() for line in self["lines"])
 
     def beginnings(self):
         return (line.partition(":")[0] for line in self["lines"] if ":" in line)
