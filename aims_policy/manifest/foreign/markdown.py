@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aims_policy.source import Document
 
 _OPENING = re.compile(r"\s*---[ \t]*(?:\r\n|\r|\n)")
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"\s*(?:#[^\n]*\n\s*)*[\w\"'-]+[ \t]*:")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
@@ -197,7 +197,8 @@ def read_card(data: bytes, file: str, *, digest: str = "") -> Card | None:
         if not headed or re.search(r"^apiVersion\s*:", text[start:end], re.MULTILINE):
             return None
     source = SourceText(file, text)
-    return Card(source, _front(text, file, start, end), _sections(text, rest), digest or digest_of(data))
+    digest = digest or digest_of(data)
+    return Card(source, _front(text, file, start, end, digest), _sections(text, rest), digest)
 
 
 def _front_matter(text: str, file: str) -> tuple[int, int, int]:
@@ -205,9 +206,10 @@ def _front_matter(text: str, file: str) -> tuple[int, int, int]:
     opening = _OPENING.match(text)
     if opening is None:
         return 0, 0, 0
-    closing = _CLOSING.search(text.replace("\r\n", " \n") if "\r" in text else text, opening.end())
+    # From the end of the opening line, for the closing one may be the next; a line end to begin with is found fast.
+    closing = _CLOSING.search(text.replace("\r\n", " \n") if "\r" in text else text, opening.end() - 1)
     if closing is not None:
-        return opening.end(), closing.start(), closing.end()
+        return opening.end(), closing.start() + 1, closing.end()
     if _KEY.match(text, opening.end()) is None:
         return 0, 0, 0  # a rule across the page, and no front matter
     source = SourceText(file, text)
@@ -224,13 +226,13 @@ class _Located:
         self.line = source.line
 
 
-def _front(text: str, file: str, start: int, end: int) -> Document | None:
+def _front(text: str, file: str, start: int, end: int, digest: str) -> Document | None:
     content = (line.strip() for line in text[start:end].splitlines())
     if all(not line or line.startswith("#") or line in ("null", "~", "{}") for line in content):
         return None
     # What stands before is blanked, so that every offset is the file's own.
     blanked = _NOT_END.sub(" ", text[:start]) + text[start:end]
-    [document, *_] = parse_yaml(blanked, file, format="markdown", keep_not_finite=True)
+    [document, *_] = parse_yaml(blanked, file, format="markdown", digest=digest, keep_not_finite=True)
     if type(document.value) is not dict:
         span = document.span(())
         raise SourceError(
