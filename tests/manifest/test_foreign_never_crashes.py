@@ -255,8 +255,8 @@ class Told(dict):
     def holds(self, marks, words):
         return any(marks in line or words in line.casefold() for line in self["lines"])
 
-    def beginnings(self):
-        return (line.partition(":")[0] for line in self["lines"] if ":" in line)
+    def has_line(self, pattern):
+        return any(pattern.search(f"\n{line}") for line in self["lines"])
 
 
 def as_read(value):

@@ -58,7 +58,7 @@ class Section(dict[str, Any]):
 
     def __missing__(self, key: str) -> list[str]:
         if key == "lines":
-            found = self["lines"] = list(self._lines())
+            found = self["lines"] = self._lines()
         elif key == "items":
             found = self["items"] = self._items(self["lines"])
         else:
@@ -67,6 +67,8 @@ class Section(dict[str, Any]):
 
     def has_lines(self) -> bool:
         """Whether there is prose in it."""
+        if "lines" in self:
+            return bool(self["lines"])
         return any(start < end and not self._body[start:end].isspace() for start, end in self.stretches)
 
     def holds(self, marks: str, words: str) -> bool:
@@ -74,15 +76,9 @@ class Section(dict[str, Any]):
         pieces = [self._lined[start:end] for start, end in self.stretches]
         return any(marks in piece or words in piece.casefold() for piece in pieces)
 
-    def beginnings(self) -> Iterator[str]:
-        """Of each line that has a colon what stands before the first one."""
-        body = self._lined
-        for start, end in self.stretches:
-            colon = body.find(":", start, end)
-            while colon >= 0:
-                yield body[max(start, body.rfind("\n", start, colon) + 1) : colon]
-                line_end = body.find("\n", colon, end)
-                colon = body.find(":", line_end, end) if line_end >= 0 else -1
+    def has_line(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the pattern is found in its prose, where each line stands behind a line end, the first one as well."""
+        return any(pattern.search(self._lined, start, end) for start, end in self.stretches)
 
     def line(self, index: int) -> Piece | None:
         lines = self["lines"]
@@ -92,9 +88,9 @@ class Section(dict[str, Any]):
         items = self["items"]
         return Piece(self._firsts[index][1], items[index]) if index < len(items) else None
 
-    def _lines(self) -> Iterator[str]:
-        for start, end in self.stretches:
-            yield from filter(None, map(str.strip, self._lined[start:end].split("\n")))
+    def _lines(self) -> list[str]:
+        pieces = [self._lined[start:end] for start, end in self.stretches if start < end]
+        return [said for line in "\n".join(pieces).split("\n") if (said := line.strip())]
 
     def _items(self, lines: list[str]) -> list[str]:
         self._places()
