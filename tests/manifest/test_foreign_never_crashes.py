@@ -196,6 +196,8 @@ def test_mutated_documents(source, as_format, seed, shapes):
         b"<!--" * 100_000,
         b"---\n" * 100_000,
         b"a: " * 200_000,
+        b"a" + b"\n" * 300_000,
+        b"\n -*_+[optional]" * 20_000,
     ],
 )
 def test_long_cards_take_little_time(text, shapes):
@@ -203,6 +205,19 @@ def test_long_cards_take_little_time(text, shapes):
     [manifest] = read_data(b"# Model Card for a\n## Limitations\n" + text, "README.md", shapes)
     assert manifest.locate("limitations.known[0]").line > 0
     assert time.process_time() - start < 5
+
+
+def test_a_bom_of_many_models_takes_little_time(shapes):
+    """The graph of dependencies was once gone through for each of the models."""
+    refs = [f"m{i}" for i in range(2_500)]
+    models = [{"type": "machine-learning-model", "name": ref, "bom-ref": ref} for ref in refs]
+    graph = [{"ref": ref, "dependsOn": [other]} for ref, other in zip(refs, refs[1:], strict=False)]
+    bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": models, "dependencies": graph}
+    data = json.dumps(bom).encode()
+    start = time.process_time()
+    manifests = read_data(data, "bom.json", shapes)
+    assert time.process_time() - start < 2
+    assert [m.data["provenance"]["base_models"][0]["ref"] for m in manifests[:2]] == ["m1", "m2"]
 
 
 SAMPLES = sorted((Path(__file__).parent / "formats").glob("*/full*/input.*"))
