@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import random
 import time
@@ -209,14 +210,14 @@ def test_long_cards_take_little_time(text, shapes):
 
 def test_a_bom_of_many_models_takes_little_time(shapes):
     """The graph of dependencies was once gone through for each of the models."""
-    refs = [f"m{i}" for i in range(2_500)]
+    refs = [f"m{i}" for i in range(6_000)]
     models = [{"type": "machine-learning-model", "name": ref, "bom-ref": ref} for ref in refs]
-    graph = [{"ref": ref, "dependsOn": [other]} for ref, other in zip(refs, refs[1:], strict=False)]
+    graph = [{"ref": ref, "dependsOn": [other]} for ref, other in itertools.pairwise(refs)]
     bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": models, "dependencies": graph}
     data = json.dumps(bom).encode()
     start = time.process_time()
     manifests = read_data(data, "bom.json", shapes)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 3
     assert [m.data["provenance"]["base_models"][0]["ref"] for m in manifests[:2]] == ["m1", "m2"]
 
 

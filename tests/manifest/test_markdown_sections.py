@@ -19,7 +19,9 @@ lines = st.sampled_from(
     ["", " ", "\t", "# A", "## B ##  ", "#", "# ", "#\t", "   ### c # d", "    # code", "```", "```python", "````",
      "~~~", "   ~~~", "prose", "  more prose ", "- item", "* two", "12. three", "-no item", "- ", "1) x", "\u00a0",
      "\u00a0# nb", "License: mit", "- **License:** mit", "**Language(s) [optional]**: en", "a: b: c",
-     "https://x.org: y", "é: license: x", "\u00a0- LICENSE : mit", "[optional] License: mit", "  __Curated by__ : us", "<!-- hidden", "-->", "\u2028sep", "\x0bvt"]
+     "https://x.org: y", "é: license: x",
+     "\u00a0- LICENSE : mit", "[optional] License: mit", "  __Curated by__ : us",
+     "<!-- hidden", "-->", "\u2028sep", "\x0bvt"]
 )  # fmt: skip
 ends = st.sampled_from(["\n", "\n", "\r\n", "\r"])
 

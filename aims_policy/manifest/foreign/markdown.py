@@ -77,7 +77,7 @@ class Section(dict[str, Any]):
         return any(marks in piece or words in piece.casefold() for piece in pieces)
 
     def has_line(self, pattern: re.Pattern[str]) -> bool:
-        """Whether the pattern is found in its prose, where each line stands behind a line end, the first one as well."""
+        """Whether the pattern is found in its prose, where a line end stands before each line, the first as well."""
         return any(pattern.search(self._lined, start, end) for start, end in self.stretches)
 
     def line(self, index: int) -> Piece | None:

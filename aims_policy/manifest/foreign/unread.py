@@ -77,7 +77,7 @@ def _tree(paths: Iterable[Steps]) -> Used:
 
 
 def _top(value: Any, used: Used, found: dict[str, Steps]) -> None:
-    """As `_fields`, of a document as a whole: the body of a card has no fields, and its front matter has all of them."""
+    """As `_fields`, of a whole document: the body of a card has no fields, and its front matter has all of them."""
     if type(value) is not dict or not ("body" in value or "front_matter" in value):
         _fields(value, "", (), used, found)
         return

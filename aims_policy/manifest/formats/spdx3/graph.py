@@ -24,7 +24,7 @@ _LISTED = ("https://spdx.org/licenses/", "http://spdx.org/licenses/")
 
 
 class Node(NamedTuple):
-    """An element: its type without prefix, the element, of each property's name without prefix its key, and its place."""
+    """An element: its type without prefix, itself, of each property's name without prefix its key, and its place."""
 
     kind: str
     item: dict[str, Any]
