@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aims_policy.manifest.foreign.markdown import read_card
-from aims_policy.manifest.formats.hf_card.body import _ASKED
+from aims_policy.manifest.formats.hf_card.body import _label_line
 from aims_policy.manifest.formats.hf_card.headings import DATASET_LABELS, MODEL_LABELS
 from aims_policy.manifest.formats.hf_card.prose import label_of
 
@@ -88,7 +88,7 @@ def test_no_label_is_overlooked(written: list[tuple[str, str]]) -> None:
     for section in card.value["body"]:
         for kind, labels in LABELS.items():
             if any(label_of(line)[0] in labels for line in section["lines"]):
-                assert section.has_line(_ASKED[kind])
+                assert section.has_line(_label_line(kind))
 
 
 def test_time_is_linear_in_a_heading() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from aims_policy.manifest.formats.hf_card.headings import (
@@ -50,13 +51,6 @@ _WEIGHT = re.compile(
 )
 _LABELLED = re.compile(r"[-*+]\s+(?:\*\*|__)[^*_]{1,60}:?(?:\*\*|__)")
 _DESCRIPTIONS = ("metadata.description", "content.summary")
-_ASKED = {
-    kind: re.compile(
-        rf"\n(?:[^\S\n]|[-*_+]|\[optional\])*+(?:{'|'.join(map(re.escape, labels))})", re.IGNORECASE
-    )
-    for kind, labels in (("Model", MODEL_LABELS), ("Dataset", DATASET_LABELS))
-}
-"""A line that begins with one of the labels: a quick look, before lines are taken apart."""
 _KILOGRAMS = {"k": Decimal(1), "g": Decimal("0.001"), "t": Decimal(1000)}
 
 
@@ -69,11 +63,18 @@ def fill_body(draft: Draft, body: list[Section]) -> None:
         if how:
             _section(draft, how, path, body[index], ("body", index))
     for index, section in enumerate(body):
-        if section.has_line(_ASKED[draft.kind]):
+        if section.has_line(_label_line(draft.kind)):
             _labels(draft, labels, section, ("body", index))
     if is_model:
         results(draft, body)
     _name(draft, body)
+
+
+@cache
+def _label_line(kind: str) -> re.Pattern[str]:
+    """A line that begins with one of the kind's labels: a quick look, before lines are taken apart."""
+    labels = "|".join(map(re.escape, MODEL_LABELS if kind == "Model" else DATASET_LABELS))
+    return re.compile(rf"\n(?:[^\S\n]|[-*_+]|\[optional\])*+(?:{labels})", re.IGNORECASE)
 
 
 def _section(draft: Draft, how: str, path: str, section: Section, at: Steps) -> None:
