@@ -34,6 +34,9 @@ _NOBODY = frozenset(
 )
 _NO_VALUE = frozenset(["none", "na", "nan", "never", "not yet", "open", "missing", "pending"])
 
+_OFTEN = frozenset(["[More Information Needed]", "[More information needed]", "[Needs More Information]"])
+"""As templates of cards have them, which many cards leave as they are: known without taking the marks off."""
+
 _EDGES = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`“”‘’«»*_~.,:;!?()[]{}<>#…-–—−/\\|=+·•"  # noqa: RUF001 - as people write
 _BLANK = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _LONGEST = 160
@@ -67,6 +70,8 @@ def absence(text: str) -> str:
         return ""
     if len(text) > _LONGEST:
         return _long(text)
+    if text in _OFTEN:
+        return f"placeholder `{text}`"
     core = text.strip(_EDGES).casefold()
     if core in _WORDS:
         return f"placeholder `{text.strip(_BLANK)}`"

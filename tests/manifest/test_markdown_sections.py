@@ -10,16 +10,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aims_policy.manifest.foreign.markdown import read_card
-from aims_policy.manifest.formats.hf_card.body import _is_label
+from aims_policy.manifest.formats.hf_card.body import _label_line
 from aims_policy.manifest.formats.hf_card.headings import DATASET_LABELS, MODEL_LABELS
 from aims_policy.manifest.formats.hf_card.prose import label_of
 
-LABELS = MODEL_LABELS | DATASET_LABELS
+LABELS = {"Model": MODEL_LABELS, "Dataset": DATASET_LABELS}
 lines = st.sampled_from(
     ["", " ", "\t", "# A", "## B ##  ", "#", "# ", "#\t", "   ### c # d", "    # code", "```", "```python", "````",
      "~~~", "   ~~~", "prose", "  more prose ", "- item", "* two", "12. three", "-no item", "- ", "1) x", "\u00a0",
      "\u00a0# nb", "License: mit", "- **License:** mit", "**Language(s) [optional]**: en", "a: b: c",
-     "https://x.org: y", "é: license: x", "<!-- hidden", "-->", "\u2028sep", "\x0bvt"]
+     "https://x.org: y", "é: license: x",
+     "\u00a0- LICENSE : mit", "[optional] License: mit", "  __Curated by__ : us",
+     "<!-- hidden", "-->", "\u2028sep", "\x0bvt"]
 )  # fmt: skip
 ends = st.sampled_from(["\n", "\n", "\r\n", "\r"])
 
@@ -84,8 +86,9 @@ def test_no_label_is_overlooked(written: list[tuple[str, str]]) -> None:
     card = read_card(("# Card\n" + "".join(line + end for line, end in written)).encode(), "README.md")
     assert card is not None
     for section in card.value["body"]:
-        if any(label_of(line)[0] in LABELS for line in section["lines"]):
-            assert any(_is_label(beginning, LABELS) for beginning in section.beginnings())
+        for kind, labels in LABELS.items():
+            if any(label_of(line)[0] in labels for line in section["lines"]):
+                assert section.has_line(_label_line(kind))
 
 
 def test_time_is_linear_in_a_heading() -> None:

@@ -39,8 +39,7 @@ class Cursor(NamedTuple):
         >>> Cursor({"ModelCard": None}, ()).has("name", "model_card")
         True
         """
-        spellings = _spellings(self.value) if type(self.value) is dict else {}
-        return any(_folded(name) in spellings for name in names)
+        return type(self.value) is dict and not _all_folded(names).isdisjoint(_spellings(self.value))
 
     def each(self) -> Iterator[Cursor]:
         """The elements of a list; a single value is its own element, and null has none."""
@@ -78,6 +77,11 @@ def _spellings(given: dict[str, Any]) -> dict[str, str]:
 @lru_cache(maxsize=256)
 def _remembered(names: tuple[str, ...]) -> dict[str, str]:
     return {folded(name): name for name in reversed(names)}
+
+
+@lru_cache(maxsize=256)
+def _all_folded(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(folded, names))
 
 
 _folded = lru_cache(maxsize=1024)(folded)

@@ -51,12 +51,15 @@ class Draft:
             if value is None:
                 return
             del gaps[steps]
-        above = steps[:-1]
-        container = self._containers.get(above)
+        container = self._containers.get(steps[:-1])
         if container is None:
-            container = self._containers[above] = _container(self.tree, steps)
+            container = self._container(steps)
         if _filled(container, steps[-1], value):
             self.origins[steps] = source
+
+    def _container(self, steps: Steps) -> Any:
+        found = self._containers[steps[:-1]] = _container(self.tree, steps)
+        return found
 
     def put_key(self, path: str, key: str, value: Any, source: Steps) -> None:
         """An entry of a mapping of texts under a key of the source's own, whatever characters are in it."""
@@ -90,8 +93,19 @@ class Draft:
 
     def texts(self, path: str, value: Any, source: Steps) -> None:
         """A list of texts, or the one text that stands for it."""
-        for item, place in elements(value, source):
-            self.put(f"{path}[+]", item, place)
+        if type(value) is not list:
+            if value is not None:
+                self.put(f"{path}[+]", value, source)
+            return
+        if not value:
+            return
+        above, places = _steps(path), [(*source, index) for index in range(len(value))]
+        listed = self._containers.get(above)
+        if listed is None:
+            listed = self._container((*above, 0))
+        self.origins.update(zip([(*above, len(listed) + i) for i in range(len(value))], places, strict=True))
+        self.used.update(places)
+        listed.extend(value)
 
     def number(self, path: str, value: Any, source: Steps, scale: Decimal = Decimal(1)) -> None:
         """A number, also as text if the text is a number and nothing else."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aims_policy.source import Document
 
 _OPENING = re.compile(r"\s*---[ \t]*(?:\r\n|\r|\n)")
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"\s*(?:#[^\n]*\n\s*)*[\w\"'-]+[ \t]*:")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
@@ -37,90 +37,92 @@ class Section(dict[str, Any]):
     """A heading with what stands between it and the next one: ``heading``, ``level``, ``lines`` and ``items``.
 
     ``lines`` are those of prose, ``items`` its bullets without their marks, and its paragraphs. Of most sections
-    nobody asks for them, so they are read when they are asked for first. `_stretches` is where prose may stand, as
+    nobody asks for them, so they are read when they are asked for first. `stretches` is where prose may stand, as
     offsets in the body, and in `_lined`, which has but one kind of line ends; the file's are `_shift` more. An item is
     a line and those that continue it: of each only the first is kept, by its number, with the text that the item begins
     with, which is behind a bullet's mark, and the offset of that.
     """
 
-    __slots__ = ("_body", "_firsts", "_lined", "_shift", "_starts", "_stretches", "start")
+    __slots__ = ("_body", "_firsts", "_lined", "_shift", "_starts", "start", "stretches")
 
-    def __init__(self, heading: Piece, level: int, body: str, lined: str, shift: int) -> None:
-        super().__init__(heading=heading.text, level=level)
-        self.start = heading.start
+    def __init__(self, heading: str, start: int, level: int, body: str, lined: str, shift: int) -> None:
+        self["heading"] = heading
+        self["level"] = level
+        self.start = start
+        self.stretches: list[tuple[int, int]] = []
         self._body = body
         self._lined = lined
         self._shift = shift
-        self._stretches: list[tuple[int, int]] = []
-        self._starts: list[int] = []
+        self._starts: list[int] | None = None
         self._firsts: list[tuple[int, int, str]] = []
 
     def __missing__(self, key: str) -> list[str]:
-        if key == "items":
-            self["items"] = self._items(self["lines"])
-        elif key == "lines":
-            self["lines"] = []
-            self._read_lines(self["lines"])
-        found: list[str] = self.get(key) or []
+        if key == "lines":
+            found = self["lines"] = self._lines()
+        elif key == "items":
+            found = self["items"] = self._items(self["lines"])
+        else:
+            found = []
         return found
-
-    def stretch(self, start: int, end: int) -> None:
-        """Prose may stand there, too."""
-        self._stretches.append((start, end))
 
     def has_lines(self) -> bool:
         """Whether there is prose in it."""
-        return any(start < end and not self._body[start:end].isspace() for start, end in self._stretches)
+        if "lines" in self:
+            return bool(self["lines"])
+        return any(start < end and not self._body[start:end].isspace() for start, end in self.stretches)
 
-    def holds(self, pattern: re.Pattern[str]) -> bool:
-        """Whether the pattern is found in its prose."""
-        return any(pattern.search(self._lined, start, end) for start, end in self._stretches)
+    def holds(self, marks: str, words: str) -> bool:
+        """Whether the marks, or the words in any case, stand in its prose."""
+        pieces = [self._lined[start:end] for start, end in self.stretches]
+        return any(marks in piece or words in piece.casefold() for piece in pieces)
 
-    def beginnings(self) -> Iterator[str]:
-        """Of each line that has a colon what stands before the first one."""
-        body = self._lined
-        for start, end in self._stretches:
-            colon = body.find(":", start, end)
-            while colon >= 0:
-                yield body[max(start, body.rfind("\n", start, colon) + 1) : colon]
-                line_end = body.find("\n", colon, end)
-                colon = body.find(":", line_end, end) if line_end >= 0 else -1
+    def has_line(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the pattern is found in its prose, where a line end stands before each line, the first as well."""
+        return any(pattern.search(self._lined, start, end) for start, end in self.stretches)
 
     def line(self, index: int) -> Piece | None:
         lines = self["lines"]
-        return Piece(self._starts[index], lines[index]) if index < len(lines) else None
+        return Piece(self._places()[index], lines[index]) if index < len(lines) else None
 
     def item(self, index: int) -> Piece | None:
         items = self["items"]
         return Piece(self._firsts[index][1], items[index]) if index < len(items) else None
 
+    def _lines(self) -> list[str]:
+        pieces = [self._lined[start:end] for start, end in self.stretches if start < end]
+        return [said for line in "\n".join(pieces).split("\n") if (said := line.strip())]
+
     def _items(self, lines: list[str]) -> list[str]:
+        self._places()
         ends = [*(number for number, _, _ in self._firsts[1:]), len(lines)]
         return [
             text if end == number + 1 else "\n".join((text, *lines[number + 1 : end]))
             for (number, _, text), end in zip(self._firsts, ends, strict=False)
         ]
 
-    def _read_lines(self, lines: list[str]) -> None:
-        for start, end in self._stretches:
-            joined = False
-            for place, line in _lines(self._body[start:end], self._shift + start):
-                said = line.strip()
-                if said:
-                    self._begin(line, said, place, len(lines), joined)
-                    lines.append(said)
-                joined = bool(said)
+    def _places(self) -> list[int]:
+        """Where each line begins. Found for those who ask for items or places: prose as a whole needs neither."""
+        if self._starts is None:
+            starts = self._starts = []
+            for start, end in self.stretches:
+                joined = False
+                for place, line in _lines(self._body[start:end], self._shift + start):
+                    said = line.strip()
+                    if said:
+                        starts.append(self._begin(line, said, place, len(starts), joined))
+                    joined = bool(said)
+        return self._starts
 
-    def _begin(self, line: str, said: str, start: int, number: int, joined: bool) -> None:
-        """Of a line its place, and the item that it begins, if it is a bullet or not joined to the one above it."""
+    def _begin(self, line: str, said: str, start: int, number: int, joined: bool) -> int:
+        """Of a line its place. An item begins with it if it is a bullet or not joined to the one above it."""
         first = said[0]
         place = start if line[0] == first else start + line.index(first)
-        self._starts.append(place)
         bullet = _BULLET.match(line) if first in "-*+" or first.isdecimal() else None
         if bullet:
             self._firsts.append((number, start + bullet.end(), line[bullet.end() :].rstrip()))
         elif not joined:
             self._firsts.append((number, place, said))
+        return place
 
 
 class Card:
@@ -191,7 +193,8 @@ def read_card(data: bytes, file: str, *, digest: str = "") -> Card | None:
         if not headed or re.search(r"^apiVersion\s*:", text[start:end], re.MULTILINE):
             return None
     source = SourceText(file, text)
-    return Card(source, _front(text, file, start, end), _sections(text, rest), digest or digest_of(data))
+    digest = digest or digest_of(data)
+    return Card(source, _front(text, file, start, end, digest), _sections(text, rest), digest)
 
 
 def _front_matter(text: str, file: str) -> tuple[int, int, int]:
@@ -199,9 +202,10 @@ def _front_matter(text: str, file: str) -> tuple[int, int, int]:
     opening = _OPENING.match(text)
     if opening is None:
         return 0, 0, 0
-    closing = _CLOSING.search(text.replace("\r\n", " \n") if "\r" in text else text, opening.end())
+    # From the end of the opening line, for the closing one may be the next; a line end to begin with is found fast.
+    closing = _CLOSING.search(text.replace("\r\n", " \n") if "\r" in text else text, opening.end() - 1)
     if closing is not None:
-        return opening.end(), closing.start(), closing.end()
+        return opening.end(), closing.start() + 1, closing.end()
     if _KEY.match(text, opening.end()) is None:
         return 0, 0, 0  # a rule across the page, and no front matter
     source = SourceText(file, text)
@@ -218,13 +222,13 @@ class _Located:
         self.line = source.line
 
 
-def _front(text: str, file: str, start: int, end: int) -> Document | None:
+def _front(text: str, file: str, start: int, end: int, digest: str) -> Document | None:
     content = (line.strip() for line in text[start:end].splitlines())
     if all(not line or line.startswith("#") or line in ("null", "~", "{}") for line in content):
         return None
     # What stands before is blanked, so that every offset is the file's own.
     blanked = _NOT_END.sub(" ", text[:start]) + text[start:end]
-    [document, *_] = parse_yaml(blanked, file, format="markdown", keep_not_finite=True)
+    [document, *_] = parse_yaml(blanked, file, format="markdown", digest=digest, keep_not_finite=True)
     if type(document.value) is not dict:
         span = document.span(())
         raise SourceError(
@@ -240,7 +244,7 @@ def _sections(text: str, rest: int) -> list[Section]:
         body = _COMMENT.sub(lambda m: _NOT_END.sub(" ", m.group()), body)
     # Empty lines matter to prose alone, so that elsewhere any line end may be one of these.
     lined, shift = body.replace("\r", "\n") if "\r" in body else body, rest - 1
-    section = Section(Piece(rest, ""), 0, body, lined, shift)
+    section = Section("", rest, 0, body, lined, shift)
     sections = [section]
     start, fence = 0, ""
     for match in _MARK.finditer(lined):
@@ -249,16 +253,16 @@ def _sections(text: str, rest: int) -> list[Section]:
             if mark and mark[0] == fence[0] and len(mark) >= len(fence):
                 fence, start = "", match.end()
             continue
-        section.stretch(start, match.start())
+        section.stretches.append((start, match.start()))
         start = match.end()
         if mark:
             fence = mark
         else:
-            place = Piece(shift + match.start(2), heading.rstrip(" \t").rstrip("#").rstrip(" \t"))
-            section = Section(place, len(hashes), body, lined, shift)
+            heading = heading.rstrip(" \t").rstrip("#").rstrip(" \t")
+            section = Section(heading, shift + match.start(2), len(hashes), body, lined, shift)
             sections.append(section)
     if not fence:
-        section.stretch(start, len(body))
+        section.stretches.append((start, len(body)))
     return sections
 
 

@@ -142,9 +142,8 @@ def manifest_of(
 ) -> Manifest:
     """The manifest of a draft. Raises ValueError where it has fields that a manifest of its kind does not have."""
     walk = Walk(lenient=True, proven=strength == VERIFIED)
-    known = {field: shape for field, shape in shapes[draft.kind][2].items() if field != "kind"}
-    data = graded(fields(walk, draft.tree, known, ()), strength)
-    if walk.faults:
+    data = graded(fields(walk, draft.tree, shapes[draft.kind][2], ()), strength)
+    if walk.faults or "kind" in draft.tree:
         raise ValueError(f"the {name} reader wrote fields that do not exist: {walk.faults}")
     metadata = data.setdefault("metadata", {})
     is_named = "name" in metadata

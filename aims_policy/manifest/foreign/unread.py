@@ -18,8 +18,8 @@ _DEEPEST = 12
 _CONTAINERS = (dict, list)
 
 Used = dict[Any, Any]
-"""Paths that evidence was made from, as a tree of their steps."""
-_HERE: Any = object()
+"""Paths that evidence was made from, as a tree of their steps; `_ALL` stands where one ends."""
+_ALL: Used = {None: None}
 _NONE: Used = {}
 
 
@@ -37,8 +37,8 @@ def unread(document: Located, drafts: list[Draft], ignored: Collection[str]) -> 
     """Each field once, in the order of the document. ``ignored`` names those that say nothing of an asset."""
     used = _tree(path for draft in drafts for path in draft.used)
     found: dict[str, Steps] = {}
-    if _HERE not in used:
-        _fields(document.value, "", (), used, found)
+    if used is not _ALL:
+        _top(document.value, used, found)
     for name in found.keys() & ignored:
         del found[name]
     for heading, path in _sections(document.value, used.get("body") or _NONE):
@@ -58,17 +58,36 @@ def note(document: Located, fields: tuple[Unread, ...]) -> tuple[Diagnostic, ...
 
 
 def _tree(paths: Iterable[Steps]) -> Used:
-    """The paths as a tree of their steps; `_HERE` is in it where one ends."""
     tree: Used = {}
     for path in paths:
+        if not path:
+            return _ALL
         node = tree
-        for step in path:
+        *above, last = path
+        for step in above:
             below = node.get(step)
             if below is None:
                 below = node[step] = {}
+            elif below is _ALL:
+                break
             node = below
-        node[_HERE] = _NONE
+        else:
+            node[last] = _ALL
     return tree
+
+
+def _top(value: Any, used: Used, found: dict[str, Steps]) -> None:
+    """As `_fields`, of a whole document: the body of a card has no fields, and its front matter has all of them."""
+    if type(value) is not dict or not ("body" in value or "front_matter" in value):
+        _fields(value, "", (), used, found)
+        return
+    for key, item in value.items():
+        if key == "front_matter":
+            below = used.get(key) or _NONE
+            if below is not _ALL:
+                _fields(item, "", (key,), below, found)
+        elif key != "body":
+            _fields({key: item}, "", (), used, found)
 
 
 def _fields(value: Any, prefix: str, path: Steps, used: Used, found: dict[str, Steps]) -> None:
@@ -77,18 +96,17 @@ def _fields(value: Any, prefix: str, path: Steps, used: Used, found: dict[str, S
         return
     if type(value) is list:
         for index, item in enumerate(value):
-            below = used.get(index) or _NONE
-            if type(item) in _CONTAINERS and _HERE not in below:
-                _fields(item, prefix, (*path, index), below, found)
+            if type(item) in _CONTAINERS:
+                below = used.get(index, _NONE)
+                if below is not _ALL:
+                    _fields(item, prefix, (*path, index), below, found)
     elif type(value) is dict:
         for key, item in value.items():
-            below = used.get(key) or _NONE
-            if _HERE in below or item is None or (key == "body" and not path):
+            below = used.get(key)
+            if below is _ALL or item is None:
                 continue
             name = prefix + key
-            if key == "front_matter" and not path:
-                _fields(item, "", (key,), below, found)
-            elif below:
+            if below:
                 if type(item) in _CONTAINERS:
                     _fields(item, f"{name}.", (*path, key), below, found)
             elif name not in found:

@@ -53,8 +53,8 @@ _OWN_FIELDS = frozenset(
 
 def detect(document: Located) -> str:
     root = Cursor(document.value, ())
-    if type(root.value) is dict and not root.has(*_FRAMES, "name"):
-        return ""
+    if type(root.value) is dict and not root.has(*_FRAMES):
+        return "mlflow-model-version" if _is_version(root) else ""
     found = next(_versions(root), None)
     return "" if found is None else "mlflow-model-version"
 

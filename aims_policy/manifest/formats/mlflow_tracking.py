@@ -27,6 +27,7 @@ IGNORED = frozenset(
     last_updated_timestamp last_updated_timestamp_ms source_type source_id creator_id registrations outputs""".split()  # noqa: SIM905 - a list of words
 )
 
+_FRAMES = ("run", "runs", "info", "model", "models", "model_id")
 _PAGES = frozenset(["run", "runs", "next_page_token"])
 _OF_RUNS = frozenset(["info", "data", "inputs", "outputs"])
 _OF_MODELS = frozenset(["artifact_uri", "artifact_location", "source_run_id", "status", "experiment_id"])
@@ -34,6 +35,8 @@ _OF_MODELS = frozenset(["artifact_uri", "artifact_location", "source_run_id", "s
 
 def detect(document: Located) -> str:
     root = Cursor(document.value, ())
+    if type(root.value) is dict and not root.has(*_FRAMES):
+        return ""
     if any(True for _ in _runs(root)):
         return "mlflow-run"
     return "mlflow-logged-model" if any(True for _ in _models(root)) else ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.cursor import Cursor
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 NOTHING = Cursor(None, ())
 _SEPARATORS = re.compile(r"[\W_]+")
+_REMEMBERED = 2_000
+"""Letters in the names of a mapping up to which they are kept: nobody can fill memory with them."""
 _TEXTS = "name|title|description|text|value|identifier|url"
 
 
@@ -22,13 +25,13 @@ class Fields:
     Cursor(value='held out', at=('Evaluation Data',))
     """
 
-    __slots__ = ("_by_name",)
+    __slots__ = ("_at", "_given", "_names")
 
     def __init__(self, given: Cursor) -> None:
-        self._by_name: dict[str, Cursor] = {}
-        for name, field in given.entries():
-            if type(name) is str:
-                self._by_name.setdefault(self.folded(name), field)
+        self._given: dict[str, Any] = given.value if type(given.value) is dict else {}
+        self._at = given.at
+        names = tuple(self._given)
+        self._names = _by_name(names) if len("".join(names)) <= _REMEMBERED else _by_name.__wrapped__(names)
 
     @staticmethod
     def folded(name: str) -> str:
@@ -37,14 +40,25 @@ class Fields:
 
     def to(self, names: str) -> Cursor:
         """The first of the names, which ``|`` parts, under which something is given; else one that holds null."""
-        found = [
-            self._by_name[key] for name in names.split("|") if (key := self.folded(name)) in self._by_name
-        ]
-        return next((field for field in found if field), found[0] if found else NOTHING)
+        found = [self._names[key] for key in _asked(names) if key in self._names]
+        name = next((name for name in found if self._given[name] is not None), found[0] if found else None)
+        return NOTHING if name is None else Cursor(self._given[name], (*self._at, name))
 
     def has(self, names: str) -> bool:
         """Whether one of the names is there, also where it says nothing."""
-        return any(self.folded(name) in self._by_name for name in names.split("|"))
+        return any(key in self._names for key in _asked(names))
+
+
+@lru_cache(maxsize=256)
+def _by_name(names: tuple[str, ...]) -> dict[str, str]:
+    """Of each folded name how it is written; of two the first."""
+    return {Fields.folded(name): name for name in reversed(names)}
+
+
+@lru_cache(maxsize=256)
+def _asked(names: str) -> tuple[str, ...]:
+    """Of the names that the reader asks for; those from a file do not come here."""
+    return tuple(Fields.folded(name) for name in names.split("|"))
 
 
 def words(field: Cursor) -> Cursor:

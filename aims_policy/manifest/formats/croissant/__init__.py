@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
-from aims_policy.manifest.foreign.json_ld import by_local, local, plain
+from aims_policy.manifest.foreign.json_ld import by_local, local, local_names, plain
 from aims_policy.manifest.formats.croissant.provenance import activities, creators, sources
 
 if TYPE_CHECKING:
@@ -71,16 +71,16 @@ def detect(document: Located) -> str:
         local(str(t)) == "Dataset" for t, _ in elements(root.get("@type"), ())
     ):
         return ""
-    named = f"{root['@context']}{[v for k, v in root.items() if local(k) == 'conformsTo']}"
-    speaks = "mlcommons.org/croissant" in named or any(local(k) == "recordSet" for k in root)
+    named = f"{root['@context']}{[root[key] for name, key in local_names(root) if name == 'conformsTo']}"
+    speaks = "mlcommons.org/croissant" in named or "recordSet" in by_local(root)
     return "croissant" if speaks else ""
 
 
 def convert(document: Located, _format: str) -> list[Draft]:
     root, at = _root(document.value)
     draft = Draft("Dataset", document)
-    for key, value in root.items():
-        name, source = local(key), (*at, key)
+    for name, key in local_names(root):
+        value, source = root[key], (*at, key)
         if name in _TEXTS:
             _text(draft, _TEXTS[name], value, source)
         elif name in _LISTS:
@@ -116,9 +116,9 @@ def _preparation(draft: Draft, method: str, value: Any, source: Steps) -> None:
 
 def _collection_types(draft: Draft, root: dict[str, Any], at: Steps) -> None:
     """Where the way of collection is not described, its types stand for it."""
-    for key, value in root.items():
-        if local(key) == "dataCollectionType":
-            _text(draft, "acquisition.method", value, (*at, key))
+    for name, key in local_names(root):
+        if name == "dataCollectionType":
+            _text(draft, "acquisition.method", root[key], (*at, key))
 
 
 def _licence(draft: Draft, value: Any, source: Steps) -> None:
@@ -157,14 +157,14 @@ def _distribution(draft: Draft, value: Any, source: Steps) -> None:
     formats: dict[str, Steps] = {}
     digests: list[tuple[Any, Steps]] = []
     for item, place in elements(value, source):
-        for key, inner in mapping(item).items():
-            if local(key) == "encodingFormat":
-                for text, origin in elements(inner, (*place, key)):
+        for name, key in local_names(mapping(item)):
+            if name == "encodingFormat":
+                for text, origin in elements(item[key], (*place, key)):
                     draft.used.add((*place, key))
                     if type(text) is str:
                         formats.setdefault(text, origin)
-            elif local(key) == "sha256":
-                digests.append((inner, (*place, key)))
+            elif name == "sha256":
+                digests.append((item[key], (*place, key)))
     for text, origin in formats.items():
         draft.put("content.formats[+]", text, origin)
     if len(digests) == 1 and len(list(elements(value, source))) == 1:
@@ -173,10 +173,10 @@ def _distribution(draft: Draft, value: Any, source: Steps) -> None:
 
 def _features(draft: Draft, value: Any, source: Steps) -> None:
     for record, place in elements(value, source):
-        for key, inner in mapping(record).items():
-            if local(key) != "field":
+        for local_name, key in local_names(mapping(record)):
+            if local_name != "field":
                 continue
-            for field, origin in elements(inner, (*place, key)):
+            for field, origin in elements(record[key], (*place, key)):
                 found = by_local(mapping(field))
                 name = found.get("name", found.get("@id"))
                 if name is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.draft import elements, mapping
-from aims_policy.manifest.foreign.json_ld import by_local, local, plain
+from aims_policy.manifest.foreign.json_ld import by_local, local_names, plain
 
 if TYPE_CHECKING:
     from aims_policy.manifest.foreign.draft import Draft
@@ -51,10 +51,10 @@ def creators(draft: Draft, root: dict[str, Any], at: Steps) -> None:
 def activities(draft: Draft, root: dict[str, Any], at: Steps) -> None:
     """What was done to the data, by whom and when. PROV has types of activity of its own, none of which are ours."""
     agents = _agents(root, at)
-    for key, value in root.items():
-        if local(key) != "wasGeneratedBy":
+    for local_name, key in local_names(root):
+        if local_name != "wasGeneratedBy":
             continue
-        for item, place in elements(value, (*at, key)):
+        for item, place in elements(root[key], (*at, key)):
             said = _first(mapping(item), place, ("description", "label", "name"))
             if said[0] is None:
                 continue
@@ -72,9 +72,9 @@ def activities(draft: Draft, root: dict[str, Any], at: Steps) -> None:
 def _agents(root: dict[str, Any], at: Steps) -> dict[str, tuple[Any, Steps]]:
     """By id, the name of every agent that the dataset itself says it is associated with."""
     found: dict[str, tuple[Any, Steps]] = {}
-    for key, value in root.items():
-        if local(key) in _AGENTS:
-            for item, place in elements(value, (*at, key)):
+    for local_name, key in local_names(root):
+        if local_name in _AGENTS:
+            for item, place in elements(root[key], (*at, key)):
                 agent = mapping(item)
                 name = _first(agent, place, ("label", "name"))
                 for id_key in ("@id", "id"):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.names import Called, told_apart
 from aims_policy.manifest.formats.cyclonedx.dataset import fill_dataset
-from aims_policy.manifest.formats.cyclonedx.dependencies import Known, fill_dependencies
+from aims_policy.manifest.formats.cyclonedx.dependencies import Known, dependencies, fill_dependencies
 from aims_policy.manifest.formats.cyclonedx.model import fill_model, fill_properties
 from aims_policy.manifest.formats.cyclonedx.xml_form import XmlBom, schema_version
 
@@ -56,9 +56,10 @@ def convert(document: Located, _format: str) -> list[Draft]:
     }
     by_ref = {ref: one.name for ref, one in known.items()}
     drafts = [_draft(document, component, at, names.get(at), by_ref) for component, at in assets]
+    graph = dependencies(bom)
     for draft, (component, _) in zip(drafts, assets, strict=True):
         if draft.kind == "Model":
-            fill_dependencies(draft, bom, component.get("bom-ref"), known)
+            fill_dependencies(draft, graph, component.get("bom-ref"), known)
     if len(drafts) == 1 and drafts[0].kind == "Model":
         fill_properties(drafts[0], mapping(bom.get("metadata")), ("metadata",))
     return drafts

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aims_policy.manifest.foreign.draft import elements, mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from aims_policy.manifest.foreign.draft import Draft
     from aims_policy.manifest.paths import Steps
 
+Dependencies = dict[str, list[tuple[Any, "Steps"]]]
+"""By the reference of a component, those of what it depends on, with their places."""
 _TOOLS = frozenset(["library", "framework"])
 
 
@@ -23,9 +25,21 @@ class Known(NamedTuple):
     at: Steps
 
 
-def fill_dependencies(draft: Draft, bom: dict[str, Any], ref: Any, known: Mapping[str, Known]) -> None:
+def dependencies(bom: dict[str, Any]) -> Dependencies:
+    """The graph of the whole BOM, gone through once for all of its models."""
+    found: Dependencies = {}
+    for item, place in elements(bom.get("dependencies"), ("dependencies",)):
+        ref = mapping(item).get("ref")
+        if type(ref) is str:
+            found.setdefault(ref, []).extend(elements(item.get("dependsOn"), (*place, "dependsOn")))
+    return found
+
+
+def fill_dependencies(draft: Draft, graph: Dependencies, ref: Any, known: Mapping[str, Known]) -> None:
     """Those of the model with the reference. What the model's own card or pedigree names is not named again."""
-    for other, source in _depends_on(bom, ref):
+    for other, source in graph.get(ref, ()) if type(ref) is str else ():
+        if type(other) is not str or other == ref:
+            continue
         target = known.get(other)
         kind = target.component.get("type") if target is not None else None
         if target is None or type(kind) is not str:
@@ -39,14 +53,6 @@ def fill_dependencies(draft: Draft, bom: dict[str, Any], ref: Any, known: Mappin
             path = _add(draft, "tooling.components", "name", target)
             if path:
                 draft.text(f"{path}.version", target.component.get("version"), (*target.at, "version"))
-
-
-def _depends_on(bom: dict[str, Any], ref: Any) -> Iterator[tuple[str, Steps]]:
-    for item, place in elements(bom.get("dependencies"), ("dependencies",)):
-        if type(ref) is str and mapping(item).get("ref") == ref:
-            for other, source in elements(mapping(item).get("dependsOn"), (*place, "dependsOn")):
-                if type(other) is str and other != ref:
-                    yield other, source
 
 
 def _add(draft: Draft, path: str, field: str, target: Known) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from aims_policy.manifest.formats.hf_card.headings import (
@@ -49,8 +50,6 @@ _WEIGHT = re.compile(
     r"(\d{1,12}(?:\.\d{1,12})?)\s*(kg|kilograms?|g|grams?|t|tons?|tonnes?)\b.{0,60}", re.IGNORECASE
 )
 _LABELLED = re.compile(r"[-*+]\s+(?:\*\*|__)[^*_]{1,60}:?(?:\*\*|__)")
-_LONGEST_LABEL = 160
-"""With bullet and emphasis; the labels that are known are far shorter."""
 _DESCRIPTIONS = ("metadata.description", "content.summary")
 _KILOGRAMS = {"k": Decimal(1), "g": Decimal("0.001"), "t": Decimal(1000)}
 
@@ -64,20 +63,18 @@ def fill_body(draft: Draft, body: list[Section]) -> None:
         if how:
             _section(draft, how, path, body[index], ("body", index))
     for index, section in enumerate(body):
-        if any(_is_label(beginning, labels) for beginning in section.beginnings()):
+        if section.has_line(_label_line(draft.kind)):
             _labels(draft, labels, section, ("body", index))
     if is_model:
         results(draft, body)
     _name(draft, body)
 
 
-def _is_label(beginning: str, labels: dict[str, str]) -> bool:
-    """Whether what stands before a colon may be one of the labels: a quick look, before lines are taken apart."""
-    if len(beginning) > _LONGEST_LABEL:
-        return False
-    return (
-        beginning.casefold().replace("[optional]", "").strip(" \t-*_+") in labels or not beginning.isascii()
-    )
+@cache
+def _label_line(kind: str) -> re.Pattern[str]:
+    """A line that begins with one of the kind's labels: a quick look, before lines are taken apart."""
+    labels = "|".join(map(re.escape, MODEL_LABELS if kind == "Model" else DATASET_LABELS))
+    return re.compile(rf"\n(?:[^\S\n]|[-*_+]|\[optional\])*+(?:{labels})", re.IGNORECASE)
 
 
 def _section(draft: Draft, how: str, path: str, section: Section, at: Steps) -> None:
@@ -110,17 +107,19 @@ def _prose(draft: Draft, path: str, section: Section, at: Steps) -> None:
 
     A description is more than labelled lines, which are read by their labels.
     """
-    skipped = "labelled lines or a table only" if path in _DESCRIPTIONS else ""
-    reasons = [
-        unsaid(line) or (skipped if skipped and (line[0] == "|" or _LABELLED.match(line)) else "")
-        for line in section["lines"]
-    ]
-    said = [index for index, reason in enumerate(reasons) if not reason]
+    lines = section["lines"]
+    reasons = [unsaid(line) for line in lines]
+    if path in _DESCRIPTIONS:
+        reasons = [reason or _not_prose(line) for reason, line in zip(reasons, lines, strict=True)]
+    said = [line for line, reason in zip(lines, reasons, strict=True) if not reason]
     if said:
-        text = "\n".join(section["lines"][index] for index in said)
-        draft.put(path, text, (*at, "lines", said[0]))
+        draft.put(path, "\n".join(said), (*at, "lines", reasons.index("")))
     elif reasons:
         draft.gap(path, reasons[0], (*at, "lines", 0))
+
+
+def _not_prose(line: str) -> str:
+    return "labelled lines or a table only" if line[0] == "|" or _LABELLED.match(line) else ""
 
 
 def _risks(draft: Draft, dimension: str, section: Section, at: Steps) -> None:

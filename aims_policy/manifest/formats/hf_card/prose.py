@@ -44,9 +44,10 @@ def unsaid(line: str) -> str:
     >>> unsaid("**License:** TODO"), unsaid("Who are the annotators? Were they paid?"), unsaid("Trained on prose.")
     ('placeholder `TODO`', "the template's question", '')
     """
-    _, value, start = label_of(line)
-    rest = line[start:]
-    reason = absence(line) or (absence(rest) if start and value else "")
+    reason = absence(line)
+    if not reason and ":" in line:
+        _, value, start = label_of(line)
+        reason = absence(line[start:]) if value else ""
     if reason:
         return reason
     text = line.strip(" *_>-")

@@ -22,8 +22,6 @@ _EMPHASIS = re.compile(r"[*`]")
 _QUALIFIED = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _ON_TRAINING_DATA = re.compile(r"\b(?:train|training|in-sample)\b", re.IGNORECASE)
 _OF_THE_RUN = re.compile(r"runtime|per second|\bsteps?$|\bepochs?$|tokens seen|learning rate")
-_TELLING = re.compile(r"\||achieves the following results", re.IGNORECASE)
-"""A quick look, before a section is taken apart into lines."""
 _ACHIEVED = re.compile(r"achieves the following results on the (?:evaluation|test) set", re.IGNORECASE)
 
 
@@ -32,7 +30,8 @@ def results(draft: Draft, body: list[Section]) -> None:
     if draft.tree.get("evaluation", {}).get("measurements"):
         return
     for index, section in enumerate(body):
-        if section.holds(_TELLING) and not _ON_TRAINING_DATA.search(section["heading"]):
+        # A quick look, before the section is taken apart into lines.
+        if section.holds("|", "ng results") and not _ON_TRAINING_DATA.search(section["heading"]):
             for name, value, at in _told(section["lines"], ("body", index, "lines")):
                 _measurement(draft, name, value, at)
 

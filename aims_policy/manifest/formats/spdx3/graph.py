@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.foreign.draft import elements, mapping
@@ -15,29 +16,36 @@ if TYPE_CHECKING:
     from aims_policy.manifest.paths import Steps
 
 KINDS = {"AIPackage": "Model", "DatasetPackage": "Dataset"}
+_REMEMBERED = 2_000
+"""Letters in the names of an element up to which they are kept: nobody can fill memory with them."""
 _NOT_SAID = ("oAssertion", "NoneLicense", "NoAssertionLicense", "NoAssertionElement")
 
 _LISTED = ("https://spdx.org/licenses/", "http://spdx.org/licenses/")
 
 
 class Node(NamedTuple):
-    """An element: its type without prefix, its properties without prefix (as value and path), and where it is."""
+    """An element: its type without prefix, itself, of each property's name without prefix its key, and its place."""
 
     kind: str
-    properties: dict[str, tuple[Any, Steps]]
+    item: dict[str, Any]
+    keys: dict[str, str]
     at: Steps
 
     def value(self, name: str) -> tuple[Any, Steps]:
         """The value of a property with its path; None where it is not said (`noAssertion` says nothing)."""
-        given, source = self.properties.get(name, (None, self.at))
+        given, source = self._given(name)
         if type(given) is list and len(given) == 1:
             return literal(given[0], (*source, 0))
         return given, source
 
     def items(self, name: str) -> Iterator[tuple[Any, Steps]]:
         """The values of a property that may have several."""
-        for item, place in elements(*self.properties.get(name, (None, self.at))):
+        for item, place in elements(*self._given(name)):
             yield literal(item, place)
+
+    def _given(self, name: str) -> tuple[Any, Steps]:
+        key = self.keys.get(name)
+        return (None, self.at) if key is None else literal(self.item[key], (*self.at, key))
 
 
 Ends = dict[tuple[str, str, str], list[tuple[Any, "Steps"]]]
@@ -56,7 +64,7 @@ class Graph(NamedTuple):
         if type(given) is dict:
             node = as_node(given, source)
             named = node.value("spdxId")[0] or node.value("@id")[0]
-            return self.by_id.get(str(named), node) if set(node.properties) <= {"spdxId", "@id"} else node
+            return self.by_id.get(str(named), node) if node.keys.keys() <= {"spdxId", "@id"} else node
         return self.by_id.get(given) if type(given) is str else None
 
     def related(self, node: Node, *types: str, backwards: bool = False) -> Iterator[tuple[Any, Steps]]:
@@ -103,9 +111,16 @@ def _ends(nodes: list[Node]) -> Ends:
 
 
 def as_node(item: dict[str, Any], at: Steps) -> Node:
-    properties = {simple(key): literal(value, (*at, key)) for key, value in reversed(item.items())}
-    kind = properties.get("type", properties.get("@type", ("", at)))[0]
-    return Node(simple(kind), properties, at)
+    names = tuple(item)
+    keys = _keys(names) if len("".join(names)) <= _REMEMBERED else _keys.__wrapped__(names)
+    kind = keys.get("type", keys.get("@type"))
+    return Node("" if kind is None else simple(literal(item[kind], at)[0]), item, keys, at)
+
+
+@lru_cache(maxsize=256)
+def _keys(names: tuple[str, ...]) -> dict[str, str]:
+    """Of each name without namespace and profile how it is written; of two the first."""
+    return {simple(name): name for name in reversed(names)}
 
 
 def simple(name: Any) -> str:
