@@ -120,11 +120,11 @@ _OWNING = ("metadata", "accountability", "governance")
 
 
 def _owners(manifest: Manifest) -> frozenset[str]:
-    """Those who answer for the asset, folded for comparison."""
+    """Those who answer for the asset, as they are named."""
     named = [manifest.data.get(section, {}).get("owner") for section in _OWNING]
     for section in _OWNING if manifest.disagreements else ():
         named += [other.value for other in manifest.disagreements.get((section, "owner"), ())]
-    return frozenset(n.strip().casefold() for n in named if isinstance(n, str))
+    return frozenset(n for n in named if isinstance(n, str))
 
 
 def _subject(manifest: Manifest) -> Subject:

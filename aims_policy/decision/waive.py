@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aims_policy.decision.record import Finding, WaiverUse
 from aims_policy.diagnostics import Diagnostic
+from aims_policy.source.persons import same_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -81,7 +82,7 @@ def _trouble(
     lapsed = _lapsed(waiver, at)
     if lapsed is not None:
         return lapsed
-    if waiver.approver.strip().casefold() in owners:
+    if any(same_person(waiver.approver, owner) for owner in owners):
         return (
             "waiver-self-approved",
             f"was approved by {waiver.approver}, who owns the asset, and does nothing",

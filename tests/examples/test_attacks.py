@@ -1,0 +1,115 @@
+"""What an auditor would laugh at must not pass: passing assets of the example, each changed in one way."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from datetime import datetime, timezone
+from functools import cache
+from typing import Any
+
+import pytest
+
+from aims_policy.api import read_inventory
+from aims_policy.decision import Decision, decide
+from aims_policy.manifest.manifest import Manifest
+from aims_policy.policy.bundle import Bundle
+from aims_policy.policy.load import load_bundle
+from aims_policy.policy.manifests import read_with
+from aims_policy.source import parse_json, read_file
+from tests.examples.test_credit_scoring import EXAMPLE
+
+AT = datetime(2026, 6, 15, tzinfo=timezone.utc)
+MODEL, SYSTEM = "models/affordability-scorer", "systems/credit-decisions"
+Attack = tuple[str, str, str, Callable[[dict[str, Any]], Any]]
+
+
+@cache
+def bundle() -> Bundle:
+    return load_bundle(workspace=EXAMPLE, cache=False)
+
+
+@cache
+def inventory() -> list[Manifest]:
+    return read_inventory(bundle())
+
+
+@cache
+def written(file: str) -> Any:
+    return read_file(EXAMPLE / "inventory" / f"{file}.yaml")[0].value
+
+
+def decided(file: str, value: Any, environment: str = "production") -> Decision:
+    """The decision on what a file of the inventory would say."""
+    folder = str((EXAMPLE / "inventory" / file).parent)
+    [manifest] = read_with(bundle(), [parse_json(json.dumps(value, default=float), "m.json")], folder=folder)
+    others = [m for m in inventory() if (m.kind, m.name) != (manifest.kind, manifest.name)]
+    [(_, decision)] = decide([manifest], bundle(), environment=environment, at=AT, inventory=others)
+    return decision
+
+
+def denying(decision: Decision) -> set[str]:
+    return {f.rule for f in decision.findings if f.enforcement == "deny"}
+
+
+def each(path: str, **fields: Any) -> Callable[[dict[str, Any]], None]:
+    """Sets fields of every entry of a list."""
+
+    def change(spec: dict[str, Any]) -> None:
+        value: Any = spec
+        for step in path.split("."):
+            value = value[step]
+        for entry in value:
+            entry.update(fields)
+
+    return change
+
+
+def within(path: str, **fields: Any) -> Callable[[dict[str, Any]], None]:
+    """Sets fields of a section."""
+
+    def change(spec: dict[str, Any]) -> None:
+        for step in path.split("."):
+            spec = spec[step]
+        spec.update(fields)
+
+    return change
+
+
+def of_metric(path: str, metric: str, **fields: Any) -> Callable[[dict[str, Any]], None]:
+    """Sets fields of the entries of a list that speak of a metric."""
+
+    def change(spec: dict[str, Any]) -> None:
+        section, _, name = path.partition(".")
+        for entry in spec[section][name]:
+            if entry["metric"] == metric:
+                entry.update(fields)
+
+    return change
+
+
+ATTACKS: list[Attack] = [
+    ("the owner approves under another spelling", MODEL, "A.6.2.5/approver-is-not-owner",
+     each("approvals", approver="Lindner,  Tomas")),
+    ("the owner approves with a letter of another script", MODEL, "A.6.2.5/approver-is-not-owner",
+     each("approvals", approver="T\u043emas Lindner")),
+    ("the owner evaluates under his address", MODEL, "A.6.2.4/independent-evaluation",
+     within("evaluation", evaluator="tomas.lindner@lindhaven.example")),
+    ("the owner approves the documents with a title", MODEL, "A.6.2.7/documents-approved",
+     each("documentation", approved_by="Dr. Tomas Lindner")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "rule", "change"), [a[1:] for a in ATTACKS], ids=[a[0] for a in ATTACKS])
+def test_what_an_auditor_would_laugh_at_does_not_pass(
+    file: str, rule: str, change: Callable[[dict[str, Any]], Any]
+) -> None:
+    value = copy.deepcopy(written(file))
+    change(value["spec"])
+    assert rule in denying(decided(file, value))
+
+
+def test_what_is_attacked_passes_as_it_is() -> None:
+    for file in sorted({a[1] for a in ATTACKS}):
+        assert denying(decided(file, written(file))) == set()
