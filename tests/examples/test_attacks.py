@@ -98,6 +98,21 @@ ATTACKS: list[Attack] = [
      within("evaluation", evaluator="tomas.lindner@lindhaven.example")),
     ("the owner approves the documents with a title", MODEL, "A.6.2.7/documents-approved",
      each("documentation", approved_by="Dr. Tomas Lindner")),
+    ("a system in production is called designed", SYSTEM, "A.6.2.5/stage-fits-environment",
+     within("lifecycle", stage="design")),
+    ("a model that is retired", MODEL, "A.6.2.5/stage-fits-environment", within("lifecycle", stage="retired")),
+    ("the higher the better, but not this time", MODEL, "A.6.2.4/thresholds-reached",
+     of_metric("evaluation.measurements", "roc_auc", threshold=0.95, higher_is_better=False)),
+    ("a criterion is met because it says so", MODEL, "A.6.2.4/thresholds-as-declared",
+     of_metric("evaluation.criteria", "roc_auc", minimum=0.99)),
+    ("a threshold that nothing can miss", MODEL, "A.6.2.4/thresholds-as-declared",
+     of_metric("evaluation.measurements", "roc_auc", threshold=0.001)),
+    ("groups are compared on the training data", MODEL, "A.6.2.4/measured-on-unseen-data",
+     each("fairness.measurements", dataset="loan-applications")),
+    ("one attack was tried and failed", MODEL, "A.6.2.4/attack-tests-sufficient",
+     each("robustness.tests", attempts=1, successes=0, success_rate=0)),
+    ("approved in blank, before it was built", MODEL, "A.6.2.5/approved-after-build",
+     each("approvals", date="2020-01-01")),
 ]  # fmt: skip
 
 
