@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from aims_policy.diagnostics import Diagnostic
     from aims_policy.language.nodes import Expression
+    from aims_policy.manifest.evidence.beside import Key
     from aims_policy.policy.appetite import Appetite
     from aims_policy.policy.waivers import Waiver
 
@@ -81,7 +82,7 @@ class Bundle:
         inventory: tuple[str, ...],
         files: tuple[str, ...],
         notices: tuple[Diagnostic, ...],
-        keys: tuple[str, ...] = (),
+        keys: tuple[Key, ...] = (),
     ) -> None:
         self.name = name
         self.root = root
@@ -98,7 +99,7 @@ class Bundle:
         self.inventory = inventory
         self.files = files
         self.notices = notices
-        self.keys = keys  # files with keys that signatures are verified against
+        self.keys = keys  # what signatures are verified against
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""
