@@ -113,6 +113,12 @@ ATTACKS: list[Attack] = [
      each("robustness.tests", attempts=1, successes=0, success_rate=0)),
     ("approved in blank, before it was built", MODEL, "A.6.2.5/approved-after-build",
      each("approvals", date="2020-01-01")),
+    ("trained on last year's data under this year's name", MODEL, "A.7.2/built-on-what-was-decided",
+     each("training_data.datasets", version="2019.1")),
+    ("another version of the model runs than was decided", SYSTEM, "A.7.2/system-built-on-what-was-decided",
+     each("components.models", version="0.9.0")),
+    ("a system above the tier of its model", SYSTEM, "A.7.2/components-held-to-the-tier",
+     within("risk", tier="critical")),
 ]  # fmt: skip
 
 
