@@ -90,10 +90,13 @@ def build(request: Request) -> tuple[Bundle, Any, Any]:
     if problems or read is None:
         raise PolicyError(problems)
     waivers, waiver_notes = read
+    least_tiers = _least_tiers(workspace)
     plain = (
         workspace.metadata.name if workspace is not None else PACK,
         sources.root,
-        _digest([w.rule for w in written], appetite, waivers, schema_documents.values(), sources.keys),
+        _digest(
+            [w.rule for w in written], appetite, waivers, schema_documents.values(), sources.keys, least_tiers
+        ),
         tuple(tuple(w.rule) for w in written),
         code,
         trees,
@@ -106,8 +109,13 @@ def build(request: Request) -> tuple[Bundle, Any, Any]:
         tuple(_read_files(sources)),
         tuple(tuple(d) for d in (*notes, *waiver_notes)),
         sources.keys,
+        least_tiers,
     )
     return from_plain(plain), _inputs(request, sources), plain
+
+
+def _least_tiers(workspace: WorkspaceDocument | None) -> tuple[tuple[tuple[str, ...], str], ...]:
+    return tuple((tuple(t.assets), t.least) for t in workspace.tiers) if workspace is not None else ()
 
 
 def _read_files(sources: Sources) -> list[str]:
@@ -289,6 +297,7 @@ def _digest(
     waivers: tuple[Waiver, ...],
     schemas: Iterable[Document],
     keys: Iterable[tuple[str, tuple[str, ...]]],
+    least_tiers: Any,
 ) -> str:
     """Over everything that can change a decision, and nothing that cannot (no path, no line)."""
     limits = appetite_to_plain(appetite)
@@ -297,6 +306,7 @@ def _digest(
     parts += [waiver_files.to_plain(w)[:8] for w in waivers]
     parts += [d.digest for d in schemas]
     parts += [(fingerprint.file_digest(file), assets) for file, assets in keys]
+    parts += least_tiers
     return f"sha256:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
 
 

@@ -167,6 +167,15 @@ class Signing(Strict):
     )
 
 
+class LeastTier(Strict):
+    """Assets that are held to a tier, whatever their manifests say; one that declares a stricter tier keeps it."""
+
+    assets: list[Line] = Field(
+        min_length=1, description="Ids, as model/credit-*; * stands for any characters"
+    )
+    least: TierName = Field(description="The tier, or a stricter one, that they are held to")
+
+
 class WorkspaceDocument(Strict):
     apiVersion: Literal["aims/v1"]  # noqa: N815 - the word Kubernetes users expect
     kind: Literal["Workspace"]
@@ -179,6 +188,7 @@ class WorkspaceDocument(Strict):
     extensions: dict[KindName, str] = {}
     admission: AdmissionDocument = AdmissionDocument()
     signing: Signing = Signing()
+    tiers: list[LeastTier] = []
 
 
 class RuleTestEvidence(Strict):

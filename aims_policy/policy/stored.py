@@ -32,6 +32,7 @@ def from_plain(plain: tuple[Any, ...]) -> Bundle:
         files,
         notices,
         keys,
+        least_tiers,
     ) = plain
     restored = tuple(Rule(*rule) for rule in rules)
     return Bundle(
@@ -50,6 +51,7 @@ def from_plain(plain: tuple[Any, ...]) -> Bundle:
         files=tuple(files),
         notices=tuple(Diagnostic(*d) for d in notices),
         keys=tuple(Key(*key) for key in keys),
+        least_tiers=least_tiers,
     )
 
 

@@ -134,3 +134,23 @@ def test_what_an_auditor_would_laugh_at_does_not_pass(
 def test_what_is_attacked_passes_as_it_is() -> None:
     for file in sorted({a[1] for a in ATTACKS}):
         assert denying(decided(file, written(file))) == set()
+
+
+def test_the_submitter_does_not_choose_the_tier() -> None:
+    unfair = "models/thin-file-scorer"
+    value = copy.deepcopy(written(unfair))
+    before = decided(unfair, value)
+    value["spec"]["risk"]["tier"] = "minimal"
+    lowered = decided(unfair, value)
+    assert (lowered.tier, lowered.verdict) == ("high", "fail")
+    assert denying(lowered) == denying(before)
+    assert "tier-raised" in {n.code for n in lowered.notices}
+    value["spec"]["risk"]["tier"] = "critical"
+    assert decided(unfair, value).tier == "critical"
+
+
+def test_silence_on_the_tier_is_not_broken_by_the_workspace() -> None:
+    value = copy.deepcopy(written(MODEL))
+    del value["spec"]["risk"]["tier"]
+    decision = decided(MODEL, value)
+    assert (decision.tier, decision.tier_declared, decision.verdict) == ("critical", False, "fail")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from aims_policy.manifest.asset_ids import is_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +26,7 @@ class Key(NamedTuple):
 
     def may_sign(self, asset: str) -> bool:
         """Whether its signature of the asset (``model/scorer``; for a delivery its supplier) counts."""
-        return not self.assets or any(_matches(pattern, asset) for pattern in self.assets)
+        return not self.assets or is_meant(asset, self.assets)
 
 
 Trusted = str | Key
@@ -42,10 +43,6 @@ def signing(keys: Iterable[Trusted], asset: str) -> tuple[list[str], list[str]]:
     for key in map(as_key, keys):
         found[0 if key.may_sign(asset) else 1].append(key.file)
     return found
-
-
-def _matches(pattern: str, asset: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), asset, re.DOTALL) is not None
 
 
 class Beside(NamedTuple):
