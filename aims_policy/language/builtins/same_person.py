@@ -7,9 +7,11 @@ begins with it. Write `not $same_person(approver, owner)` where two people are a
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from aims_policy.language.types import BOOLEAN, TEXT, function
 from aims_policy.source.persons import same_person
 
 TYPE = function("same_person", (TEXT, TEXT), BOOLEAN)
 
-call = same_person
+call = lru_cache(maxsize=4096)(same_person)  # few people answer for many assets
