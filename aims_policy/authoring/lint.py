@@ -69,7 +69,9 @@ def lint(
         _attempt(lambda d=document: _appetite(d), desk.policy_problems)
     assets = _manifests(desk, bundle)
     tested = _tested(tests)
-    pack = Pack(authored(written, trees), tested, waivers, assets if desk.documents["Workspace"] else None)
+    own = tuple(desk.documents["Workspace"]) if bundle is not None else ()
+    known = assets if desk.documents["Workspace"] else None
+    pack = Pack(authored(written, trees), tested, waivers, known, own)
     for name in checks.names():
         desk.policy_problems += [_located(name, remark) for remark in checks.run(name, pack)]
     desk.policy_problems += _unknown_rules(tests, written, bundle)
@@ -261,7 +263,11 @@ def _located(code: str, remark: Remark) -> Diagnostic:
         return Diagnostic(
             code, remark.message, w.file, w.line, 1, severity=_severity(remark), help=remark.help
         )
-    assert remark.rule is not None  # noqa: S101 - a remark is about a rule or a waiver
+    if remark.place is not None:
+        document, path = remark.place
+        found = at(document, document.span(path), code, remark.message, help=remark.help)
+        return found._replace(severity=_severity(remark))
+    assert remark.rule is not None  # noqa: S101 - a remark is about a rule, a waiver or a place
     written = remark.rule.written
     span = written.document.span((*written.path, remark.field))
     if remark.node is not None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from aims_policy.policy.bundle import Rule
     from aims_policy.policy.rules import Written
     from aims_policy.policy.waivers import Waiver
+    from aims_policy.source import Document
 
 
 class Part(NamedTuple):
@@ -36,18 +37,21 @@ class Authored(NamedTuple):
 class Pack(NamedTuple):
     """All that is linted together.
 
-    ``tested`` are the outcomes that tests expect, by rule. ``waivers`` and ``assets`` (ids in the inventory) are
-    given only where a whole workspace is linted; ``assets`` is None where it is not.
+    ``tested`` are the outcomes that tests expect, by rule. ``waivers``, ``assets`` (ids in the inventory) and
+    ``workspaces`` (files that loaded) are given only where a whole workspace is linted; ``assets`` is None
+    where it is not.
     """
 
     rules: tuple[Authored, ...]
     tested: Mapping[str, frozenset[str]]
     waivers: tuple[Waiver, ...] = ()
     assets: frozenset[str] | None = None
+    workspaces: tuple[Document, ...] = ()
 
 
 class Remark(NamedTuple):
-    """What a check has to say. Where it stands in the file is found by the engine, from the part and the node."""
+    """What a check has to say. Where it stands in the file is found by the engine, from the part and
+    the node, or by ``place``, a path in a document."""
 
     message: str
     help: str = ""
@@ -56,6 +60,7 @@ class Remark(NamedTuple):
     node: Node | None = None
     severity: str = "warning"
     waiver: Waiver | None = None
+    place: tuple[Document, tuple[str | int, ...]] | None = None
 
 
 def nodes(rule: Authored, *fields: str) -> Iterator[tuple[Part, Node]]:

@@ -201,6 +201,9 @@ def _upstream(asset: dict[str, Any]) -> UpstreamAsset:
         failing=tuple(map(str, asset.get("failing", ()))),
         trail=tuple(str(asset.get("path", ref)).split(" → ")),
         named_at="",
+        version=str(asset.get("version") or ""),
+        digest=str(asset.get("digest") or ""),
+        tier=str(asset.get("tier") or ""),
     )
 
 

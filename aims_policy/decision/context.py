@@ -27,6 +27,9 @@ class UpstreamAsset(NamedTuple):
     failing: tuple[str, ...]
     trail: tuple[str, ...]
     named_at: str  # path in the manifest where it is named; its position is looked up when a finding shows it
+    version: str = ""  # of its manifest, and so are the others; empty where that does not say
+    digest: str = ""
+    tier: str = ""  # to whose limits it was held
 
 
 class Context(NamedTuple):
@@ -37,13 +40,13 @@ class Context(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """Covers all that can change a decision: the profile, and each upstream asset's verdict."""
+        """Covers all that can change a decision: the profile, and what is known of each upstream asset."""
         if self.organization is None and not self.upstream:
             return ALONE_DIGEST
         parts = [self.organization.digest if self.organization is not None else "-"]
         parts += [
-            f"({ref!r}, {kind!r}, {name!r}, {relation!r}, {verdict!r}, {failing!r}, {trail!r})"
-            for ref, kind, name, relation, verdict, failing, trail, _ in self.upstream
+            f"({ref!r}, {kind!r}, {name!r}, {relation!r}, {verdict!r}, {failing!r}, {trail!r}, {said!r})"
+            for ref, kind, name, relation, verdict, failing, trail, _, *said in self.upstream
         ]
         return f"sha256:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}"
 
@@ -76,7 +79,7 @@ def upstream_names(context: Context) -> dict[str, Any]:
 
 
 def _asset(asset: UpstreamAsset) -> dict[str, Any]:
-    ref, kind, name, relation, verdict, failing, trail, _ = asset
+    ref, kind, name, relation, verdict, failing, trail, _, version, digest, tier = asset
     fields: dict[str, Any] = {
         "ref": ref,
         "kind": kind,
@@ -84,8 +87,6 @@ def _asset(asset: UpstreamAsset) -> dict[str, Any]:
         "relation": relation,
         "path": " → ".join(trail),
     }
-    if verdict:
-        fields["verdict"] = verdict
-    if failing:
-        fields["failing"] = failing
+    given = {"verdict": verdict, "failing": failing, "version": version, "digest": digest, "tier": tier}
+    fields.update({name: value for name, value in given.items() if value})
     return fields

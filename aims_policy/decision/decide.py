@@ -202,7 +202,7 @@ class _Run:
             manifest.forget_positions()
         if first:
             traced = bool(context.upstream) and own in self._assets.built_on
-            self._verdicts[own] = verdict_of(own, decision, traced=traced)
+            self._verdicts[own] = verdict_of(own, manifest, decision, traced=traced)
             if own in self._apart:
                 self._settled[own] = self._verdicts[own]
             if self._progress is not None:

@@ -11,7 +11,9 @@ from aims_policy.decision.assess import assessed
 from aims_policy.decision.context import ALONE, Context, Scene, upstream_names
 from aims_policy.decision.record import Decision, Source, Subject
 from aims_policy.decision.waive import waive
+from aims_policy.diagnostics import Diagnostic
 from aims_policy.manifest.asset_ids import asset_id
+from aims_policy.policy.appetite import TIERS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,12 +39,14 @@ def evaluate(
     if at.tzinfo is None:
         raise ValueError("the time of a decision needs a time zone")
     now = at.astimezone(timezone.utc)
-    tier, declared = _tier(manifest, bundle)
+    tier, declared, raised = _tier(manifest, bundle)
     names = _names(manifest, bundle, tier, environment, context)
+    if raised:
+        names["risk"] = {**manifest.data["risk"], "tier": tier}
     scene = Scene(manifest, bundle, context, names, now, tier, environment)
     found = assessed(scene, evidence_of_passes=evidence_of_passes)
     findings, denied = found.findings, found.denied
-    notices, waived_by = bundle.notices + manifest.notes, ""
+    notices, waived_by = bundle.notices + raised + manifest.notes, ""
     if bundle.waivers:
         findings, waived = waive(
             findings,
@@ -53,7 +57,7 @@ def evaluate(
             at=now,
             max_days=bundle.appetite.waiver_days,
         )
-        notices = (*bundle.notices, *waived, *manifest.notes)
+        notices = (*bundle.notices, *raised, *waived, *manifest.notes)
         denied = [f.enforcement for f in findings].count("deny")
         waived_by = ",".join([f.waiver.id for f in findings if f.waiver is not None])
     verdict, reason = _verdict(denied, found.applied, len(bundle.rules))
@@ -86,19 +90,27 @@ def evaluate(
 _ENGINE = f"aims_policy {aims_policy.__version__}"
 
 
-def _tier(manifest: Manifest, bundle: Bundle) -> tuple[str, bool]:
+def _tier(manifest: Manifest, bundle: Bundle) -> tuple[str, bool, tuple[Diagnostic, ...]]:
     """The tier that the manifest declares; the strictest where it declares none, so that silence never helps.
 
-    Where its sources declare several, the strictest of those.
+    Where its sources declare several, the strictest of those. Where the workspace holds the asset to a stricter one,
+    that, with a notice: whoever submits a manifest does not choose its limits.
     """
     declared: Any = manifest.data.get("risk", {}).get("tier")
     if manifest.disagreements:
         from aims_policy.decision.disagreement import strictest_tier
 
         declared = strictest_tier(manifest)
-    if declared in bundle.appetite.tiers:
-        return declared, True
-    return bundle.appetite.strictest(), False
+    if declared not in bundle.appetite.tiers:
+        return bundle.appetite.strictest(), False, ()
+    least = bundle.least_tier(asset_id(manifest.kind, manifest.name)) if bundle.least_tiers else None
+    if least is None or TIERS.index(least) <= TIERS.index(declared):
+        return declared, True, ()
+    stricter = [t for t in TIERS[TIERS.index(least) :] if t in bundle.appetite.tiers]
+    held = stricter[0] if stricter else bundle.appetite.strictest()
+    place = manifest.locate("risk.tier")
+    message = f"tier {declared} is declared; the workspace holds this asset to tier {held}"
+    return held, True, (Diagnostic("tier-raised", message, *place[:3], severity="warning"),)
 
 
 def _names(
@@ -120,11 +132,11 @@ _OWNING = ("metadata", "accountability", "governance")
 
 
 def _owners(manifest: Manifest) -> frozenset[str]:
-    """Those who answer for the asset, folded for comparison."""
+    """Those who answer for the asset, as they are named."""
     named = [manifest.data.get(section, {}).get("owner") for section in _OWNING]
     for section in _OWNING if manifest.disagreements else ():
         named += [other.value for other in manifest.disagreements.get((section, "owner"), ())]
-    return frozenset(n.strip().casefold() for n in named if isinstance(n, str))
+    return frozenset(n for n in named if isinstance(n, str))
 
 
 def _subject(manifest: Manifest) -> Subject:

@@ -22,17 +22,27 @@ class Verdict(NamedTuple):
     verdict: str
     failing: tuple[str, ...]  # rules
     trail: tuple[str, ...]  # ids, from the asset itself to the one whose own evidence fails
+    version: str  # of the manifest that was decided, and so is the digest; empty where it does not say
+    digest: str
+    tier: str
 
 
-def verdict_of(own: str, decision: Decision, *, traced: bool = True) -> Verdict:
-    """What the asset ``own`` hands on of its decision.
+def verdict_of(own: str, manifest: Manifest, decision: Decision, *, traced: bool = True) -> Verdict:
+    """What the asset ``own`` hands on of its manifest and the decision on it.
 
     To be ``traced`` to the asset whose own evidence fails, its findings are explained; one that is built from
     nothing, or on which nothing is built, need not be.
     """
     failing = tuple(f.rule for f in decision.findings if f.enforcement == "deny")
     trail = _trail(own, decision) if failing and traced else (own,)
-    return Verdict(decision.subject.kind, decision.verdict, failing, trail)
+    provenance = manifest.data.get("provenance", {})
+    digest = provenance.get(_DIGESTS.get(manifest.kind, ""), "")
+    version = manifest.data["metadata"].get("version", "")
+    return Verdict(manifest.kind, decision.verdict, failing, trail, version, digest, decision.tier)
+
+
+_DIGESTS = {"Model": "artifact_digest", "Dataset": "digest"}
+"""By kind, the field of `provenance` that says what exactly the manifest describes."""
 
 
 def upstream(manifest: Manifest, verdict: Callable[[str], Verdict | None]) -> tuple[UpstreamAsset, ...]:
@@ -53,6 +63,9 @@ def upstream(manifest: Manifest, verdict: Callable[[str], Verdict | None]) -> tu
             failing=decided.failing if decided is not None else (),
             trail=(own, *(decided.trail if decided is not None else (reference.ref_id,))),
             named_at=reference.path,
+            version=decided.version if decided is not None else "",
+            digest=decided.digest if decided is not None else "",
+            tier=decided.tier if decided is not None else "",
         )
     return tuple(found.values())
 

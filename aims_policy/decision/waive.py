@@ -38,7 +38,7 @@ def waive(
     result: list[Finding] = []
     for finding in findings:
         waiver = next(
-            (w for w in meant if _covers(w, finding, owners, environment, at, max_days, notices)), None
+            (w for w in meant if _covers(w, finding, owners, environment, at, max_days, meant, notices)), None
         )
         if waiver is not None:
             used[waiver.id] = True
@@ -61,38 +61,60 @@ def _covers(
     environment: str,
     at: datetime,
     max_days: Mapping[str, int],
+    meant: Sequence[Waiver],
     notices: dict[str, Diagnostic],
 ) -> bool:
-    if finding.enforcement != "deny" or finding.rule not in waiver.rules:
+    if finding.enforcement != "deny" or not _speaks_of(waiver, finding, environment):
         return False
-    if waiver.environments and environment not in waiver.environments:
-        return False
-    trouble = _trouble(waiver, finding.severity, owners, at, max_days)
+    alike = [w for w in meant if _speaks_of(w, finding, environment)]
+    trouble = _trouble(waiver, finding, owners, at, max_days, alike)
     if trouble is not None:
         notices[waiver.id] = _notice(waiver, *trouble)
         return False
     return True
 
 
+def _speaks_of(waiver: Waiver, finding: Finding, environment: str) -> bool:
+    return finding.rule in waiver.rules and (not waiver.environments or environment in waiver.environments)
+
+
 def _trouble(
-    waiver: Waiver, severity: str, owners: frozenset[str], at: datetime, max_days: Mapping[str, int]
+    waiver: Waiver,
+    finding: Finding,
+    owners: frozenset[str],
+    at: datetime,
+    max_days: Mapping[str, int],
+    alike: Sequence[Waiver],
 ) -> tuple[str, str] | None:
-    """Why a waiver that speaks of a finding is not in force, as (code, message)."""
+    """Why a waiver that speaks of a finding, as those ``alike`` do, is not in force, as (code, message)."""
     lapsed = _lapsed(waiver, at)
     if lapsed is not None:
         return lapsed
-    if waiver.approver.strip().casefold() in owners:
+    from aims_policy.source.persons import same_person  # few manifests have waivers, and reports import this
+
+    if any(same_person(waiver.approver, owner) for owner in owners):
         return (
             "waiver-self-approved",
             f"was approved by {waiver.approver}, who owns the asset, and does nothing",
         )
-    limit = max_days[severity]
+    limit = max_days[finding.severity]
+    allowed = f"the {limit} days allowed for {finding.severity} findings and does nothing"
     if waiver.expires - waiver.granted > timedelta(days=limit):
-        return (
-            "waiver-too-long",
-            f"runs longer than the {limit} days allowed for {severity} findings and does nothing",
-        )
+        return "waiver-too-long", f"runs longer than {allowed}"
+    since = _waived_since(waiver, alike)
+    if waiver.expires - since > timedelta(days=limit):
+        day = since.date().isoformat()
+        return "waiver-renewed", f"goes on with others since {day}, together longer than {allowed}"
     return None
+
+
+def _waived_since(waiver: Waiver, others: Sequence[Waiver]) -> datetime:
+    """Since when the finding is waived without a break of a day: renewing a waiver does not make its limit longer."""
+    since = waiver.granted
+    for other in sorted(others, key=lambda w: w.granted, reverse=True):
+        if other.granted < since <= other.expires + timedelta(days=1):
+            since = other.granted
+    return since
 
 
 def _lapsed(waiver: Waiver, at: datetime) -> tuple[str, str] | None:

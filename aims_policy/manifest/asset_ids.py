@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 KINDS = frozenset(["model", "dataset", "aisystem", "supplier", "organization"])
 """What an id can begin with."""
 
@@ -27,3 +32,15 @@ def referred_id(text: str, kind: str) -> str:
     if slash and rest and prefix.lower() in KINDS:
         return asset_id(prefix, rest)
     return asset_id(kind, text.strip())
+
+
+def is_meant(asset: str, patterns: Iterable[str]) -> bool:
+    """Whether one of the patterns is the id, ``*`` standing for any characters.
+
+    >>> is_meant("model/credit-scorer", ["dataset/*", "model/credit-*"]), is_meant("model/x", ["model/?"])
+    (True, False)
+    """
+    import re
+
+    forms = (".*".join(map(re.escape, pattern.split("*"))) for pattern in patterns)
+    return any(re.fullmatch(form, asset, re.DOTALL) for form in forms)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from unicodedata import normalize
 
 _WORDS = frozenset(
     """
@@ -24,11 +25,24 @@ _WORDS = frozenset(
     no information provided|no data|placeholder|changeme|change me|change-me|change_me|replace me|replaceme|replace_me
     fill in|fill me in|fill this in|fillme|insert here|insert text here|your text here|enter text here
     example text|sample text|dummy|dummy text|dummy value|add description|add description here|description here
+    see wiki|see the wiki|see confluence|see jira|see docs|see documentation|see readme|see above|see below|see link
+    see attachment|see attached
+    à compléter|a completer|à définir|à déterminer|à préciser|à venir|non renseigné|non communiqué|inconnu
+    zu ergänzen|zu klären|noch offen|noch zu klären|wird ergänzt|wird nachgereicht|folgt noch|unbekannt|keine angabe
+    keine angaben|por definir|por determinar|por completar|pendiente de definir|desconocido|sin información
+    da definire|da completare|sconosciuto|a definir|por preencher|desconhecido|nog in te vullen|nog te bepalen|onbekend
+    do uzupełnienia|nieznane|не определено|будет дополнено|неизвестно|заполнить
+    待定|待补充|待填写|待确认|未知|暂无|未定|未記入|要確認|不明|後日記入|미정|추후 작성|작성 예정
+    provide a quick summary of what the model is/does|provide a longer summary of what this model is
+    provide the basic links for the model|provide a quick summary of the dataset
+    users (both direct and downstream) should be made aware of the risks, biases and limitations of the model
+    users should be made aware of the risks, biases and limitations of the dataset
     """.replace("\n", "|")
     .replace("    ", "")
     .strip("|")
     .split("|")
 )
+_NEEDED = ". more information needed for further recommendations"
 _NOBODY = frozenset(
     ["none", "no one", "nobody", "noone", "nothing", "no", "na", "anonymous", "anyone", "someone"]
 )
@@ -37,8 +51,11 @@ _NO_VALUE = frozenset(["none", "na", "nan", "never", "not yet", "open", "missing
 _OFTEN = frozenset(["[More Information Needed]", "[More information needed]", "[Needs More Information]"])
 """As templates of cards have them, which many cards leave as they are: known without taking the marks off."""
 
-_EDGES = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`“”‘’«»*_~.,:;!?()[]{}<>#…-–—−/\\|=+·•"  # noqa: RUF001 - as people write
+_EDGES = (
+    " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`“”‘’«»*_~.,:;!?()[]{}<>#…-–—−/\\|=+·•。、・「」【】"  # noqa: RUF001 - as people write
+)
 _BLANK = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
+_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _LONGEST = 160
 """Longer texts are no placeholder, filler text aside."""
 _FILLER = "lorem ipsum"
@@ -68,11 +85,15 @@ def absence(text: str) -> str:
     """
     if not _begins_as_one(text[:3]):
         return ""
+    if "<!--" in text:
+        text = re.sub(r"<!--.*?(?:-->|\Z)", "", text, flags=re.DOTALL)
+    if not text.isascii():  # letters of full width, and marks within words that nobody sees
+        text = "".join(c for c in normalize("NFKC", text) if c not in _UNSEEN)
     if len(text) > _LONGEST:
         return _long(text)
     if text in _OFTEN:
         return f"placeholder `{text}`"
-    core = text.strip(_EDGES).casefold()
+    core = text.strip(_EDGES).casefold().removesuffix(_NEEDED)
     if core in _WORDS:
         return f"placeholder `{text.strip(_BLANK)}`"
     if not core:
@@ -85,7 +106,7 @@ def absence(text: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _begins_as_one(beginning: str) -> bool:
-    return not beginning[:1].isalnum() or beginning.casefold()[:3] in _BEGINNINGS
+    return not beginning[:1].isalnum() or not beginning.isascii() or beginning.casefold()[:3] in _BEGINNINGS
 
 
 def names_nobody(text: str) -> bool:

@@ -15,7 +15,7 @@ from aims_policy.source.reading import file_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from aims_policy.manifest.evidence.beside import AtHand
+    from aims_policy.manifest.evidence.beside import AtHand, Trusted
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.native.shape import Shape
     from aims_policy.source import Document
@@ -34,7 +34,7 @@ def read(
     shown_as: str | None = None,
     folder: str | Mapping[str, AtHand] | None = None,
     root: str | None = None,
-    keys: Sequence[str] = (),
+    keys: Sequence[Trusted] = (),
 ) -> list[Manifest]:
     """The manifests of a file, or of documents that were read already.
 
@@ -42,7 +42,7 @@ def read(
     format (``aims`` or a foreign one) instead of telling it by the content; `shown_as` is the file's name for
     people. Files of evidence that a manifest lists are read from its own `folder` (of a file that is known), and
     from `root` if the manifest lies in it; a mapping stands for a folder, and then nothing is read from it.
-    Signatures among them are verified against `keys`, files with those that are trusted. Raises SourceError with
+    Signatures among them are verified against `keys`, those that are trusted. Raises SourceError with
     every problem of every document.
     """
     documents = list(source) if not isinstance(source, str | os.PathLike) else None
@@ -65,7 +65,7 @@ def read_data(
     as_format: str | None = None,
     folder: str | Mapping[str, AtHand] | None = None,
     root: str | None = None,
-    keys: Sequence[str] = (),
+    keys: Sequence[Trusted] = (),
     digest: str = "",
 ) -> list[Manifest]:
     """As `read`, of bytes that came some other way (a request, stdin).

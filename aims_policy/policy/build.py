@@ -18,7 +18,7 @@ from aims_policy.policy.appetite import Appetite
 from aims_policy.policy.appetite import to_plain as appetite_to_plain
 from aims_policy.policy.appetite_file import appetite_type, read_appetite
 from aims_policy.policy.compile import compiled
-from aims_policy.policy.documents import Identity, WorkspaceDocument
+from aims_policy.policy.documents import Identity, SigningKey, WorkspaceDocument
 from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.listing import names_below
 from aims_policy.policy.rules import overridden, read_rules
@@ -90,10 +90,13 @@ def build(request: Request) -> tuple[Bundle, Any, Any]:
     if problems or read is None:
         raise PolicyError(problems)
     waivers, waiver_notes = read
+    least_tiers = _least_tiers(workspace)
     plain = (
         workspace.metadata.name if workspace is not None else PACK,
         sources.root,
-        _digest([w.rule for w in written], appetite, waivers, schema_documents.values(), sources.keys),
+        _digest(
+            [w.rule for w in written], appetite, waivers, schema_documents.values(), sources.keys, least_tiers
+        ),
         tuple(tuple(w.rule) for w in written),
         code,
         trees,
@@ -106,8 +109,13 @@ def build(request: Request) -> tuple[Bundle, Any, Any]:
         tuple(_read_files(sources)),
         tuple(tuple(d) for d in (*notes, *waiver_notes)),
         sources.keys,
+        least_tiers,
     )
     return from_plain(plain), _inputs(request, sources), plain
+
+
+def _least_tiers(workspace: WorkspaceDocument | None) -> tuple[tuple[tuple[str, ...], str], ...]:
+    return tuple((tuple(t.assets), t.least) for t in workspace.tiers) if workspace is not None else ()
 
 
 def _read_files(sources: Sources) -> list[str]:
@@ -175,8 +183,8 @@ def _named(
         for k, f in workspace.extensions.items()
     }
     keys = [
-        entries.at(("signing", "keys", i), partial(one_file, k, root, what="key"))
-        for i, k in enumerate(workspace.signing.keys)
+        (entries.at(("signing", "keys", i), partial(one_file, file, root, what="key")), assets)
+        for i, (file, assets) in enumerate(map(_key, workspace.signing.keys))
     ]
     if entries.problems or appetite is None:
         raise PolicyError(entries.problems)
@@ -187,12 +195,17 @@ def _named(
         waivers=tuple(w for w in waivers if w is not None),
         inventory=tuple(dict.fromkeys(_from_here(f) for f in inventory)),
         extensions=tuple((k, f) for k, f in sorted(schemas.items()) if f is not None),
-        keys=tuple(_from_here(k) for k in keys if k is not None),
+        keys=tuple((_from_here(file), assets) for file, assets in keys if file is not None),
         folders=_folders(
             [here / p for p in request.policies], [root / p for p in workspace.policies], root, workspace
         ),
         root=str(root),
     )
+
+
+def _key(given: str | SigningKey) -> tuple[str, tuple[str, ...]]:
+    """A key's file, and the assets that it may sign, none for all."""
+    return (given, ()) if isinstance(given, str) else (given.file, tuple(given.assets))
 
 
 def _from_here(file: str) -> str:
@@ -283,7 +296,8 @@ def _digest(
     appetite: Appetite,
     waivers: tuple[Waiver, ...],
     schemas: Iterable[Document],
-    keys: Iterable[str],
+    keys: Iterable[tuple[str, tuple[str, ...]]],
+    least_tiers: Any,
 ) -> str:
     """Over everything that can change a decision, and nothing that cannot (no path, no line)."""
     limits = appetite_to_plain(appetite)
@@ -291,13 +305,14 @@ def _digest(
     parts += [tuple(rule[:9]) for rule in rules]
     parts += [waiver_files.to_plain(w)[:8] for w in waivers]
     parts += [d.digest for d in schemas]
-    parts += [fingerprint.file_digest(k) for k in keys]
+    parts += [(fingerprint.file_digest(file), assets) for file, assets in keys]
+    parts += least_tiers
     return f"sha256:{hashlib.sha256(repr(parts).encode()).hexdigest()}"
 
 
 def _inputs(request: Request, sources: Sources) -> Any:
     """What the cache compares: files with digests, folders with the names below them, files that must not appear."""
-    files = [*_read_files(sources), *(f for _, f in sources.extensions), *sources.keys]
+    files = [*_read_files(sources), *(f for _, f in sources.extensions), *(f for f, _ in sources.keys)]
     absent: list[str] = []
     if request.workspace is None and not request.policies and sources.workspace is None:
         here = Path.cwd()

@@ -5,12 +5,16 @@ from __future__ import annotations
 import marshal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aims_policy.manifest.asset_ids import is_meant
+from aims_policy.policy.appetite import TIERS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from aims_policy.diagnostics import Diagnostic
     from aims_policy.language.nodes import Expression
+    from aims_policy.manifest.evidence.beside import Key
     from aims_policy.policy.appetite import Appetite
     from aims_policy.policy.waivers import Waiver
 
@@ -56,6 +60,7 @@ class Bundle:
         "files",
         "inventory",
         "keys",
+        "least_tiers",
         "name",
         "notices",
         "root",
@@ -81,7 +86,8 @@ class Bundle:
         inventory: tuple[str, ...],
         files: tuple[str, ...],
         notices: tuple[Diagnostic, ...],
-        keys: tuple[str, ...] = (),
+        keys: tuple[Key, ...] = (),
+        least_tiers: tuple[tuple[tuple[str, ...], str], ...] = (),
     ) -> None:
         self.name = name
         self.root = root
@@ -98,11 +104,17 @@ class Bundle:
         self.inventory = inventory
         self.files = files
         self.notices = notices
-        self.keys = keys  # files with keys that signatures are verified against
+        self.keys = keys  # what signatures are verified against
+        self.least_tiers = least_tiers  # patterns of ids, and the tier that such assets are held to at least
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""
         return next((r for r in self.rules if r.id == rule_id), None)
+
+    def least_tier(self, asset: str) -> str | None:
+        """The strictest tier that the workspace holds an asset (``model/scorer``) to; None where it says none."""
+        meant = [tier for patterns, tier in self.least_tiers if is_meant(asset, patterns)]
+        return max(meant, key=TIERS.index, default=None)
 
     def expressions(self, rule_id: str, kind: str) -> tuple[Expression | None, Expression]:
         """The syntax trees of ``when`` and ``require`` for a kind: what explains a finding.

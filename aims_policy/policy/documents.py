@@ -16,6 +16,9 @@ RuleId = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.\-]*/[a-z0-9][a-z0-9\-]*$", max_length=120)
 ]
 ControlId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(\.\d+)+$", max_length=40)]
+SignedAsset = Annotated[
+    str, StringConstraints(pattern=r"^(model|dataset|supplier|\*)/[^/\n]+$", max_length=250)
+]
 Day = Annotated[
     str,
     StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$"),
@@ -150,11 +153,27 @@ class AdmissionDocument(Strict):
     ignored_images: list[Line] = Field(default=[], description="Images that are no model servers")
 
 
-class Signing(Strict):
-    keys: list[str] = Field(
-        default=[],
-        description="Files with public keys or certificates (PEM) that signatures are verified against",
+class SigningKey(Strict):
+    file: Line = Field(description="File with a public key or certificate (PEM)")
+    assets: list[SignedAsset] = Field(
+        min_length=1, description="Ids of the assets that it may sign; * stands for any characters"
     )
+
+
+class Signing(Strict):
+    keys: list[str | SigningKey] = Field(
+        default=[],
+        description="What signatures are verified against: files with public keys or certificates (PEM)",
+    )
+
+
+class LeastTier(Strict):
+    """Assets that are held to a tier, whatever their manifests say; one that declares a stricter tier keeps it."""
+
+    assets: list[Line] = Field(
+        min_length=1, description="Ids, as model/credit-*; * stands for any characters"
+    )
+    least: TierName = Field(description="The tier, or a stricter one, that they are held to")
 
 
 class WorkspaceDocument(Strict):
@@ -169,6 +188,7 @@ class WorkspaceDocument(Strict):
     extensions: dict[KindName, str] = {}
     admission: AdmissionDocument = AdmissionDocument()
     signing: Signing = Signing()
+    tiers: list[LeastTier] = []
 
 
 class RuleTestEvidence(Strict):

@@ -42,7 +42,9 @@ def named(workspace: str | None, policies: Sequence[str] = (), appetite: str | N
 
 def parts(bundle: Bundle) -> frozenset[str]:
     """The files that a bundle and its inventory were read from, wherever they lie, such as the shipped pack."""
-    return frozenset(map(os.path.abspath, (*bundle.files, *bundle.inventory, *bundle.keys)))
+    return frozenset(
+        map(os.path.abspath, (*bundle.files, *bundle.inventory, *(key.file for key in bundle.keys)))
+    )
 
 
 class Changes:

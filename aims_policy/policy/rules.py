@@ -128,6 +128,9 @@ def _apply(
     if override.exclude:
         del known[override.rule]
         what = f"rule `{before.id}` is excluded"
+    elif override.severity == before.severity:
+        message = f"this override of `{before.id}` changes nothing: its severity is {before.severity} already"
+        return at(document, document.span(path), "override-idle", message, severity="warning")
     else:
         known[override.rule].rule = before._replace(severity=str(override.severity))
         what = f"rule `{before.id}` has severity {override.severity} instead of {before.severity}"

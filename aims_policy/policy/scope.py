@@ -34,6 +34,9 @@ UPSTREAM = t.record(
                     "verdict": t.TEXT,
                     "failing": t.list_of(t.TEXT),
                     "path": t.TEXT,
+                    "version": t.TEXT,
+                    "digest": t.TEXT,
+                    "tier": t.TEXT,
                 },
             )
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.language.compiler import load
+from aims_policy.manifest.evidence.beside import Key
 from aims_policy.policy import waivers
 from aims_policy.policy.appetite import from_plain as appetite_from_plain
 from aims_policy.policy.bundle import KINDS, Bundle, Checks, Rule
@@ -31,6 +32,7 @@ def from_plain(plain: tuple[Any, ...]) -> Bundle:
         files,
         notices,
         keys,
+        least_tiers,
     ) = plain
     restored = tuple(Rule(*rule) for rule in rules)
     return Bundle(
@@ -48,7 +50,8 @@ def from_plain(plain: tuple[Any, ...]) -> Bundle:
         inventory=tuple(inventory),
         files=tuple(files),
         notices=tuple(Diagnostic(*d) for d in notices),
-        keys=tuple(keys),
+        keys=tuple(Key(*key) for key in keys),
+        least_tiers=least_tiers,
     )
 
 

@@ -29,7 +29,7 @@ class Sources(NamedTuple):
     waivers: tuple[str, ...]
     inventory: tuple[str, ...]
     extensions: tuple[tuple[str, str], ...]
-    keys: tuple[str, ...]
+    keys: tuple[tuple[str, tuple[str, ...]], ...]  # files, and the assets that each may sign
     folders: tuple[str, ...]
     root: str
 

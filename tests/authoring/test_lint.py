@@ -290,6 +290,30 @@ def test_an_idle_waiver_of_a_workspace(folder: Folder) -> None:
     assert len(messages) == 3
 
 
+def test_a_key_that_may_sign_only_what_is_not_there(folder: Folder) -> None:
+    (folder.path / "k.pem").write_text("a key")
+    asset = {"apiVersion": "aims/v1", "kind": "Dataset", "metadata": {"name": "loans"}}
+    found = folder.lint(
+        aims=json.dumps(WORKSPACE_WITH_KEYS),
+        base=(folder.path / "base.yaml").read_text(encoding="utf-8"),
+        base__test=expecting_all("base/owner"),
+        loans=asset,
+    )
+    [problem] = found.policies
+    assert (problem.code, problem.severity) == ("idle-key", "warning")
+    assert problem.message == "key `k.pem` may sign `dataset/loan`, and no such asset is in the inventory"
+    assert problem.help == "did you mean `dataset/loans`?"
+
+
+WORKSPACE_WITH_KEYS = {
+    "apiVersion": "aims/v1",
+    "kind": "Workspace",
+    "metadata": {"name": "w"},
+    "policies": ["base.yaml"],
+    "signing": {"keys": ["k.pem", {"file": "k.pem", "assets": ["dataset/lo*", "dataset/loan"]}]},
+}
+
+
 def test_a_reference_of_a_workspace_that_leads_nowhere(folder: Folder) -> None:
     def model(data: str) -> dict[str, Any]:
         spec = {"training_data": {"datasets": [{"ref": data}]}}

@@ -54,7 +54,7 @@ def one_after_the_other(
     decided: dict[str, Decision] = {}
 
     def of(one: Manifest, besides: str = "") -> Decision:
-        verdicts = {own: verdict_of(own, d) for own, d in decided.items() if own != besides}
+        verdicts = {own: verdict_of(own, known[own], d) for own, d in decided.items() if own != besides}
         return evaluate(one, bundle, at=AT, context=Context(None, upstream(one, verdicts.get)))
 
     for own in build_order([asset(known[own], located=False) for own in needed])[0]:

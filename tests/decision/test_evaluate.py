@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -165,11 +166,34 @@ def test_a_cycle_leaves_its_assets_undecided_and_so_missing(make: Maker) -> None
 
 
 @pytest.mark.parametrize(
+    ("earlier", "in_force"),
+    [
+        ({"granted": "2026-02-20", "expires": "2026-05-20"}, False),  # the next begins as this one ends
+        ({"granted": "2026-03-01", "expires": "2026-06-10"}, False),  # they overlap
+        ({"granted": "2026-02-20", "expires": "2026-05-10"}, True),  # ten days in which it denied
+        ({"granted": "2026-05-01", "expires": "2026-05-20"}, True),  # together no longer than one may be
+        ({"granted": "2026-02-20", "expires": "2026-05-20", "rules": ["t/other"]}, True),
+        ({"granted": "2026-02-20", "expires": "2026-05-20", "environments": ["staging"]}, True),
+    ],
+)
+def test_renewing_a_waiver_makes_its_limit_no_longer(
+    make: Maker, earlier: dict[str, Any], in_force: bool
+) -> None:
+    other = rule("t/other", "content.records > 10")
+    given = [waiver(**{"id": "W-0", **earlier}), waiver(expires="2026-07-20")]
+    bundle = make(rule("t/digest", 'provenance.digest == "sha256:1"'), other, waivers=given)
+    decision = evaluate(manifest("Dataset", {"content": {"records": 11}}), bundle, at=AT)
+    assert (decision.verdict == "pass") is in_force
+    assert ("waiver-renewed" in {n.code for n in decision.notices}) is not in_force
+
+
+@pytest.mark.parametrize(
     ("change", "code"),
     [
         ({"expires": "2026-05-30"}, "waiver-expired"),
         ({"granted": "2026-06-10"}, "waiver-not-yet"),
         ({"approver": "ada lovelace"}, "waiver-self-approved"),
+        ({"approver": "Lovelace,  Ada"}, "waiver-self-approved"),
         ({"granted": "2026-01-01", "expires": "2026-12-31"}, "waiver-too-long"),
         ({"rules": ["t/other"]}, "waiver-unused"),
     ],

@@ -82,7 +82,8 @@ def test_what_the_high_tier_asks_for_comes_from_tools(decisions: dict[str, Decis
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("aims.yaml", "keys/lindhaven-release.pem, ", ""),
+        ("aims.yaml", "{file: keys/lindhaven-release.pem, ", "{file: keys/kreditspiegel.pem, "),
+        ("aims.yaml", 'assets: ["model/*", "dataset/*"]', 'assets: ["dataset/*"]'),
         (
             "inventory/models/affordability-scorer.yaml",
             "    - {file: ../../signatures/affordability-scorer.sig}\n",

@@ -290,6 +290,9 @@ class Generator:
                 self._strength(depth),
                 f"$is_digest({self.of(TEXT, depth)})",
                 f"$is_contact({self.of(TEXT, depth)})",
+                f"$name_same_asset({texts}, {self.of(list_of(TEXT), depth)})",
+                f"$right_way({self.of(TEXT, depth)}, {self.of(BOOLEAN, depth)})",
+                f"$same_person({self.of(TEXT, depth)}, {self.of(TEXT, depth)})",
                 f"$is_https({self.of(TEXT, depth)})",
             )
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from aims_policy.manifest.evidence.beside import Key
 from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.native.shape import shapes
 from aims_policy.manifest.read import read, read_data
@@ -110,6 +111,23 @@ def test_a_certificate_that_is_trusted_names_the_signer(shop: Shop, tmp_path: Pa
     found = model(shop, keys=(certificate,), of=payload_digest)
     assert found.data["provenance"]["signature"]["signer"] == "CN=release.lindhaven.example"
     refuted(model(shop, of=payload_digest))
+
+
+@pytest.mark.parametrize(
+    "pattern", ["model/m", "model/*", "*/m", "m*l/?", "model/m*x", "supplier/m", "model/"]
+)
+def test_a_key_signs_only_what_it_is_trusted_for(shop: Shop, pattern: str) -> None:
+    trusted = (Key(str(shop.key), ("dataset/*", pattern)), Key(str(shop.other)))
+    given = digest_of(shop)
+    spec = {
+        "provenance": {"signature": CLAIM, "artifact_digest": given},
+        "evidence": [{"file": "model.sig"}],
+    }
+    [found] = read(written(shop, spec), SHAPES, keys=trusted)
+    if pattern in ("model/m", "model/*", "*/m"):
+        assert found.data["provenance"]["signature"]["verified"]
+    else:
+        assert "which the workspace does not let sign model/m" in refuted(found)
 
 
 def test_a_key_that_the_manifest_brings_along_is_not_trusted(shop: Shop) -> None:

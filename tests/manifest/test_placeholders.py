@@ -14,11 +14,19 @@ GAPS = """
 unknown|Unknown.|(unknown)|none given|None provided|-|--|—|?|???|…|...|. . .|xxx|XXXX|<name>|<insert owner here>
 {{ model_id }}|${OWNER}|[insert description]|[your name]|{placeholder}|Lorem ipsum dolor sit amet|"TODO"|_TODO_
 TODO: describe the groups|TBD (Ada): later|to be determined|changeme|not specified|__NAME__|TODO/TBD
+à compléter|À COMPLÉTER.|zu ergänzen|por definir|待定|待定。|未定|미정
+da definire|T\u200bODO|\uff34\uff2f\uff24\uff2f|see wiki|See README.
+<!-- describe the data -->|TODO <!-- by Friday: https://example.org -->
+Provide a quick summary of what the model is/does.
+Users (both direct and downstream) should be made aware of the risks, biases and limitations of the model.
 """
 EVIDENCE = """
 none|None|na|NA|missing|no|0|yes|x|XX|mixed|<https://example.org>|<ada@example.org>|[a](https://example.org)
 todo list app|The data is unknown to us.|Unknown Worlds dataset|TODOist|e.g.|A|#1|C++|*starred*|100 %|€|✓|[0, 1]
 see [More Information Needed] below|tbdb|Lorem|{"a": 1}|a-b|n|unknown-speaker|<5 ms|x < 3 > 2
+see wiki page 12 for the rota|未定義動作の検出
+Zu ergänzen ist der Bericht um drei Tabellen.|à compléter avant juin par Ada
+<!-- a --> Loans
 """
 
 

@@ -242,6 +242,7 @@ def test_what_stands_beside_a_policy_comes_out_as_expected(name: str) -> None:
             UpstreamAsset(
                 a.get("ref", ""), a.get("kind", ""), a.get("name", ""), a.get("relation", ""), a.get("verdict", ""),
                 tuple(a.get("failing", ())), (a.get("path", ""),), "",
+                a.get("version", ""), a.get("digest", ""), a.get("tier", ""),
             )
             for a in (upstream or {}).get("assets", ())
         )  # fmt: skip

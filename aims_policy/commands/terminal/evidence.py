@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aims_policy.commands.terminal.gather import Gathered
+    from aims_policy.manifest.evidence.beside import Trusted
     from aims_policy.manifest.evidence.files import Given
     from aims_policy.manifest.read import Manifest
     from aims_policy.policy.bundle import Bundle
@@ -100,10 +101,11 @@ def _signed(
     manifests: Sequence[Manifest],
     given: Given,
     artifact: str,
-    keys: Sequence[str],
+    keys: Sequence[Trusted],
     bundle: Bundle,
     at: datetime,
 ) -> list[Manifest]:
+    from aims_policy.manifest.evidence.beside import signing
     from aims_policy.manifest.evidence.files import attach
     from aims_policy.manifest.evidence.signature import KINDS, Signed, verified
 
@@ -112,7 +114,10 @@ def _signed(
     kind = next((m.kind for m in signable if asset_id(m.kind, m.name) == asset), None)
     if kind is None:
         raise click.UsageError(f"Say which asset is signed: --signature model/NAME={given.file}")
-    proof = verified(Signed(given.file, artifact), keys, bundle.shapes, kind=kind, at=at)
+    may, others = signing(keys, asset)
+    if not may:
+        raise click.UsageError(f"None of the {len(others)} trusted keys may sign {asset}.")
+    proof = verified(Signed(given.file, artifact), may, bundle.shapes, kind=kind, at=at)
     return attach(manifests, [proof], asset)
 
 

@@ -1,6 +1,7 @@
 """`$words(text)`: how many different words the text has, capitals aside.
 
-A word is a run of letters and digits. Different ones are counted so that padding with one word adds no depth.
+A word is a run of letters and digits. Different ones are counted so that padding with one word adds no depth. What
+is in an address (`https://…`) does not count: a link says where to read, and nothing itself.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from aims_policy.language.types import NUMBER, TEXT, function
 TYPE = function("words", (TEXT,), NUMBER)
 
 _WORD = re.compile(r"[^\W_]+")
+_ADDRESS = re.compile(r"\S*://\S*")
 # For ASCII the same by a table: letters and digits stay, in lower case, and all else parts words. Three times as fast.
 _PARTED = bytes(ord(chr(c).lower()) if chr(c).isalnum() and c < 128 else 32 for c in range(256))
 
 
 def call(text: str) -> Decimal:
+    if "://" in text:
+        text = _ADDRESS.sub(" ", text)
     if text.isascii():
         return Decimal(len(set(text.encode("ascii").translate(_PARTED).split())))
     return Decimal(len(set(_WORD.findall(text.casefold()))))
@@ -31,7 +35,11 @@ def at_least(text: str, least: int | Decimal) -> bool:
         return True
     if type(least) is not int:
         return call(text) >= least
-    if text.isascii() and len(set(text.encode().translate(_PARTED).split(None, least))) > least:
+    if (
+        "://" not in text
+        and text.isascii()
+        and len(set(text.encode().translate(_PARTED).split(None, least))) > least
+    ):
         pass  # the first words, and all the rest as one: where no two are the same, the words among them are enough
     elif call(text) < least:
         return False

@@ -110,6 +110,7 @@ def _signature(
     shapes: Mapping[str, Shape],
     beside: Beside,
 ) -> Manifest:
+    from aims_policy.manifest.evidence.beside import signing
     from aims_policy.manifest.evidence.signature import Claim, listed_signature
 
     entry = manifest.data["evidence"][index]
@@ -132,8 +133,9 @@ def _signature(
             )
         artifact = _inside(entry["artifact"], beside.folder, beside.root, document, index, "artifact")
     digest = described.get("artifact_digest" if manifest.kind == "Model" else "digest", "")
-    claim = Claim(manifest.kind, digest.lower(), entry.get("delivery", ""), artifact)
-    return listed_signature(given, shown, claim, beside.keys, shapes)
+    own = asset_id(manifest.kind, manifest.name)
+    claim = Claim(manifest.kind, own, digest.lower(), entry.get("delivery", ""), artifact)
+    return listed_signature(given, shown, claim, *signing(beside.keys, own), shapes)
 
 
 def _check_digest(given: AtHand, entry: Mapping[str, Any], document: Located, index: int) -> None:

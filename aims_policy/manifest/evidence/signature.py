@@ -39,10 +39,12 @@ KINDS = tuple(_DIGESTS)
 class Claim(NamedTuple):
     """What a manifest lists a signature for: itself or the ``delivery`` of a supplier, by the digest that it gives.
 
-    ``artifact`` is the path of what is signed where that is to be compared, too; "" of anything that is not said.
+    ``asset`` is the manifest's id. ``artifact`` is the path of what is signed where that is to be compared, too; ""
+    of anything that is not said.
     """
 
     kind: str
+    asset: str
     digest: str
     delivery: str
     artifact: str
@@ -90,9 +92,16 @@ def verified(
 
 
 def listed_signature(
-    given: AtHand, file: str, claim: Claim, keys: Sequence[str], shapes: Mapping[str, Shape]
+    given: AtHand,
+    file: str,
+    claim: Claim,
+    keys: Sequence[str],
+    others: Sequence[str],
+    shapes: Mapping[str, Shape],
 ) -> Manifest:
     """The evidence of a signature that a manifest lists: that the digest it gives was signed under a trusted key.
+
+    ``keys`` are files with those that may sign the asset, ``others`` with those that are trusted for other ones only.
 
     Where that cannot be found out (no key is trusted, the extra is not installed, the manifest gives no digest) it
     stays open, and where it is not so the signature does not hold: both are told. Raises SourceError where a trusted
@@ -104,14 +113,16 @@ def listed_signature(
     if claim.delivery:
         draft.put("deliveries[0].item", claim.delivery, _SIGNATURE)
     draft.put(f"{about}.present", True, _SIGNATURE)
-    open_for = _open_for(claim, keys)
+    open_for = _open_for(claim, (*keys, *others))
     if open_for is not None:
         draft.gap(f"{about}.verified", f"not verified here: {open_for.message}", _SIGNATURE)
         span = document.span(_SIGNATURE)
         message = f"this signature was not verified and counts as none: {open_for.message}"
         note = at(document, span, open_for.code, message, help=open_for.help, severity="warning")
         return manifest_of(draft, shapes, name, (), DECLARED).noting((note,))
-    found = held(given.data, claim.artifact, keys)
+    found = held(given.data, claim.artifact, keys) if keys else Held(reason="no key may sign it")
+    if found.reason:
+        found = _by_another(given.data, claim, others) or found
     if found.digest and found.digest != claim.digest:
         found = Held(reason=f"{found.digest} was signed, and the manifest is of {claim.digest}")
     draft.put(f"{about}.verified", not found.reason, _SIGNATURE)
@@ -120,6 +131,13 @@ def listed_signature(
     draft.put(f"{about}.signer", found.signer, _SIGNATURE)
     draft.put("deliveries[0].digest" if claim.delivery else _DIGESTS[claim.kind], claim.digest, _PAYLOAD)
     return manifest_of(draft, shapes, name, (), VERIFIED)
+
+
+def _by_another(data: bytes, claim: Claim, others: Sequence[str]) -> Held | None:
+    """For a signature by a key that is trusted for other assets, that it is one; None where it is not."""
+    found = held(data, claim.artifact, others) if others else Held(reason="there are none")
+    reason = f"it is by {found.signer}, which the workspace does not let sign {claim.asset}"
+    return None if found.reason else Held(reason=reason)
 
 
 def _path(claim: Claim) -> str:
