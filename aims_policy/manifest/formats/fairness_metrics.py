@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aims_policy.manifest.foreign.attributes import is_attribute, is_stage
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of, reading_of
 from aims_policy.manifest.foreign.runs import Given, Run
@@ -37,16 +38,6 @@ _NAMES = frozenset(
     false_negative_rate_ratio generalized_entropy_index between_group_generalized_entropy_index
     demographic_parity_difference demographic_parity_ratio equalized_odds_difference equalized_odds_ratio
     equal_opportunity_ratio""".split()  # noqa: SIM905 - a list of words reads better
-)
-_ATTRIBUTES = re.compile(
-    r"(?:^|[\W_])(?:sex|gender|race|ethnic\w*|age|religion|disability|nationality|marital|education|country|language"
-    r"|region)(?=$|[\W_])",
-    re.IGNORECASE,
-)
-_STAGES = re.compile(
-    r"before|after|baseline|mitigat|original|debias|reweigh|model|train|test|valid|overall|fold|run|epoch|threshold"
-    r"|classifier|regression|boost|forest",
-    re.IGNORECASE,
 )
 _GROUPS = ("groups", "by_group", "group_metrics", "subgroups")
 _OF_GROUPS = re.compile(r"^(?:by|per)_|_(?:groups|metrics)$")
@@ -173,9 +164,9 @@ def _compared(whole: dict[str, Any], at: Steps) -> list[Attribute]:
 
 def _is_attribute(name: str, metrics: dict[str, Any]) -> bool:
     """By its name, or by the groups below it; before and after a mitigation, and the names of models, are none."""
-    if name in _BESIDE or _STAGES.search(name):
+    if name in _BESIDE or is_stage(name):
         return False
-    return _ATTRIBUTES.search(name) is not None or any(metrics.get(groups) for groups in _GROUPS)
+    return is_attribute(name) or any(metrics.get(groups) for groups in _GROUPS)
 
 
 def _listed(whole: dict[str, Any], at: Steps) -> list[Attribute]:
@@ -183,10 +174,10 @@ def _listed(whole: dict[str, Any], at: Steps) -> list[Attribute]:
     found = []
     for name, inner in whole.items():
         groups = tuple(_given_groups(inner, (*at, name)))
-        is_group = name in _GROUPS or name in _BESIDE or _STAGES.search(name)
+        is_group = name in _GROUPS or name in _BESIDE or is_stage(name)
         if groups and not is_group and all(_has_number(group.metrics) for group in groups):
             found.append(Attribute(_OF_GROUPS.sub("", name), (*at, name, KEY), {}, (*at, name), groups))
-    is_one = any(_ATTRIBUTES.search(a.name) and len(a.groups) > 1 for a in found)
+    is_one = any(is_attribute(a.name) and len(a.groups) > 1 for a in found)
     return found if is_one else []
 
 
