@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aims_policy.manifest.formats.hf_card.headings import (
     DATASET,
     DATASET_LABELS,
+    DATASHEET,
     LAST,
     MODEL,
     MODEL_LABELS,
@@ -40,9 +41,11 @@ _NO_NAMES = frozenset(
 )
 """First headings that name a section and not the asset."""
 
+_OF_DATASETS = {**DATASHEET, **DATASET}
 _DASHES = ":|\u2013\u2014-"  # also en and em
 _TITLE = re.compile(
-    rf"\s*[{_DASHES}]?\s*\b(?:model|dataset|data)\s+card\b\s*(?:for\b|of\b|[{_DASHES}])?\s*", re.IGNORECASE
+    rf"\s*[{_DASHES}]?\s*\b(?:(?:model|dataset|data)\s+card|datasheet)\b\s*(?:for\b|of\b|[{_DASHES}])?\s*",
+    re.IGNORECASE,
 )
 _TOOL = re.compile(r"(\S[^:]{0,60}?)[\s:]+v?(\d[\w.+-]{0,60})\s*")
 _WEIGHT = re.compile(
@@ -57,7 +60,7 @@ _KILOGRAMS = {"k": Decimal(1), "g": Decimal("0.001"), "t": Decimal(1000)}
 
 def fill_body(draft: Draft, body: list[Section]) -> None:
     is_model = draft.kind == "Model"
-    headings, labels = (MODEL, MODEL_LABELS) if is_model else (DATASET, DATASET_LABELS)
+    headings, labels = (MODEL, MODEL_LABELS) if is_model else (_OF_DATASETS, DATASET_LABELS)
     named = [(folded(section["heading"]), index) for index, section in enumerate(body)]
     for heading, index in sorted(named, key=lambda pair: pair[0] in LAST):
         how, path = headings.get(heading, ("", ""))
@@ -110,7 +113,8 @@ def _prose(draft: Draft, path: str, section: Section, at: Steps) -> None:
 
     A description is more than labelled lines, which are read by their labels.
     """
-    skipped = "labelled lines or a table only" if path in _DESCRIPTIONS else ""
+    is_introduction = path in _DESCRIPTIONS and folded(section["heading"]) not in DATASHEET
+    skipped = "labelled lines or a table only" if is_introduction else ""
     reasons = [
         unsaid(line) or (skipped if skipped and (line[0] == "|" or _LABELLED.match(line)) else "")
         for line in section["lines"]
