@@ -32,6 +32,7 @@ _NO_NAMES = frozenset(
         "model card",
         "dataset card",
         "model description",
+        "dataset description",
         "description",
         "usage",
         "summary",
@@ -188,7 +189,7 @@ def _name(draft: Draft, body: list[Section]) -> None:
             if (
                 name
                 and not template
-                and name.lower() not in _NO_NAMES
+                and not {name.lower(), folded(name)} & _NO_NAMES
                 and not absence(name)
                 and len(name) <= 200
             ):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from aims_policy.manifest.formats.hf_card.translations import ENGLISH
+
 MODEL = {
     "model description": ("text", "metadata.description"),
     "model details": ("text", "metadata.description"),
@@ -178,7 +180,7 @@ _LONGEST = 200
 
 
 def folded(heading: str) -> str:
-    """A heading as the tables have it: no case, emphasis, emoji, numbering or "[optional]".
+    """A heading as the tables have it: in English, no case, emphasis, emoji, numbering or "[optional]".
 
     >>> folded("## 2. Out-of-Scope Use [optional]".lstrip("# "))
     'out-of-scope use'
@@ -190,4 +192,5 @@ def folded(heading: str) -> str:
 def _folded(heading: str) -> str:
     text = heading.casefold().replace("[optional]", "").replace("(optional)", "")
     text = _SLASH.sub(", ", text)
-    return _DROPPED.sub("", text.lstrip(_NUMBERING)).strip()
+    text = _DROPPED.sub("", text.lstrip(_NUMBERING)).strip()
+    return ENGLISH.get(text, text)
