@@ -45,7 +45,7 @@ _ADDED = {
     "model": "model name|model id|model type|model version|model",
     "named": "model name|model id",
     "results": "performance|performance metrics|evaluation results|evaluation metrics",
-    "comparisons": "fairness metrics|fairness audit|fairness assessment|bias audit|bias metrics",
+    "comparisons": "fairness|fairness metrics|fairness audit|fairness assessment|bias audit|bias metrics",
 }
 _TELLING = frozenset(["details", "use", "analyses", "ethics", "caveats"])
 """The others are anybody's words."""

@@ -1,10 +1,10 @@
 """Hugging Face model and dataset cards: a README.md with YAML front matter and sections of prose.
 
 Which of the two a card is, its content tells. In the body the headings of the Hub's own templates are known, their
-older forms, those of "Model Cards for Model Reporting" and, in a dataset's, of "Datasheets for Datasets". Where the
-front matter gives no results, tables with the columns metric and value are read, and what transformers' Trainer writes
-of its evaluation. Emissions are grams there and kilograms here. Metrics that are fractions but are printed as, say,
-92.1 are gaps: the card does not say that per cent are meant.
+older forms, those of "Model Cards for Model Reporting" and, in a dataset's, of "Datasheets for Datasets", in nine
+languages. Where the front matter gives no results, tables with the columns metric and value are read, and what
+transformers' Trainer writes of its evaluation. Emissions are grams there and kilograms here. Metrics that are fractions
+but are printed as, say, 92.1 are gaps: the card does not say that per cent are meant.
 """
 
 from __future__ import annotations
