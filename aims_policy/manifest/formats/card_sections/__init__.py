@@ -62,7 +62,7 @@ _OTHERS = ("@context", "@graph", "apiVersion", "bomFormat", "spdxVersion", "data
 
 # (path, how, names): of several names for a field the first that says something counts.
 _DETAILS = (
-    ("metadata.name", "text", "name|model name"),
+    ("metadata.name", "text", "name|model name|model id"),
     ("metadata.version", "text", "version|model version"),
     ("provenance.created", "text", "date|model date|release date|date created|created|created date|created at"),
     ("metadata.description", "text", "description|overview|summary|model description"),
