@@ -24,6 +24,8 @@ _WORDS = frozenset(
     information needed|info needed|needs more info|information missing|no information|no information available
     no information provided|no data|placeholder|changeme|change me|change-me|change_me|replace me|replaceme|replace_me
     fill in|fill me in|fill this in|fillme|insert here|insert text here|your text here|enter text here
+    your answer here|answer here|your name here|your dataset name here|your model name here
+    no description|no description available|no description provided
     example text|sample text|dummy|dummy text|dummy value|add description|add description here|description here
     see wiki|see the wiki|see confluence|see jira|see docs|see documentation|see readme|see above|see below|see link
     see attachment|see attached

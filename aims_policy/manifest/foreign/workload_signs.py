@@ -47,6 +47,7 @@ DEFAULT = Signs(
         Resource("machinelearning.seldon.io", "SeldonDeployment", ("spec.predictors.*.graph.**.modelUri",)),
         Resource("mlops.seldon.io", "Model", ("spec.storageUri",)),
         Resource("kubeai.org", "Model", ("spec.url", "spec.adapters.*.url")),
+        Resource("apps.nvidia.com", "NIMService", ("spec.image.repository",)),
         Resource("kaito.sh", "Workspace", ("inference.preset.name",)),
     ),
     # They describe how a model would be run, or pass requests on, and run none.
@@ -70,7 +71,7 @@ DEFAULT = Signs(
         "--model", "--model-id", "--model_id", "--model-uri", "--model_uri", "--model-path", "--model_path",
         "--model-dir", "--model_dir", "--model-url", "--model-name-or-path", "--model_name_or_path",
         "--model-repository", "--model_repository", "--model-store", "--model_base_path", "--model_config_file",
-        "--storage-uri", "--hf-repo", "--hf-model-id", "--base-model", "--lora-modules",
+        "--storage-uri", "--hf-repo", "-hf", "--hf-model-id", "--base-model", "--lora-modules",
     ),
     verbs=("vllm serve", "ollama run", "ollama pull", "mlflow models serve", "mlserver start"),
     schemes=("hf", "huggingface", "ollama", "models", "runs", "mlflow-artifacts", "ngc", "modelscope", "pvc"),
@@ -79,7 +80,8 @@ DEFAULT = Signs(
         "*text-embeddings-inference*", "*kserve/*server", "*kserve/storage-initializer", "*torchserve*",
         "*tensorflow/serving*", "*ollama/ollama*", "*seldonio/*mlserver*", "*seldonio/*server*", "*llama.cpp*",
         "*lmsysorg/sglang*", "*openvino/model_server*", "*openmodelserver*", "nvcr.io/nim/*", "*localai/localai*",
-        "*openmmlab/lmdeploy*", "*djl-serving*", "*huggingface-pytorch-inference*",
+        "*openmmlab/lmdeploy*", "*djl-serving*", "*rayproject/ray-llm*",
+        "*ai-dynamo/*-runtime*", "*huggingface-pytorch-inference*",
     ),
     ignored_images=(),
 )  # fmt: skip

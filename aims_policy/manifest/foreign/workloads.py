@@ -23,6 +23,7 @@ ASSET, DIGEST, MANIFEST = "aims/asset", "aims/digest", "aims/manifest"
 """Annotations: ids of assets (``model/a, model/b``), their artifacts' digests in the same order, a manifest's text."""
 
 _MAX_DEPTH = 24
+_LISTS = ("initContainers", "containers", "ephemeralContainers")
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 
@@ -168,11 +169,11 @@ def _told_to(value: Mapping[str, Any], resource: Resource, signs: Signs) -> Iter
 
 
 def _pod_specs(value: Any, path: Steps, depth: int) -> Iterator[tuple[Steps, Mapping[str, Any]]]:
-    """Everything that lists containers, wherever it stands."""
+    """Everything that lists containers, or holds one, wherever it stands."""
     if depth > _MAX_DEPTH:
         return
     if isinstance(value, dict):
-        if any(_mappings(value.get(key)) for key in ("containers", "initContainers", "ephemeralContainers")):
+        if any(_mappings(value.get(key)) for key in _LISTS) or any(_sole_containers(value)):
             yield path, value
         for key, item in value.items():
             if type(item) in (dict, list) and key not in ("managedFields", "annotations"):
@@ -185,9 +186,11 @@ def _pod_specs(value: Any, path: Steps, depth: int) -> Iterator[tuple[Steps, Map
 
 def _pod_uses(pod: Mapping[str, Any], path: Steps, signs: Signs) -> list[ModelUse]:
     uses: list[ModelUse] = []
-    for key in ("initContainers", "containers", "ephemeralContainers"):
+    for key in _LISTS:
         for index, container in _mappings(pod.get(key)):
             uses += _container_uses(container, (*path, key, index), signs, whole_pod=key == "initContainers")
+    for key, container in _sole_containers(pod):
+        uses += _container_uses(container, (*path, key), signs, whole_pod=False)
     if uses:  # an image mounted as a volume is the model where something here runs one
         uses += [
             ModelUse(f"oci://{reference}", f"`{_shown(at)}`", at)
@@ -195,6 +198,14 @@ def _pod_uses(pod: Mapping[str, Any], path: Steps, signs: Signs) -> list[ModelUs
             if _text(reference)
         ]
     return uses
+
+
+def _sole_containers(value: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What is no list but one container: a template of Argo, a worker of Dynamo."""
+    for key in ("container", "script", "mainContainer"):
+        container = _mapping(value.get(key))
+        if _text(container.get("image")):
+            yield key, container
 
 
 def _container_uses(
@@ -258,10 +269,13 @@ def _verb_before(texts: Sequence[str], index: int, signs: Signs) -> str:
 
 
 def _words(container: Mapping[str, Any], path: Steps) -> Iterator[tuple[str, Steps]]:
-    """Command, then arguments; a text with blanks is a shell's line and split as a shell would."""
-    for key in ("command", "args"):
-        for index, text in _text_list(container.get(key)):
-            at = (*path, key, index)
+    """Command, arguments, what runs at the start; a text with blanks is a shell's line and split as a shell would."""
+    for steps in (("command",), ("args",), ("lifecycle", "postStart", "exec", "command")):
+        told: Any = container
+        for step in steps:
+            told = _mapping(told).get(step)
+        for index, text in _text_list(told):
+            at = (*path, *steps, index)
             if not any(c.isspace() for c in text):
                 yield text, at
                 continue

@@ -1,7 +1,8 @@
 """Test results of AI Verify (AI Verify Foundation), versions 0.9 to 2.x, to measurements of a Model.
 
 A document is one result or a list of them. Read are the outputs of the fairness toolboxes (for classification: by
-predicted class, metric and group; for regression: by subgroup) and of the robustness toolbox. The path of the model's
+predicted class, metric and group; for regression: by subgroup), of the robustness toolbox, and of the image corruption
+toolbox (accuracy by corruption and severity, of which 0 is the image as it was). The path of the model's
 file is no name of the asset, and is kept as its artifact.
 """
 
@@ -29,6 +30,9 @@ IGNORED = frozenset(
 )
 
 
+_UNTOUCHED = "severity0"
+
+
 def detect(document: Located) -> str:
     results = list(elements(document.value, ()))
     return "ai-verify" if results and all(_is_result(mapping(result)) for result, _ in results) else ""
@@ -39,9 +43,15 @@ def _is_result(result: dict[str, Any]) -> bool:
     if {"gid", "cid", "output"} <= result.keys() and {"testArguments", "test_arguments"} & result.keys():
         return True
     entries = result.get("results")
+    if type(entries) is list and entries and all(_is_corruption(mapping(e)) for e in entries):
+        return True
     if not result.keys() <= {"sensitive_feature", "output_classes", "results"} or type(entries) is not list:
         return False
     return bool(entries) and "sensitive_feature" in result and all(_is_entry(mapping(e)) for e in entries)
+
+
+def _is_corruption(entry: dict[str, Any]) -> bool:
+    return type(entry.get("corruption_function")) is str and type(entry.get("accuracy")) is dict
 
 
 def _is_entry(entry: dict[str, Any]) -> bool:
@@ -91,7 +101,9 @@ def _output(draft: Draft, output: dict[str, Any], at: Steps, run: Run) -> None:
     classes = list(elements(output.get("output_classes"), (*at, "output_classes")))
     for index, (results, source) in enumerate(elements(output.get("results"), (*at, "results"))):
         label = Given(*classes[index]) if index < len(classes) else None
-        if "subgroup" in mapping(results):
+        if _is_corruption(mapping(results)):
+            _corruption(draft, results, source, run, is_first=index == 0)
+        elif "subgroup" in mapping(results):
             _subgroup(draft, results, source, attribute, run)
         else:
             _class(draft, mapping(results), source, label, attribute, run)
@@ -143,6 +155,23 @@ def _robustness(draft: Draft, results: dict[str, Any], at: Steps, run: Run) -> N
                 run._replace(sample_size=perturbed if "perturbation" in metric else None).of_measurement(
                     draft, path
                 )
+
+
+def _corruption(draft: Draft, results: dict[str, Any], at: Steps, run: Run, *, is_first: bool) -> None:
+    """Accuracy by severity. That on untouched images is the same in each entry, and read once."""
+    function, accuracy = results["corruption_function"], results["accuracy"]
+    draft.used.update([at, (*at, "accuracy", _UNTOUCHED)])
+    for severity, value in accuracy.items():
+        source = (*at, "accuracy", severity)
+        if severity != _UNTOUCHED:
+            path = draft.measurement("robust_accuracy", value, (*at, "accuracy", KEY), source)
+            draft.text(f"{path}.source_metric", "accuracy", (*at, "accuracy", KEY))
+            draft.text(f"{path}.group", f"{function} {severity}", (*at, "corruption_function"))
+        elif is_first:
+            path = draft.measurement("accuracy", value, (*at, "accuracy", KEY), source)
+        else:
+            continue
+        run.of_measurement(draft, path)
 
 
 def _finish(draft: Draft, path: str, attribute: Given | None, run: Run) -> None:

@@ -2,13 +2,15 @@
 
 Quality of a model's predictions is a Model's evaluation; drift and quality of data are a Dataset's, the current data
 being compared with a reference. A test is of the metric whose ``id`` it names, and held against that metric's value.
-First versions have a metric's settings only in its name, ``ValueDrift(column=age,method=psi)``. The file tells no date
-and no version.
+First versions have a metric's settings only in its name, ``ValueDrift(column=age,method=psi)``. A metric may be that of
+one group (``GroupByMetric``); those named ``Dummy…`` are of a guess that the model is compared with, and no evidence.
+The file tells no date and no version.
 """
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
@@ -40,7 +42,8 @@ _COUNT = "/count"  # after the id of a metric that has a share and a count, its 
 # Metrics of evidently.metrics that judge predictions; all others describe data.
 _OF_MODELS = frozenset(
     """Accuracy Precision Recall F1Score RocAuc LogLoss TPR TNR FPR FNR F1ByLabel PrecisionByLabel RecallByLabel
-    RocAucByLabel MeanError MAE MAPE RMSE R2Score AbsMaxError""".split()  # noqa: SIM905 - a list of words
+    RocAucByLabel MeanError MAE MAPE RMSE R2Score AbsMaxError NDCG MRR HitRate MAP RecallTopK PrecisionTopK FBetaTopK
+    ScoreDistribution PopularityBiasMetric Personalization Diversity Serendipity Novelty ItemBias UserBias""".split()  # noqa: SIM905 - a list of words
 )
 _BOUNDS = {
     "LessThanMetricTest": "maximum",
@@ -48,6 +51,8 @@ _BOUNDS = {
     "GreaterThanMetricTest": "minimum",
     "GreaterOrEqualMetricTest": "minimum",
 }
+_GROUPED = "GroupByMetric"
+_GUESSED = "Dummy"
 _VERDICTS = {"SUCCESS": True, "FAIL": False, "WARNING": False}
 
 
@@ -59,15 +64,24 @@ class Metric(NamedTuple):
     value: Any
     at: Steps
     named_by: str = ""
+    attribute: Given | None = None
+    group: Given | None = None
 
     def told_by(self, field: str) -> Steps:
         """Where a setting stands: in the configuration, or in the name."""
-        return (*self.at, self.named_by) if self.named_by else (*self.at, "config", field)
+        if self.named_by:
+            return (*self.at, self.named_by)
+        return (*self.at, "config", "metric", field) if self.group else (*self.at, "config", field)
 
 
 def detect(document: Located) -> str:
     metrics = mapping(document.value).get("metrics")
-    return "evidently" if type(metrics) is list and any(_metrics(metrics)) else ""
+    return "evidently" if type(metrics) is list and any(map(_is_metric, metrics)) else ""
+
+
+def _is_metric(metric: Any) -> bool:
+    told = mapping(metric)
+    return bool(_class_of(mapping(told.get("config"))) or ("value" in told and _settings(told)))
 
 
 def convert(document: Located, _format: str) -> list[Draft]:
@@ -90,18 +104,38 @@ def _metrics(metrics: Any) -> Iterator[Metric]:
     for metric, at in elements(metrics, ("metrics",)):
         config = mapping(mapping(metric).get("config"))
         name = _class_of(config)
-        if name:
+        if name.startswith(_GUESSED):
+            continue
+        if name == _GROUPED:
+            yield from _of_group(config, metric.get("value"), at)
+        elif name:
             yield Metric(name, config, metric.get("value"), at)
         elif "value" in mapping(metric):
             yield from _by_name(metric, at)
 
 
+def _of_group(config: dict[str, Any], value: Any, at: Steps) -> Iterator[Metric]:
+    inner, column, label = mapping(config.get("metric")), config.get("column_name"), config.get("label")
+    if _class_of(inner) and type(column) is str and type(label) in (str, int, Decimal, bool):
+        attribute, group = (
+            Given(column, (*at, "config", "column_name")),
+            Given(label, (*at, "config", "label")),
+        )
+        yield Metric(_class_of(inner), inner, value, at, attribute=attribute, group=group)
+
+
 def _by_name(metric: dict[str, Any], at: Steps) -> Iterator[Metric]:
     """A metric that has its settings in its name."""
+    field, name, settings = _settings(metric) or ("", _GUESSED, "")
+    if name != _GROUPED and not name.startswith(_GUESSED):
+        yield Metric(name, dict(_SETTINGS.findall(settings)), metric["value"], at, field)
+
+
+def _settings(metric: dict[str, Any]) -> tuple[str, str, str] | None:
+    """Which field names the metric, its class, and its settings, where one field tells them all."""
     field = next((name for name in _NAMED if type(metric.get(name)) is str), "")
     match = _NAME.fullmatch(metric[field]) if field else None
-    if match:
-        yield Metric(match[1], dict(_SETTINGS.findall(match[2])), metric["value"], at, field)
+    return (field, match[1], match[2]) if match else None
 
 
 def _class_of(config: dict[str, Any]) -> str:
@@ -141,14 +175,16 @@ def _numbers(metric: Metric) -> Iterator[Given]:
 
 def _measured(draft: Draft, metric: Metric, number: Given, run: Run) -> None:
     config = metric.config
-    if metric.name == "RowCount":
+    if metric.name == "RowCount" and metric.group is None:
         draft.number("content.records", number.value, number.source)
         return
     named, told = _name_of(metric.name, number.source), metric.told_by("type")
     if metric.name == "ValueDrift":
         named = drift_metric(config.get("method"))
         told = metric.told_by("method") if config.get("method") else told
-    path = draft.measurement(named, number.value, told, number.source)
+    section = "fairness" if metric.group else ""
+    path = draft.measurement(named, number.value, told, number.source, section=section)
+    _grouped(draft, path, metric)
     put_threshold(draft, path, named, config.get("threshold"), metric.told_by("threshold"))
     for field, native in (("column", "attribute"), ("label", "group")):
         if type(config.get(field)) is str:
@@ -156,6 +192,22 @@ def _measured(draft: Draft, metric: Metric, number: Given, run: Run) -> None:
     if metric.name.endswith(_LABELLED):
         draft.put(f"{path}.group", number.source[-1], (*number.source, KEY))
     run.of_measurement(draft, path)
+
+
+def _grouped(draft: Draft, path: str, metric: Metric) -> None:
+    """Which group it was measured on; for a model that is a comparison of groups."""
+    if metric.attribute is None or metric.group is None:
+        return
+    draft.text(f"{path}.attribute", *metric.attribute)
+    draft.text(f"{path}.group", _written(metric.group.value), metric.group.source)
+    if draft.kind == "Model":
+        for field, given_here in (("attributes", metric.attribute), ("groups", metric.group)):
+            if _written(given_here.value) not in draft.tree["fairness"].get(field, ()):
+                draft.put(f"fairness.{field}[+]", _written(given_here.value), given_here.source)
+
+
+def _written(label: Any) -> str:
+    return str(label).lower() if type(label) is bool else str(label)
 
 
 def _name_of(name: str, source: Steps) -> str:
@@ -170,7 +222,11 @@ def _test(
     drafts: dict[str, Draft], test: dict[str, Any], at: Steps, run: Run, values: dict[str, Given]
 ) -> None:
     metric = mapping(test.get("metric_config"))
-    draft = drafts[_kind(_class_of(mapping(metric.get("params"))))]
+    params = mapping(metric.get("params"))
+    name = _class_of(mapping(params.get("metric")) if _class_of(params) == _GROUPED else params)
+    if name.startswith(_GUESSED):
+        return
+    draft = drafts[_kind(name)]
     verdict = _verdict(test, at)
     if draft.kind == "Model":
         path = draft.entry("evaluation.tests")

@@ -1,18 +1,20 @@
 """A JSON object of group metrics under the names that AIF360 or Fairlearn give them, as scripts dump them.
 
 The object, or its ``metrics``, holds at least two such names with numbers; or it holds, by sensitive attribute, objects
-that each have one, with the metrics of each group beside them under ``groups`` or ``by_group``. AIF360 subtracts the
-privileged group from the unprivileged one and divides by it; values are canonical here. Which tool made them the
-object does not say.
+that each have one, with the metrics of each group beside them under ``groups`` or ``by_group``; or it holds, by
+sensitive attribute, nothing but the metrics of each group. AIF360 subtracts the privileged group from the unprivileged
+one and divides by it; values are canonical here. Tool, date, dataset and size are told by fields beside them, or not.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aims_policy.manifest.foreign.attributes import is_attribute, is_stage
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of, reading_of
+from aims_policy.manifest.foreign.runs import Given, Run
 from aims_policy.manifest.paths import KEY
 
 if TYPE_CHECKING:
@@ -37,24 +39,54 @@ _NAMES = frozenset(
     demographic_parity_difference demographic_parity_ratio equalized_odds_difference equalized_odds_ratio
     equal_opportunity_ratio""".split()  # noqa: SIM905 - a list of words reads better
 )
-_ATTRIBUTES = re.compile(
-    r"(?:^|[\W_])(?:sex|gender|race|ethnic\w*|age|religion|disability|nationality|marital|education|country|language"
-    r"|region)(?=$|[\W_])",
-    re.IGNORECASE,
+_GROUPS = ("groups", "by_group", "group_metrics", "subgroups")
+_OF_GROUPS = re.compile(r"^(?:by|per)_|_(?:groups|metrics)$")
+_SIZES = (
+    "n",
+    "count",
+    "n_samples",
+    "samples",
+    "sample_size",
+    "support",
+    "n_rows",
+    "records",
+    "total_samples",
 )
-_STAGES = re.compile(
-    r"before|after|baseline|mitigat|original|debias|reweigh|model|train|test|valid|overall|fold|run|epoch|threshold"
-    r"|classifier|regression|boost|forest",
-    re.IGNORECASE,
+_NAMED_BY = (
+    *("group_column", "attribute", "sensitive_attribute", "sensitive_feature"),
+    *("protected_attribute", "protected_feature"),
 )
-_GROUPS = ("groups", "by_group", "group_metrics")
-_SIZES = ("n", "count", "n_samples", "samples", "sample_size", "support")
+_TOOLS = ("tool", "fairness_library", "library")
+_DATES = (
+    *("timestamp", "date", "created", "created_at", "created_at_utc", "generated_at", "generated_at_utc"),
+    *("evaluated_at", "computed_at"),
+)
+_DATASETS = ("dataset", "dataset_name", "test_dataset", "evaluation_dataset")
 _BESIDE = frozenset(["metrics", "privileged_groups", "unprivileged_groups"])
+
+
+class Group(NamedTuple):
+    """A group, where it is named, and its metrics."""
+
+    name: Any
+    told: Steps
+    metrics: dict[str, Any]
+    at: Steps
+
+
+class Attribute(NamedTuple):
+    """A sensitive attribute, where it is named, what compares its groups, and the groups."""
+
+    name: str
+    told: Steps
+    metrics: dict[str, Any]
+    at: Steps
+    groups: tuple[Group, ...] = ()
 
 
 def detect(document: Located) -> str:
     value = mapping(document.value)
-    if _by_attribute(value):
+    if _attributes(value):
         return "fairness-metrics"
     if any(type(inner) in (dict, list) for key, inner in value.items() if key not in _BESIDE):
         return ""
@@ -65,79 +97,129 @@ def detect(document: Located) -> str:
 def convert(document: Located, _format: str) -> list[Draft]:
     value = mapping(document.value)
     draft = Draft("Model", document)
-    attributes = _by_attribute(value)
-    for name, metrics, at in attributes:
-        attribute = (name, (*at, KEY))
-        draft.put("fairness.attributes[+]", *attribute)
-        _numbers(draft, {name: metrics[name] for name in metrics if _compares(name)}, at, attribute)
-        _groups(draft, metrics, at, attribute)
+    run = _run(value)
+    attributes = _attributes(value)
+    for attribute in attributes:
+        draft.put("fairness.attributes[+]", attribute.name, attribute.told)
+        compared = {name: n for name, n in attribute.metrics.items() if _compares(name)}
+        _numbers(draft, compared, attribute, run._replace(sample_size=_size(attribute.metrics, attribute.at)))
+        for group in attribute.groups:
+            _of_group(draft, group, attribute, run)
     if not attributes:
         metrics, at = _metrics(value)
+        run = run._replace(sample_size=_size(value, ()) or _size(metrics, at))
         told = _attribute(value.get("unprivileged_groups"), ("unprivileged_groups",))
-        _numbers(draft, metrics, at, told)
+        _numbers(draft, metrics, Attribute(*told or ("", ()), metrics, at), run)
         if told:
             draft.put("fairness.attributes[+]", *told)
             draft.used.update([("unprivileged_groups",), ("privileged_groups",)])
     return [draft] if "measurements" in draft.tree.get("fairness", {}) else []
 
 
-def _numbers(draft: Draft, metrics: dict[str, Any], at: Steps, attribute: tuple[str, Steps] | None) -> None:
+def _run(value: dict[str, Any]) -> Run:
+    """What the object says once and means for all of its numbers."""
+    tool, date, dataset = (_first(value, (), names, str) for names in (_TOOLS, _DATES, _DATASETS))
+    return Run(tool, date, dataset)
+
+
+def _size(value: dict[str, Any], at: Steps) -> Given | None:
+    return _first(value, at, _SIZES, int)
+
+
+def _first(value: dict[str, Any], at: Steps, names: tuple[str, ...], kind: type) -> Given | None:
+    """The first of the fields that holds a value of the kind."""
+    name = next((name for name in names if type(value.get(name)) is kind), "")
+    return Given(value[name], (*at, name)) if name else None
+
+
+def _numbers(draft: Draft, metrics: dict[str, Any], attribute: Attribute, run: Run) -> None:
     for name, number in metrics.items():
-        if name not in _NAMES and reading_of(metric_of(name), number).value is None:
+        if name not in _NAMES and (name in _SIZES or reading_of(metric_of(name), number).value is None):
             continue  # texts and settings beside the numbers
-        section = "fairness" if _compares(name) else ""
-        path = draft.measurement(
-            name, number, (*at, name, KEY), (*at, name), convention="aif360", section=section
-        )
-        if attribute and section:
-            draft.put(f"{path}.attribute", *attribute)
+        section, place = "fairness" if _compares(name) else "", (*attribute.at, name)
+        path = draft.measurement(name, number, (*place, KEY), place, convention="aif360", section=section)
+        if attribute.name and section:
+            draft.put(f"{path}.attribute", attribute.name, attribute.told)
+        run.of_measurement(draft, path)
 
 
 def _compares(name: str) -> bool:
     return name in _NAMES or metric_of(name).section == "fairness"
 
 
-def _by_attribute(value: dict[str, Any]) -> list[tuple[str, dict[str, Any], Steps]]:
-    """Attribute, metrics and place, where all objects within the object, or within its ``metrics``, compare groups."""
-    whole, at = _metrics(value)
-    found = [(name, inner, (*at, name)) for name, inner in whole.items() if type(inner) is dict]
-    return (
-        found if all(_NAMES & inner.keys() and _is_attribute(name, inner) for name, inner, _ in found) else []
-    )
+def _attributes(value: dict[str, Any]) -> list[Attribute]:
+    """Those that the object, or its ``metrics``, compares groups by; or it is about one, which a field names."""
+    return _compared(*_metrics(value)) or _listed(*_metrics(value)) or _one(value)
+
+
+def _compared(whole: dict[str, Any], at: Steps) -> list[Attribute]:
+    """Where all objects within compare groups."""
+    found = [
+        Attribute(name, (*at, name, KEY), inner, (*at, name), tuple(_under_names(inner, (*at, name))))
+        for name, inner in whole.items()
+        if type(inner) is dict
+    ]
+    return found if all(_NAMES & a.metrics.keys() and _is_attribute(a.name, a.metrics) for a in found) else []
 
 
 def _is_attribute(name: str, metrics: dict[str, Any]) -> bool:
     """By its name, or by the groups below it; before and after a mitigation, and the names of models, are none."""
-    if name in _BESIDE or _STAGES.search(name):
+    if name in _BESIDE or is_stage(name):
         return False
-    return _ATTRIBUTES.search(name) is not None or any(metrics.get(groups) for groups in _GROUPS)
+    return is_attribute(name) or any(metrics.get(groups) for groups in _GROUPS)
 
 
-def _groups(draft: Draft, metrics: dict[str, Any], at: Steps, attribute: tuple[str, Steps]) -> None:
-    for group, told, numbers, place in _of_groups(metrics, at):
-        draft.put("fairness.groups[+]", group, told)
-        size = next((name for name in _SIZES if exact_number(numbers.get(name)) is not None), "")
-        for name, number in numbers.items():
-            if not is_known(name):
-                continue
-            path = draft.measurement(name, number, (*place, name, KEY), (*place, name), section="fairness")
-            draft.put(f"{path}.group", group, told)
-            draft.put(f"{path}.attribute", *attribute)
-            if size:
-                draft.number(f"{path}.sample_size", numbers[size], (*place, size))
+def _listed(whole: dict[str, Any], at: Steps) -> list[Attribute]:
+    """Where groups stand right below attributes; one of these at least has the name of one, and two groups."""
+    found = []
+    for name, inner in whole.items():
+        groups = tuple(_given_groups(inner, (*at, name)))
+        is_group = name in _GROUPS or name in _BESIDE or is_stage(name)
+        if groups and not is_group and all(_has_number(group.metrics) for group in groups):
+            found.append(Attribute(_OF_GROUPS.sub("", name), (*at, name, KEY), {}, (*at, name), groups))
+    is_one = any(is_attribute(a.name) and len(a.groups) > 1 for a in found)
+    return found if is_one else []
 
 
-def _of_groups(metrics: dict[str, Any], at: Steps) -> Iterator[tuple[Any, Steps, dict[str, Any], Steps]]:
-    """(group, where it is named, its metrics, where they are), from a mapping by group or a list of groups."""
+def _one(value: dict[str, Any]) -> list[Attribute]:
+    """An object on one attribute, which a field names, with its groups."""
+    told = _first(value, (), _NAMED_BY, str)
+    groups = tuple(_under_names(value, ()))
+    if told is None or not any(_has_number(group.metrics) for group in groups):
+        return []
+    return [Attribute(told.value, told.source, value, (), groups)]
+
+
+def _has_number(metrics: dict[str, Any]) -> bool:
+    return any(is_known(name) and exact_number(number) is not None for name, number in metrics.items())
+
+
+def _of_group(draft: Draft, group: Group, attribute: Attribute, run: Run) -> None:
+    draft.put("fairness.groups[+]", group.name, group.told)
+    run = run._replace(sample_size=_size(group.metrics, group.at))
+    for name, number in group.metrics.items():
+        if is_known(name):
+            place = (*group.at, name)
+            path = draft.measurement(name, number, (*place, KEY), place, section="fairness")
+            draft.put(f"{path}.group", group.name, group.told)
+            draft.put(f"{path}.attribute", attribute.name, attribute.told)
+            run.of_measurement(draft, path)
+
+
+def _under_names(metrics: dict[str, Any], at: Steps) -> Iterator[Group]:
     for name in _GROUPS:
-        given = metrics.get(name)
-        if type(given) is dict:
-            for group, numbers in given.items():
-                yield group, (*at, name, group, KEY), mapping(numbers), (*at, name, group)
-        elif type(given) is list:
-            for item, place in elements(given, (*at, name)):
-                if type(mapping(item).get("group")) in (str, int):
-                    yield str(item["group"]), (*place, "group"), item, place
+        yield from _given_groups(metrics.get(name), (*at, name))
+
+
+def _given_groups(given: Any, at: Steps) -> Iterator[Group]:
+    """From a mapping by group, or from a list of groups."""
+    if type(given) is dict:
+        for name, numbers in given.items():
+            yield Group(name, (*at, name, KEY), mapping(numbers), (*at, name))
+    elif type(given) is list:
+        for item, place in elements(given, at):
+            if type(mapping(item).get("group")) in (str, int):
+                yield Group(str(item["group"]), (*place, "group"), item, place)
 
 
 def _metrics(value: dict[str, Any]) -> tuple[dict[str, Any], Steps]:

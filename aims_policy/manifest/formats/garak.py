@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
 FORMATS = ("garak-report", "garak-digest", "garak-hitlog")
 TITLE = "garak report"
-VERSIONS = "0.9 to 0.15"
+VERSIONS = "0.9 to 0.17"
 STRENGTH = "tool"
 IGNORED = frozenset(["entry_type"])
 
-_ENTRIES = frozenset(["start_run setup", "init", "config", "attempt", "eval", "completion", "digest"])
+_ENTRIES = frozenset(
+    ["start_run setup", "init", "config", "attempt", "eval", "completion", "digest", "probe_summary"]
+)
 _HIT = frozenset(["probe", "detector", "prompt", "generator"])
 # By the family of the probe; the families not named here try several things at once.
 _TYPES = {

@@ -1,7 +1,8 @@
 """JUnit XML as test runners write it (pytest, Surefire, Jest, promptfoo, Deepchecks, …) to tests of a Model.
 
 There is no standard; read is what runners agree on: ``testsuites`` of ``testsuite`` of ``testcase``, where a child
-``failure``, ``error`` or ``skipped`` tells that it did not pass. A property whose name is that of a known metric and
+``failure``, ``error``, ``warning`` or ``skipped`` tells that it did not pass, or its ``status`` or ``result`` does. A
+test that passed when it was run again (``flakyFailure``) passed. A property whose name is that of a known metric and
 whose value is a number (pytest's ``record_property("accuracy", 0.93)``) is a measurement. A suite whose counts tell
 of more failures than its cases show is a failed test of its own, so that cutting cases out hides nothing.
 """
@@ -36,16 +37,39 @@ IGNORED = frozenset(
             "testcase.@status",
         ),
         *("testcase.@assertions", "testcase.@id", "testcase.system-out", "testcase.system-err"),
-        *(f"testcase.{child}" for child in ("failure", "error", "skipped")),
+        *("@file", "@line", "@warnings", "@version", "@uuid", "@noNamespaceSchemaLocation", "properties"),
+        *("testcase.@result", "testcase.@timestamp", "testcase.@class", "testcase.properties"),
+        *(f"testcase.{run}{end}" for run in ("flaky", "rerun") for end in ("Failure", "Error")),
+        *(f"testcase.{child}" for child in ("failure", "error", "warning", "skipped")),
         *(
             f"testcase.{child}.{part}"
-            for child in ("failure", "error", "skipped")
-            for part in ("@type", "#text")
+            for child in ("failure", "error", "warning", "skipped")
+            for part in ("@message", "@type", "#text", "@file", "@line")
         ),
     ]
 ) | {"#ns"}
 
 _MAX_SUITES_DEEP = 20
+# The children that tell that a case did not pass, the worst first, and what those say that are no failure. PHPUnit
+# writes a ``warning``, for instance where a class has no tests.
+_CHILDREN = {
+    "failure": "",
+    "error": "the test could not run",
+    "warning": "the test gave a warning",
+    "skipped": "skipped",
+}
+# What runners put into ``status`` or ``result`` of a case: googletest skips without a child, cutter and others fail so.
+_TOLD = {
+    **dict.fromkeys(("fail", "failed", "failure"), Verdict(False, "", ())),
+    **dict.fromkeys(
+        ("error", "errored", "broken", "panicked", "timedout", "timeout", "interrupted", "aborted"),
+        Verdict(None, "the test could not run", ()),
+    ),
+    **dict.fromkeys(
+        ("notrun", "disabled", "suppressed", "skipped", "skip", "pending", "ignored"),
+        Verdict(None, "the test was not run", ()),
+    ),
+}
 
 
 def detect(document: Located) -> str:
@@ -102,16 +126,16 @@ def _case(
 
 def _verdict(case: dict[str, Any], at: Steps) -> Verdict:
     """Of several children the worst counts: a test may fail and its clean-up break as well."""
-    for tag in ("failure", "error", "skipped"):
+    for tag, reason in _CHILDREN.items():
         for child, place in elements(case.get(tag), (*at, tag)):
             message = mapping(child).get("@message") or mapping(child).get("#text")
             if tag == "failure":
                 return Verdict(False, message.strip() if type(message) is str else "", place)
-            return Verdict(
-                None, said("skipped" if tag == "skipped" else "the test could not run", message), place
-            )
-    if str(case.get("@status", "")).lower() in ("notrun", "disabled"):  # as googletest marks them
-        return Verdict(None, "the test was not run", (*at, "@status"))
+            return Verdict(None, said(reason, message), place)
+    for attribute in ("@status", "@result"):
+        told = _TOLD.get(str(case.get(attribute, "")).strip().lower())
+        if told:
+            return told._replace(source=(*at, attribute))
     return Verdict(True, "", at)
 
 

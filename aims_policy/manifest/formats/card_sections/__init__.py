@@ -28,7 +28,7 @@ STRENGTH = "declared"
 IGNORED = frozenset(["$schema", "schema_version"])
 
 _NINE = {
-    "details": "model details|model detail",
+    "details": "model details|model detail|model information|model info|model overview",
     "use": "intended use|intended uses",
     "factors": "factors",
     "metrics": "metrics",
@@ -41,12 +41,17 @@ _NINE = {
 _ADDED = {
     "limits": "limitations|known limitations",
     "out of scope": """out of scope|out of scope use|out of scope uses|out of scope use cases|not for use
-    |not intended for|prohibited use|prohibited uses""",
+    |not intended for|not intended use|prohibited use|prohibited uses""",
     "model": "model name|model id|model type|model version|model",
+    "named": "model name|model id",
+    "results": "performance|performance metrics|evaluation results|evaluation metrics",
+    "comparisons": "fairness|fairness metrics|fairness audit|fairness assessment|bias audit|bias metrics",
 }
 _TELLING = frozenset(["details", "use", "analyses", "ethics", "caveats"])
 """The others are anybody's words."""
 _OF_MODELS = frozenset(["details", "model", "training data", "evaluation data", "analyses"])
+_NAMED_RESULTS = frozenset(["named", "results"])
+"""So is a model's name, where its results stand beside it."""
 _LEAST = 3
 _NEARLY = "|".join(
     [*(_NINE[key] for key in ("details", "use", "training data", "ethics")), _ADDED["limits"], "model name"]
@@ -57,7 +62,7 @@ _OTHERS = ("@context", "@graph", "apiVersion", "bomFormat", "spdxVersion", "data
 
 # (path, how, names): of several names for a field the first that says something counts.
 _DETAILS = (
-    ("metadata.name", "text", "name|model name"),
+    ("metadata.name", "text", "name|model name|model id"),
     ("metadata.version", "text", "version|model version"),
     ("provenance.created", "text", "date|model date|release date|date created|created|created date|created at"),
     ("metadata.description", "text", "description|overview|summary|model description"),
@@ -70,7 +75,7 @@ _DETAILS = (
     ),
     ("metadata.owner", "text", "contact|contact info|contact information|contacts|contact email"),
     ("design.task", "text", "task|problem type"),
-    ("design.algorithm", "text", "type|model type|algorithm|model algorithm|estimator"),
+    ("design.algorithm", "text", "algorithm|model algorithm|model type|type|estimator"),
     ("design.architecture", "text", "architecture|model architecture"),
     (
         "design.training_method",
@@ -116,22 +121,28 @@ _BESIDE = (
     ("intended_use.users", "texts", "intended users|primary intended users"),
     ("limitations.known", "texts", _ADDED["limits"]),
     ("limitations.biases", "texts", "biases|known biases"),
-    ("limitations.recommendations", "text", "recommendations"),
+    ("limitations.recommendations", "text", "recommendations|recommended mitigations"),
+)
+_WITHIN_DETAILS = (
+    ("intended_use.summary", "text", "purpose|intended use|intended uses"),
+    *_BESIDE,
 )
 _MITIGATIONS = ("mitigations", "mitigation", "mitigation strategy", "mitigation strategies")
 _RESULTS = "evaluation|performance|performance metrics|evaluation results|results|evaluation metrics"
-_COMPARISONS = "fairness|fairness metrics|fairness results|fairness analysis|bias analysis|bias results"
+_COMPARISONS = """fairness|fairness metrics|fairness results|fairness analysis|fairness assessment|fairness audit
+    |fairness evaluation|fairness report|bias analysis|bias results|bias metrics|bias audit|bias assessment|bias testing
+    |fairness bias audit|bias and fairness|fairness and bias"""
 
 
 def detect(document: Located) -> str:
-    """Three headings of a card, one of them that only a card has, and one that speaks of a model."""
+    """Three headings of a card, one of them that only a card has, and one that speaks of a model; or its name."""
     root = Cursor(document.value, ())
     if type(root.value) is not dict or any(name in root.value for name in _OTHERS):
         return ""
     card = _card(root)
     found = {key for key, names in {**_NINE, **_ADDED}.items() if card.has(names)}
-    is_card = len(found) >= _LEAST and found & _TELLING and found & _OF_MODELS
-    return "model-card" if is_card else ""
+    is_card = (found & _TELLING and found & _OF_MODELS) or found >= _NAMED_RESULTS
+    return "model-card" if is_card and len(found - {"named"}) >= _LEAST else ""
 
 
 def nearly(document: Located) -> str:
@@ -151,6 +162,7 @@ def convert(document: Located, _format: str) -> list[Draft]:
     details = card.to(_NINE["details"])
     if type(details.value) is dict:
         _fill(draft, Fields(details), _DETAILS)
+        _fill(draft, Fields(details), _WITHIN_DETAILS)
     else:
         put_text(draft, "metadata.description", details)
     for frame in ("metadata", "model"):

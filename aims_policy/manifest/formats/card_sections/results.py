@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aims_policy.manifest.foreign.attributes import compared_by, is_stage
 from aims_policy.manifest.foreign.draft import elements
-from aims_policy.manifest.foreign.metrics import exact_number, is_known
+from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of
 from aims_policy.manifest.formats.card_sections.fields import NOTHING, Fields
 from aims_policy.manifest.paths import KEY
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 _METRIC = "metric|metric name|name|type"
 _VALUE = "value|score|result"
-_GROUP = "slice|group|subgroup|segment"
+_GROUP = "slice|group|subgroup|segment|group val|group value|group name"
+_ATTRIBUTE = """attribute|sensitive attribute|protected attribute|sensitive feature|group col|group column
+    |attribute name"""
 _SIZE = "n samples|sample size|samples|count|support|n"
 _INTERVAL = "confidence interval|ci"
 _NO_METRIC = re.compile(
@@ -40,17 +43,26 @@ def results(draft: Draft, given: Cursor, dataset: Cursor, section: str = "", dep
         return
     for name, field in given.entries():
         if type(field.value) in (dict, list):
-            if type(field.value) is dict and _is_result(field) and not _are_entries(field):
-                _measured(draft, field, (name, (*field.at, KEY)), dataset, section, NOTHING)
-            elif _are_entries(field):
-                for item in field.each():
-                    _entry(draft, item, dataset, section)
-            elif _is_one_of(name, _BY_GROUP) and _is_by_group(field):
-                _groups(draft, field, dataset)
-            elif _is_one_of(name, _WHOLE) and depth < _DEEPEST:
-                results(draft, field, dataset, section, depth + 1)
+            _below(draft, name, field, dataset, section, depth)
+        elif section == "fairness" and (compared := compared_by(name)):
+            _of_attribute(draft, name, compared, field, dataset)
         elif _is_metric(name, field):
             _one(draft, name, field, (*field.at, KEY), dataset, section, NOTHING)
+
+
+def _below(draft: Draft, name: str, field: Cursor, dataset: Cursor, section: str, depth: int) -> None:
+    """What stands under a name: a result, a list of results, groups, comparisons by an attribute, or a heading."""
+    if type(field.value) is dict and _is_result(field) and not _are_entries(field):
+        _measured(draft, field, (name, (*field.at, KEY)), dataset, section, NOTHING)
+    elif _are_entries(field) or _are_groups(field):
+        for item in field.each():
+            _entry(draft, item, dataset, section)
+    elif _is_one_of(name, _BY_GROUP) and _is_by_group(field):
+        _groups(draft, field, dataset)
+    elif _is_one_of(name, _WHOLE) and depth < _DEEPEST:
+        results(draft, field, dataset, section, depth + 1)
+    elif section == "fairness" and _compares(field) and not is_stage(name):
+        _compared(draft, name, field, dataset)
 
 
 def _is_one_of(name: str, names: str) -> bool:
@@ -65,6 +77,44 @@ def _are_entries(field: Cursor) -> bool:
     """A result, or a list of nothing but results, that name their metric themselves."""
     items = list(field.each())
     return bool(items) and all(Fields(item).has(_METRIC) and _is_result(item) for item in items)
+
+
+def _are_groups(field: Cursor) -> bool:
+    """A list of nothing but groups, each with metrics of its own beside its name."""
+    items = list(field.each()) if type(field.value) is list else []
+    return bool(items) and all(Fields(item).has(_GROUP) and _has_known(item) for item in items)
+
+
+def _has_known(field: Cursor) -> bool:
+    return any(is_known(name) for name, _ in field.entries())
+
+
+def _compares(field: Cursor) -> bool:
+    """Comparisons of groups, as they stand below the attribute that tells these apart."""
+    return any(is_known(name) and metric_of(name).section == "fairness" for name, _ in field.entries())
+
+
+def _compared(draft: Draft, attribute: str, given: Cursor, dataset: Cursor) -> None:
+    size = Fields(given).to(_SIZE)
+    for name, field in given.entries():
+        if _is_one_of(name, _BY_GROUP) and _is_by_group(field):
+            for group, inner in field.entries():
+                _of_group(
+                    draft, inner, NOTHING, dataset, named=group, attribute=(attribute, (*given.at, KEY))
+                )
+        elif field.at != size.at and type(field.value) not in (dict, list) and _is_metric(name, field):
+            path = _one(draft, name, field, (*field.at, KEY), dataset, "fairness", NOTHING)
+            draft.put(f"{path}.attribute", attribute, (*given.at, KEY))
+            if exact_number(size.value) is not None:
+                draft.number(f"{path}.sample_size", *size)
+
+
+def _of_attribute(draft: Draft, name: str, compared: tuple[str, str], field: Cursor, dataset: Cursor) -> None:
+    """A comparison whose name tells the attribute as well: ``Gender Disparate Impact``."""
+    told, (attribute, metric) = (*field.at, KEY), compared
+    path = _one(draft, metric, field, told, dataset, "fairness", NOTHING)
+    draft.put(f"{path}.source_metric", name, told)
+    draft.put(f"{path}.attribute", attribute, told)
 
 
 def _is_metric(name: str, field: Cursor) -> bool:
@@ -86,8 +136,10 @@ def _entry(draft: Draft, item: Cursor, dataset: Cursor, section: str) -> None:
     metric, group = fields.to(_METRIC), fields.to(_GROUP)
     if type(metric.value) is str and _is_result(item):
         _measured(draft, item, (metric.value, metric.at), dataset, section, group)
-    elif type(group.value) is str:
-        _of_group(draft, item, group, dataset)
+    elif type(group.value) in (str, int):
+        attribute = fields.to(_ATTRIBUTE)
+        told = (attribute.value, attribute.at) if type(attribute.value) is str else None
+        _of_group(draft, item, group, dataset, attribute=told)
 
 
 def _measured(
@@ -102,6 +154,9 @@ def _measured(
     path = _one(
         draft, metric[0], fields.to(_VALUE), metric[1], fields.to("dataset") or dataset, section, group
     )
+    attribute = fields.to(_ATTRIBUTE)
+    if type(attribute.value) is str:
+        draft.put(f"{path}.attribute", *attribute)
     interval = fields.to(_INTERVAL)
     if type(interval.value) is list:
         for side, (bound, place) in zip(("lower", "upper"), elements(*interval), strict=False):
@@ -130,11 +185,11 @@ def _of_group(
     named: str = "",
     attribute: tuple[str, tuple[str | int, ...]] | None = None,
 ) -> None:
-    size = Fields(item).to(_SIZE)
+    size, told_by = Fields(item).to(_SIZE), Fields(item).to(_ATTRIBUTE)
     for name, field in item.entries():
         if (
             type(field.value) in (dict, list)
-            or field.at in (group.at, size.at)
+            or field.at in (group.at, size.at, told_by.at)
             or not _is_metric(name, field)
         ):
             continue

@@ -1,10 +1,10 @@
 """Hugging Face model and dataset cards: a README.md with YAML front matter and sections of prose.
 
 Which of the two a card is, its content tells. In the body the headings of the Hub's own templates are known, their
-older forms, and those of "Model Cards for Model Reporting". Where the front matter gives no results, tables with the
-columns metric and value are read, and what transformers' Trainer writes of its evaluation. Emissions are grams there
-and kilograms here. Metrics that are fractions but are printed as, say, 92.1 are gaps: the card does not say that per
-cent are meant.
+older forms, those of "Model Cards for Model Reporting" and, in a dataset's, of "Datasheets for Datasets", in nine
+languages. Where the front matter gives no results, tables with the columns metric and value are read, and what
+transformers' Trainer writes of its evaluation. Emissions are grams there and kilograms here. Metrics that are fractions
+but are printed as, say, 92.1 are gaps: the card does not say that per cent are meant.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.formats.hf_card.body import fill_body
 from aims_policy.manifest.formats.hf_card.front_matter import fill_dataset, fill_model, fill_rest
-from aims_policy.manifest.formats.hf_card.headings import DATASET, MODEL, folded
+from aims_policy.manifest.formats.hf_card.headings import DATASET, DATASHEET, MODEL, folded
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
@@ -38,6 +38,8 @@ _DATASET_KEYS = frozenset(
     configs pretty_name multilinguality paperswithcode_id train-eval-index extra_gated_fields viewer
     language_bcp47 dataset""".split()  # noqa: SIM905 - a list of words
 )
+_LEAST_OF_DATASHEET = 3
+"""Sections: electronic parts have datasheets, too."""
 _CARD_KEYS = frozenset(["license", "language", "tags", "thumbnail", "license_name"])
 
 
@@ -51,6 +53,8 @@ def detect(document: Located) -> str:
     opening = " ".join([*headings[:3], *(line for s in body[:2] for line in s["lines"][:2])]).casefold()
     dataset = len(keys & _DATASET_KEYS) + 3 * ("dataset card" in opening or "data card" in opening)
     model = len(keys & _MODEL_KEYS) + 5 * ("model card" in opening and "dataset card" not in opening)
+    if "datasheet" in opening and sum(h in DATASHEET or h == "uses" for h in headings) >= _LEAST_OF_DATASHEET:
+        return "hf-dataset-card"
     dataset += sum(2 for h in headings if h in DATASET and h not in MODEL)
     model += sum(1 for h in headings if h in MODEL and h not in DATASET)
     if not model and not dataset:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from aims_policy.manifest.formats.hf_card.headings import (
     DATASET,
     DATASET_LABELS,
+    DATASHEET,
     LAST,
     MODEL,
     MODEL_LABELS,
@@ -32,6 +33,7 @@ _NO_NAMES = frozenset(
         "model card",
         "dataset card",
         "model description",
+        "dataset description",
         "description",
         "usage",
         "summary",
@@ -41,9 +43,11 @@ _NO_NAMES = frozenset(
 )
 """First headings that name a section and not the asset."""
 
+_OF_DATASETS = {**DATASHEET, **DATASET}
 _DASHES = ":|\u2013\u2014-"  # also en and em
 _TITLE = re.compile(
-    rf"\s*[{_DASHES}]?\s*\b(?:model|dataset|data)\s+card\b\s*(?:for\b|of\b|[{_DASHES}])?\s*", re.IGNORECASE
+    rf"\s*[{_DASHES}]?\s*\b(?:(?:model|dataset|data)\s+card|datasheet)\b\s*(?:for\b|of\b|[{_DASHES}])?\s*",
+    re.IGNORECASE,
 )
 _TOOL = re.compile(r"(\S[^:]{0,60}?)[\s:]+v?(\d[\w.+-]{0,60})\s*")
 _WEIGHT = re.compile(
@@ -56,7 +60,7 @@ _KILOGRAMS = {"k": Decimal(1), "g": Decimal("0.001"), "t": Decimal(1000)}
 
 def fill_body(draft: Draft, body: list[Section]) -> None:
     is_model = draft.kind == "Model"
-    headings, labels = (MODEL, MODEL_LABELS) if is_model else (DATASET, DATASET_LABELS)
+    headings, labels = (MODEL, MODEL_LABELS) if is_model else (_OF_DATASETS, DATASET_LABELS)
     named = [(folded(section["heading"]), index) for index, section in enumerate(body)]
     for heading, index in sorted(named, key=lambda pair: pair[0] in LAST):
         how, path = headings.get(heading, ("", ""))
@@ -109,7 +113,7 @@ def _prose(draft: Draft, path: str, section: Section, at: Steps) -> None:
     """
     lines = section["lines"]
     reasons = [unsaid(line) for line in lines]
-    if path in _DESCRIPTIONS:
+    if path in _DESCRIPTIONS and folded(section["heading"]) not in DATASHEET:
         reasons = [reason or _not_prose(line) for reason, line in zip(reasons, lines, strict=True)]
     said = [line for line, reason in zip(lines, reasons, strict=True) if not reason]
     if said:
@@ -183,7 +187,7 @@ def _name(draft: Draft, body: list[Section]) -> None:
             if (
                 name
                 and not template
-                and name.lower() not in _NO_NAMES
+                and not {name.lower(), folded(name)} & _NO_NAMES
                 and not absence(name)
                 and len(name) <= 200
             ):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from aims_policy.manifest.formats.hf_card.translations import ENGLISH
+
 MODEL = {
     "model description": ("text", "metadata.description"),
     "model details": ("text", "metadata.description"),
@@ -112,8 +114,39 @@ DATASET = {
     "dataset card contact": ("text", "metadata.owner"),
     "dataset card authors": ("text", "metadata.owner"),
 }
+DATASHEET = {
+    "motivation": ("text", "intended_use.summary"),
+    "composition": ("text", "content.summary"),
+    "collection": ("text", "acquisition.method"),
+    "collection process": ("text", "acquisition.method"),
+    "data collection": ("text", "acquisition.method"),
+    "data collection process": ("text", "acquisition.method"),
+    "preprocessing": ("text", "preparation.steps[0].description"),
+    "preprocessing, cleaning, labeling": ("text", "preparation.steps[0].description"),
+    "preprocessing, cleaning, and labeling": ("text", "preparation.steps[0].description"),
+    "preprocessing, labeling": ("text", "preparation.steps[0].description"),
+    "preprocessing and cleaning": ("text", "preparation.steps[0].description"),
+    "distribution": ("text", "governance.access"),
+    "maintenance": ("text", "governance.maintenance"),
+    "distribution and maintenance": ("text", "governance.maintenance"),
+    "distribution & maintenance": ("text", "governance.maintenance"),
+    # Some questions of "Datasheets for Datasets", where they are headings.
+    "for what purpose was the dataset created?": ("text", "intended_use.summary"),
+    "what do the instances that comprise the dataset represent?": ("text", "content.summary"),
+    "how was the data associated with each instance acquired?": ("text", "acquisition.method"),
+    "was any preprocessing, cleaning, labeling of the data done?": (
+        "text",
+        "preparation.steps[0].description",
+    ),
+    "are there tasks for which the dataset should not be used?": ("items", "intended_use.out_of_scope"),
+    "who is supporting, hosting, maintaining the dataset?": ("text", "governance.maintenance"),
+    "will the dataset be updated?": ("text", "governance.maintenance"),
+}
+"""Sections of "Datasheets for Datasets" (Gebru et al.); in a file that is none of these they may be anybody's."""
+
 LAST = frozenset(
-    ["dataset description", "model details", "source data", "annotations", "metrics", "testing data", "test data",
+    ["dataset description", "motivation",
+     "model details", "source data", "annotations", "metrics", "testing data", "test data",
      "evaluation data",
      "model card authors", "dataset card authors"]
 )  # fmt: skip
@@ -140,13 +173,14 @@ DATASET_LABELS = {
 }
 
 _DROPPED = re.compile(r"[^\w\s&,?-]")
+_SLASH = re.compile(r"\s*/\s*")
 _NUMBERING = "0123456789. \t"
 _LONGEST = 200
 """Longer headings are in no template."""
 
 
 def folded(heading: str) -> str:
-    """A heading as the tables have it: no case, emphasis, emoji, numbering or "[optional]".
+    """A heading as the tables have it: in English, no case, emphasis, emoji, numbering or "[optional]".
 
     >>> folded("## 2. Out-of-Scope Use [optional]".lstrip("# "))
     'out-of-scope use'
@@ -157,4 +191,6 @@ def folded(heading: str) -> str:
 @lru_cache(maxsize=512)
 def _folded(heading: str) -> str:
     text = heading.casefold().replace("[optional]", "").replace("(optional)", "")
-    return _DROPPED.sub("", text.lstrip(_NUMBERING)).strip()
+    text = _SLASH.sub(", ", text)
+    text = _DROPPED.sub("", text.lstrip(_NUMBERING)).strip()
+    return ENGLISH.get(text, text)

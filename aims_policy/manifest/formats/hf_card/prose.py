@@ -9,6 +9,8 @@ from aims_policy.manifest.placeholders import absence
 _LABEL = re.compile(
     r"[-*+\s]*(?:\*\*|__)?([^:*_]{1,60}(?:\([^)]*\))?)(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:|:)\s*"
 )
+_ASKED = re.compile(r"(?:\d{1,2}[.)]\s*|[-*+]\s+)?\*\*[^*?]{3,600}\??\s*(?:\*\*\s*\?|\*\*)\s*")
+_ASKS_ON = re.compile(r"\?|\b(?:if so|if not|please)\b[^?]*$", re.IGNORECASE)
 _QUESTIONS = re.compile(r"(?:[^.?!]*\?\s*)+")
 _GUIDANCE = re.compile(
     r"state whether |if available, (?:include|provide) |if applicable, describe |if studies of the dataset"
@@ -55,6 +57,24 @@ def unsaid(line: str) -> str:
         return "the template's guidance"
     if text.endswith("?") and len(text) < 1_000 and _QUESTIONS.fullmatch(text):
         return "the template's question"
+    if _is_introduction(line):
+        return "the template's guidance"
+    if "**" in line and "?" in line and _is_asked(line):
+        return "the template's question"
     if _LAST_WORD in text.rstrip()[-16:].casefold() and _UNFINISHED.search(text[-200:]):
         return "the template's sentence"
     return ""
+
+
+def _is_asked(line: str) -> bool:
+    """A question in bold without an answer behind it; a datasheet's own go on after it."""
+    asked = _ASKED.match(line)
+    if asked is None or "?" not in asked[0]:
+        return False
+    rest = line[asked.end() :].strip()
+    return not rest or bool(absence(rest)) or _ASKS_ON.search(rest) is not None
+
+
+def _is_introduction(line: str) -> bool:
+    """A whole line in italics about the questions that follow, which opens the sections of a datasheet's template."""
+    return line[:1] == "*" != line[1:2] and line[-1:] == "*" and " questions " in line
