@@ -149,7 +149,7 @@ class _Ready(NamedTuple):
     """Findings as far as they say nothing of a manifest, made once for a bundle, a kind and an environment."""
 
     rules: list[Outcomes]  # for each rule
-    begun: list[tuple[tuple[Any, ...], ...]]  # for each rule the same without the explanation, which comes last
+    begun: list[tuple[tuple[Any, ...], ...]]  # the same without the explanation, which comes last
     denies: list[bool]  # for each rule whether a finding that is not a pass denies
     together: dict[tuple[int, ...], Assessed]  # of all rules, by their outcome codes
 

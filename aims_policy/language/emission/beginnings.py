@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from aims_policy.language.nodes import Node
 
 _ALL_NEEDED: Final = frozenset(
-    {"arithmetic", "attribute", "bitwise", "compare", "in", "item", "match", "negate", "not", "not in", "slice"}
+    {
+        "arithmetic",
+        "attribute",
+        "bitwise",
+        "compare",
+        "in",
+        "item",
+        "match",
+        "negate",
+        "not",
+        "not in",
+        "slice",
+    }
 )
 _FIRST_NEEDED: Final = frozenset({"and", "choose", "comprehension", "or"})
 """Of these the first operand alone is certain to be read."""

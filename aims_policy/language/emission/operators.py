@@ -112,7 +112,11 @@ def _compare(writer: Writer, node: Node) -> str:
         call = writer.shared.constant(f"at_least({builtin!r})")
         given = [partial(loops.elements, writer, child, left) for child in left.children[1:]]
         codes = writer.in_order([*given, lambda: exact(writer, right)])
-        return f"{call}({', '.join(codes)})"
+        if builtins.get(builtin).known is None:
+            return f"{call}({', '.join(codes)})"
+        known = writer.shared.constant(f"known({builtin!r})")
+        (text, again), (least, same) = map(writer.twice, codes)
+        return f"({known}.get({text}, -1) >= {least} or {call}({again}, {same}))"
     codes = writer.in_order(
         [lambda: _number(writer, left, beside=right), lambda: _number(writer, right, beside=left)]
     )

@@ -158,6 +158,13 @@ class Writer:
         self.lines.append(f"{name} = {code}")
         return name
 
+    def twice(self, code: str) -> tuple[str, str]:
+        """Codes for where the value of the code is read first, and for where it is read again."""
+        if code.isidentifier():
+            return code, code
+        name = self.fresh("t")
+        return f"({name} := {code})", name
+
     def fresh(self, prefix: str) -> str:
         """A name that nothing else in the rule has."""
         self._made += 1
