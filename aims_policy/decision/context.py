@@ -72,15 +72,20 @@ def upstream_names(context: Context) -> dict[str, Any]:
     """``upstream`` as rules read it; without assets there is nothing to read, so that reading it is missing."""
     if not context.upstream:
         return {}
-    assets: list[dict[str, Any]] = []
-    for ref, kind, name, relation, verdict, failing, trail, _ in context.upstream:
-        path = " → ".join(trail)
-        fields: dict[str, Any] = {
-            "ref": ref, "kind": kind, "name": name, "relation": relation, "path": path
-        }  # fmt: skip
-        if verdict:
-            fields["verdict"] = verdict
-        if failing:
-            fields["failing"] = failing
-        assets.append(fields)
-    return {"assets": tuple(assets)}
+    return {"assets": tuple(_asset(a) for a in context.upstream)}
+
+
+def _asset(asset: UpstreamAsset) -> dict[str, Any]:
+    ref, kind, name, relation, verdict, failing, trail, _ = asset
+    fields: dict[str, Any] = {
+        "ref": ref,
+        "kind": kind,
+        "name": name,
+        "relation": relation,
+        "path": " → ".join(trail),
+    }
+    if verdict:
+        fields["verdict"] = verdict
+    if failing:
+        fields["failing"] = failing
+    return fields
