@@ -7,6 +7,7 @@ what it will be explained from: a manifest's caller may never look at most of it
 from __future__ import annotations
 
 from itertools import compress
+from operator import getitem
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -29,6 +30,8 @@ CODES = ("pass", "fail", "missing", "not_applicable", "error")
 _PASS, _NOT_APPLICABLE, _ERROR = 0, 3, 4
 _PLAIN = frozenset({_PASS, _NOT_APPLICABLE})
 """Outcomes that nobody has to be told the reason of."""
+# Tables by code: whether the outcome must be explained, and its first letter.
+_ASKED = bytes(code not in _PLAIN for code in range(256))
 _LETTERS = bytes.maketrans(bytes(range(len(CODES))), "".join(code[0] for code in CODES).encode())
 
 
@@ -65,18 +68,16 @@ def assessed(scene: Scene, *, evidence_of_passes: bool) -> Assessed:
 
 def _together(ready: _Ready, codes: tuple[int, ...], scene: Scene) -> Assessed:
     explain, new = _Explainer(scene), tuple.__new__  # `_replace` takes several times as long
-    findings = tuple(
-        [
-            of_rule[code]
-            if code in _PLAIN
-            else new(Finding, (*begun[code], Unexplained(explain, of_rule[code])))
-            for of_rule, begun, code in zip(ready.rules, ready.begun, codes, strict=True)
-        ]
-    )
+    coded = bytes(codes)
+    asked = [*compress(range(len(codes)), coded.translate(_ASKED))]
+    findings = [*map(getitem, ready.rules, codes)]
+    for number in asked:
+        begun = ready.begun[number][codes[number]]
+        findings[number] = new(Finding, (*begun, Unexplained(explain, findings[number])))
     # As `_counted` has it, from what is at hand: a look at every finding takes longer than making one.
-    outcomes = bytes(codes).translate(_LETTERS).decode()
-    denied = sum([code not in _PLAIN for code in compress(codes, ready.denies)])
-    return Assessed(findings, outcomes, len(codes) - outcomes.count("n"), denied)
+    outcomes = coded.translate(_LETTERS).decode()
+    denied = sum([ready.denies[number] for number in asked])
+    return Assessed(tuple(findings), outcomes, len(codes) - outcomes.count("n"), denied)
 
 
 def _looked_into(
