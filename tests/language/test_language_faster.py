@@ -56,7 +56,10 @@ def test_words_that_were_found_are_remembered_for_so_many_texts_only() -> None:
 
 def test_words_are_told_from_what_is_known_and_only_then() -> None:
     enough, later = "$words(text) >= 3", "$words(text) >= 4"
-    for _ in range(2):
+    for number in (0, 1, 1):
+        names = {"text": "known three words", "number": Decimal(number)}
+        assert outcome("$words(text) >= (number > 0 ? 3 : 3.5)", names) == 1 - number
+        assert outcome("$words(text) >= (number > 0 ? 3 : 1 / number)", names) == (4, 0)[number]
         assert outcome(enough, {"text": "known three words"}) == compiler.PASS
         assert outcome(later, {"text": "known three words"}) == compiler.FAIL
         assert outcome(enough, {"text": "known words"}) == compiler.FAIL

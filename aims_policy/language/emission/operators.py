@@ -54,12 +54,17 @@ def _apart(writer: Writer, node: Node) -> tuple[list[str], str]:
 
 
 def _choose(writer: Writer, node: Node) -> str:
+    return _either(writer, node, writer.code)
+
+
+def _either(writer: Writer, node: Node, code: Callable[[Node], str]) -> str:
+    """One of two, each written as `code` has it."""
     condition, then, otherwise = node.children
     asked = writer.code(condition)
     with writer.aside() as before_one:
-        one = writer.code(then)
+        one = code(then)
     with writer.aside() as before_other:
-        other = writer.code(otherwise)
+        other = code(otherwise)
     if not before_one and not before_other:
         return f"({one} if {asked} else {other})"
     result = writer.fresh("t")
@@ -143,6 +148,8 @@ def exact(writer: Writer, node: Node) -> str:
     """A number for exact use beside a Python integer: itself one wherever that is known to be the same number."""
     if node.kind == "literal" and node.value == node.value.to_integral_value():
         return repr(operations.whole(node.value))
+    if node.kind == "choose":
+        return _either(writer, node, partial(exact, writer))
     return limit(writer, node, exact=True) if is_limit(node) else writer.code(node)
 
 
