@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -43,12 +44,7 @@ class Context(NamedTuple):
         """Covers all that can change a decision: the profile, and what is known of each upstream asset."""
         if self.organization is None and not self.upstream:
             return ALONE_DIGEST
-        parts = [self.organization.digest if self.organization is not None else "-"]
-        parts += [
-            f"({ref!r}, {kind!r}, {name!r}, {relation!r}, {verdict!r}, {failing!r}, {trail!r}, {said!r})"
-            for ref, kind, name, relation, verdict, failing, trail, _, *said in self.upstream
-        ]
-        return f"sha256:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}"
+        return _digest(self.organization.digest if self.organization is not None else "-", self.upstream)
 
 
 class Scene(NamedTuple):
@@ -73,9 +69,24 @@ ALONE = Context()
 
 def upstream_names(context: Context) -> dict[str, Any]:
     """``upstream`` as rules read it; without assets there is nothing to read, so that reading it is missing."""
-    if not context.upstream:
-        return {}
-    return {"assets": tuple(_asset(a) for a in context.upstream)}
+    return {"assets": _assets(context.upstream)} if context.upstream else {}
+
+
+# Both take longer than a dozen rules, and a manifest is decided again for another environment or time with what it is
+# built from unchanged.
+@lru_cache(256)
+def _assets(upstream: tuple[UpstreamAsset, ...]) -> tuple[dict[str, Any], ...]:
+    return tuple(map(_asset, upstream))
+
+
+@lru_cache(256)
+def _digest(organization: str, upstream: tuple[UpstreamAsset, ...]) -> str:
+    parts = [organization]
+    parts += [
+        f"({ref!r}, {kind!r}, {name!r}, {relation!r}, {verdict!r}, {failing!r}, {trail!r}, {said!r})"
+        for ref, kind, name, relation, verdict, failing, trail, _, *said in upstream
+    ]
+    return f"sha256:{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}"
 
 
 def _asset(asset: UpstreamAsset) -> dict[str, Any]:

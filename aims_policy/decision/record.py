@@ -67,10 +67,11 @@ class Unexplained:
     pickled it is the explanation itself.
     """
 
-    __slots__ = ("_held",)
+    __slots__ = ("_finding", "_held")
 
-    def __init__(self, find: Callable[[], Explanation]) -> None:
-        self._held: Explanation | Callable[[], Explanation] = find
+    def __init__(self, find: Callable[[Finding], Explanation], finding: Finding) -> None:
+        self._held: Explanation | Callable[[Finding], Explanation] = find
+        self._finding = finding
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -87,7 +88,7 @@ class Unexplained:
     def _explanation(self) -> Explanation:
         held = self._held
         if not isinstance(held, Explanation):
-            held = self._held = held()  # by two threads at once perhaps, which find the same
+            held = self._held = held(self._finding)  # by two threads at once perhaps, which find the same
         return held
 
     def __eq__(self, other: object) -> bool:

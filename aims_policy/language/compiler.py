@@ -56,6 +56,7 @@ def load(code: CodeType | str) -> Run:
         "at_least": _builtin_at_least,
         "builtin": _builtin_call,
         "empty": _EMPTY,
+        "known": _builtin_known,
     }
     for name in _OPERATIONS:
         namespace[name] = getattr(operations, name)
@@ -118,3 +119,10 @@ def _builtin_at_least(name: str) -> Callable[..., bool]:
     if at_least is None:
         raise KeyError(name)
     return at_least
+
+
+def _builtin_known(name: str) -> set[str] | dict[str, int]:
+    known = builtins.get(name).known
+    if known is None:
+        raise KeyError(name)
+    return known

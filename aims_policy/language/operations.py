@@ -126,15 +126,21 @@ def in_order(values: Any) -> Any:
 def whole(value: Decimal) -> int:
     """An index or slice bound; cut off beyond any length, so that making it an integer costs nothing."""
     try:
+        known = _SMALL.get(value)  # a third of what making one takes: nearly all are steps of a risk matrix
+        if known is not None:
+            return known
         if value.adjusted() < 18:  # which those that are not finite are, too
             number = int(value)
             if number == value:
                 return number
         elif value == value.to_integral_value():
             return -(2**62) if value < 0 else 2**62
-    except (ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError):  # TypeError: a signalling NaN cannot be looked up
         pass
     raise Refused(f"{value} is not an integer number")
+
+
+_SMALL: Final = {Decimal(number): number for number in range(-1, 32)}
 
 
 def natural(value: Decimal) -> int:

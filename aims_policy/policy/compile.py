@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.diagnostics import Diagnostic, at
@@ -15,7 +16,6 @@ from aims_policy.policy.stored import pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import CodeType
 
     from aims_policy.language.types import Type
     from aims_policy.policy.rules import Written
@@ -48,7 +48,14 @@ def compiled(
 
 
 def _module(conditions: list[tuple[Expression | None, Expression]]) -> CodeType:
-    return compile(compile_rules(conditions), "<compiled policies>", "exec", dont_inherit=True, optimize=2)
+    source = compile_rules(conditions)
+    return _without_lines(compile(source, "<compiled policies>", "exec", dont_inherit=True, optimize=2))
+
+
+def _without_lines(code: CodeType) -> CodeType:
+    """The code without the table of its lines, a third of it: nobody has the source, and raising looks them up."""
+    parts = tuple([_without_lines(part) if isinstance(part, CodeType) else part for part in code.co_consts])
+    return code.replace(co_consts=parts, co_linetable=b"")
 
 
 def _condition(

@@ -12,7 +12,7 @@ DECLARED, TOOL, VERIFIED = "declared", "tool", "verified"
 STRENGTHS = (DECLARED, TOOL, VERIFIED)
 """From the weakest to the strongest."""
 _TREES = (dict, tuple)
-_RANKS = {strength: rank for rank, strength in enumerate(STRENGTHS)}
+RANKS = {strength: rank for rank, strength in enumerate(STRENGTHS)}
 
 
 class Graded(dict[str, Any]):
@@ -41,7 +41,7 @@ def at_least(strength: str, wanted: str) -> bool:
     >>> at_least(TOOL, DECLARED), at_least(DECLARED, TOOL), at_least(VERIFIED, VERIFIED)
     (True, False, True)
     """
-    return _RANKS[strength] >= _RANKS[wanted]
+    return RANKS[strength] >= RANKS[wanted]
 
 
 def graded(value: Any, strength: str) -> Any:

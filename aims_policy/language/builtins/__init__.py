@@ -10,6 +10,9 @@ A builtin's file defines
     evidence        optional: (arguments) -> [(argument index, path below it, value)], what a call has read
     at_least        optional: (arguments, number) -> whether `call` gives at least the number, where that is
                     told sooner than what it gives
+    KNOWN           optional, of a function of one text: what `call` (or `at_least`) came to before, which is looked up
+                    where it is asked, without calling: a set of texts for which it is true, or, with `at_least`,
+                    numbers that it reaches by text. It is added to in the builtin's file, and bounded there
     INLINE          optional: the call as a Python expression in which {0} stands for its first argument, and so
                     on, and `now` for the time; a number may be an `int` in it
 
@@ -34,7 +37,7 @@ class Builtin:
     """One builtin, as its file defines it."""
 
     __slots__ = (
-        "at_least", "call", "check", "doc", "evidence", "inline", "name", "result", "type", "uses_now",
+        "at_least", "call", "check", "doc", "evidence", "inline", "known", "name", "result", "type", "uses_now",
     )  # fmt: skip
 
     def __init__(self, name: str, module: Any) -> None:
@@ -49,6 +52,7 @@ class Builtin:
             module, "evidence", None
         )
         self.at_least: Final[Callable[..., bool] | None] = getattr(module, "at_least", None)
+        self.known: Final[set[str] | dict[str, int] | None] = getattr(module, "KNOWN", None)
         self.inline: Final[str] = getattr(module, "INLINE", "")
 
 

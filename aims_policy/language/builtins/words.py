@@ -29,10 +29,7 @@ def call(text: str) -> Decimal:
 
 
 def at_least(text: str, least: int | Decimal) -> bool:
-    """Whether there are so many. What a text was found to have is remembered: rules ask it of the same texts again,
-    for another environment, another rule, the next version of a manifest. In one function: most texts are new."""
-    if _FOUND.get(text, -1) >= least:
-        return True
+    """Whether there are so many. In one function: most texts are new."""
     if type(least) is not int:
         return call(text) >= least
     if (
@@ -43,14 +40,15 @@ def at_least(text: str, least: int | Decimal) -> bool:
         pass  # the first words, and all the rest as one: where no two are the same, the words among them are enough
     elif call(text) < least:
         return False
-    if len(text) <= _LONGEST_FOUND:
-        if len(_FOUND) >= _MOST_FOUND:
-            _FOUND.clear()
-        _FOUND[text] = least
+    if len(text) <= _LONGEST_KNOWN:
+        if len(KNOWN) >= _MOST_KNOWN:
+            KNOWN.clear()
+        KNOWN[text] = least
     return True
 
 
-_FOUND: Final[dict[str, int]] = {}
-"""Texts, and so many different words they have, or more."""
-_MOST_FOUND: Final = 4_096
-_LONGEST_FOUND: Final = 1_000
+KNOWN: Final[dict[str, int]] = {}
+"""Texts, and so many different words they have, or more: rules ask it of the same texts again, for another environment,
+another rule, the next version of a manifest."""
+_MOST_KNOWN: Final = 4_096
+_LONGEST_KNOWN: Final = 1_000

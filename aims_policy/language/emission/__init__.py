@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from aims_policy.language import operations
 from aims_policy.language.compiler import ERROR, FAIL, MISSING, NOT_APPLICABLE, PASS
-from aims_policy.language.emission import calls, evidence, loops, operators, sharing, values
+from aims_policy.language.emission import beginnings, calls, evidence, loops, operators, sharing, values
 from aims_policy.language.emission.writer import Shared, Writer, indented
 
 if TYPE_CHECKING:
@@ -46,12 +46,13 @@ def _rule(shared: Shared, index: int, when: Expression | None, require: Expressi
     first = Writer(shared, _EMIT, None)
     _body(first, index, when, require)
     body = _body(Writer(shared, _EMIT, first.reused), index, when, require)
-    return [
+    tried = [
         "try:",
         *indented(body),
         f"except absent: c{index} = {MISSING}",
         f"except Exception: c{index} = {ERROR}",
     ]
+    return _unless_missing(shared, index, when or require, tried)
 
 
 def _body(writer: Writer, index: int, when: Expression | None, require: Expression) -> list[str]:
@@ -60,12 +61,19 @@ def _body(writer: Writer, index: int, when: Expression | None, require: Expressi
         return [*lines, f"c{index} = {PASS} if {holds} else {FAIL}"]
     before, applies = _condition(writer, when)
     lines, holds = _condition(writer, require)
+    required = [*lines, f"c{index} = {PASS} if {holds} else {FAIL}"]
     return [
         *before,
         f"if {applies}:",
-        *indented([*lines, f"c{index} = {PASS} if {holds} else {FAIL}"]),
+        *indented(_unless_missing(writer.shared, index, require, required)),
         f"else: c{index} = {NOT_APPLICABLE}",
     ]
+
+
+def _unless_missing(shared: Shared, index: int, expression: Expression, lines: list[str]) -> list[str]:
+    """The statements for an expression, passed over where what it begins with is not given: raising costs more."""
+    missing = shared.not_given(beginnings.first_read(expression.root))
+    return [f"if {missing}: c{index} = {MISSING}", "else:", *indented(lines)] if missing else lines
 
 
 def _condition(writer: Writer, expression: Expression) -> tuple[list[str], str]:

@@ -36,9 +36,16 @@ def _call(writer: Writer, node: Node) -> str:
         code = _inline(writer, node, builtins.get(function.value).inline)
     else:
         codes = writer.in_order([partial(loops.elements, writer, child, node) for child in given])
-        codes += ["now"] if builtins.get(function.value).uses_now else []
-        code = f"{writer.shared.constant(f'builtin({function.value!r})')}({', '.join(codes)})"
+        code = _called(writer, function.value, codes)
     return writer.charged(code) if writer.own is not None and node.type.kind == "list" else code
+
+
+def _called(writer: Writer, name: str, codes: list[str]) -> str:
+    call = writer.shared.constant(f"builtin({name!r})")
+    if builtins.get(name).known is not None and builtins.get(name).at_least is None:
+        text, again = writer.twice(codes[0])
+        return f"({text} in {writer.shared.constant(f'known({name!r})')} or {call}({again}))"
+    return f"{call}({', '.join([*codes, 'now'] if builtins.get(name).uses_now else codes)})"
 
 
 def _inline(writer: Writer, node: Node, template: str) -> str:

@@ -54,12 +54,17 @@ def _apart(writer: Writer, node: Node) -> tuple[list[str], str]:
 
 
 def _choose(writer: Writer, node: Node) -> str:
+    return _either(writer, node, writer.code)
+
+
+def _either(writer: Writer, node: Node, code: Callable[[Node], str]) -> str:
+    """One of two, each written as `code` has it."""
     condition, then, otherwise = node.children
     asked = writer.code(condition)
     with writer.aside() as before_one:
-        one = writer.code(then)
+        one = code(then)
     with writer.aside() as before_other:
-        other = writer.code(otherwise)
+        other = code(otherwise)
     if not before_one and not before_other:
         return f"({one} if {asked} else {other})"
     result = writer.fresh("t")
@@ -112,7 +117,11 @@ def _compare(writer: Writer, node: Node) -> str:
         call = writer.shared.constant(f"at_least({builtin!r})")
         given = [partial(loops.elements, writer, child, left) for child in left.children[1:]]
         codes = writer.in_order([*given, lambda: exact(writer, right)])
-        return f"{call}({', '.join(codes)})"
+        if builtins.get(builtin).known is None:
+            return f"{call}({', '.join(codes)})"
+        known = writer.shared.constant(f"known({builtin!r})")
+        (text, again), (least, same) = map(writer.twice, codes)
+        return f"({known}.get({text}, -1) >= {least} or {call}({again}, {same}))"
     codes = writer.in_order(
         [lambda: _number(writer, left, beside=right), lambda: _number(writer, right, beside=left)]
     )
@@ -139,6 +148,8 @@ def exact(writer: Writer, node: Node) -> str:
     """A number for exact use beside a Python integer: itself one wherever that is known to be the same number."""
     if node.kind == "literal" and node.value == node.value.to_integral_value():
         return repr(operations.whole(node.value))
+    if node.kind == "choose":
+        return _either(writer, node, partial(exact, writer))
     return limit(writer, node, exact=True) if is_limit(node) else writer.code(node)
 
 

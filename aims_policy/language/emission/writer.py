@@ -54,12 +54,19 @@ class Shared:
         owner = self.section(way[0]) if len(way) > 1 else "n"
         name = self._name("e", self.sections, f"{owner}.get({way[-1]!r})")
         if len(self.sections) > made:
-            self.sections.append(f"if {name} is None: del {name}")
+            given = f"{name} = g{name}"
             if way in self._lists:
                 loop = self._loops[name] = f"l{name}"
-                self.sections.append(f"elif len({name}) > {operations.ELEMENTS}: {loop} = TOO_LONG")
-                self.sections.append(f"else: {loop} = {name}")
+                given += f"; {loop} = TOO_LONG if len({name}) > {operations.ELEMENTS} else {name}"
+            self.sections[-1] = f"g{self.sections[-1]}"
+            self.sections.append(f"if g{name} is not None: {given}")
         return name
+
+    def not_given(self, fields: list[str]) -> str:
+        """A test that holds only where evidence is not given, and nearly always then; "" where there is none."""
+        if shared := self.covering(fields):
+            return f"g{self.evidence(shared)} is None"
+        return f"{self.section(fields[0])} is empty" if len(fields) > 1 else ""
 
     def loop(self, name: str) -> str:
         """What to go through instead of a shared list, which need not be asked for its length; "" if it is none."""
@@ -150,6 +157,13 @@ class Writer:
         name = self.fresh("t")
         self.lines.append(f"{name} = {code}")
         return name
+
+    def twice(self, code: str) -> tuple[str, str]:
+        """Codes for where the value of the code is read first, and for where it is read again."""
+        if code.isidentifier():
+            return code, code
+        name = self.fresh("t")
+        return f"({name} := {code})", name
 
     def fresh(self, prefix: str) -> str:
         """A name that nothing else in the rule has."""
