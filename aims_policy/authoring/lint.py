@@ -138,10 +138,10 @@ def _surroundings(desk: _Desk, workspace: str | None, appetite: str | None) -> B
 
 def _policies(desk: _Desk, bundle: Bundle | None) -> tuple[list[Any], dict[tuple[str, str], bytes]]:
     from aims_policy.manifest.native.shape import shapes
-    from aims_policy.policy.appetite_file import appetite_type
-    from aims_policy.policy.compile import compiled
-    from aims_policy.policy.rules import read_rules
-    from aims_policy.policy.scope import scopes
+    from aims_policy.policy.building.compile import compiled
+    from aims_policy.policy.building.scope import scopes
+    from aims_policy.policy.documents.appetite import appetite_type
+    from aims_policy.policy.documents.rules import read_rules
 
     documents = desk.documents["Policy"]
     if not documents:
@@ -162,7 +162,7 @@ def _shipped_appetite() -> Appetite:
 
 
 def _appetite(document: Document) -> Appetite:
-    from aims_policy.policy.appetite_file import read_appetite
+    from aims_policy.policy.documents.appetite import read_appetite
 
     return read_appetite(document)
 
@@ -189,7 +189,7 @@ def _unknown_rules(
 
 
 def _waivers(desk: _Desk, bundle: Bundle | None, rules: set[str]) -> tuple[Waiver, ...]:
-    from aims_policy.policy.waivers import read_waivers
+    from aims_policy.policy.documents.waivers import read_waivers
 
     known = rules | ({r.id for r in bundle.rules} if bundle is not None else set())
     try:
@@ -265,7 +265,7 @@ def _located(code: str, remark: Remark) -> Diagnostic:
     written = remark.rule.written
     span = written.document.span((*written.path, remark.field))
     if remark.node is not None:
-        from aims_policy.policy.positions import span_within
+        from aims_policy.policy.documents.positions import span_within
 
         text = getattr(written.rule, remark.field)
         span = span_within(written.document, span, text, remark.node.start, remark.node.end)

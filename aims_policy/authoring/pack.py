@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from aims_policy.language.nodes import Expression, Node
     from aims_policy.policy.bundle import Rule
-    from aims_policy.policy.rules import Written
+    from aims_policy.policy.documents.rules import Written
     from aims_policy.policy.waivers import Waiver
 
 

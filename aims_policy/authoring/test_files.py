@@ -90,8 +90,8 @@ class CaseFile(NamedTuple):
 
 def read_test_file(document: Document) -> CaseFile:
     """The cases of a test file. Raises PolicyError with everything that is wrong with it, at once."""
-    from aims_policy.policy.documents import PolicyTestDocument
-    from aims_policy.policy.validation import validated
+    from aims_policy.policy.documents.models import PolicyTestDocument
+    from aims_policy.policy.documents.validation import validated
 
     model = validated(document, PolicyTestDocument)
     problems: list[Diagnostic] = []

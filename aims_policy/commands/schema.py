@@ -45,7 +45,7 @@ def command(name: str | None, output_dir: str | None) -> int:
 def _texts() -> dict[str, str]:
     """Name to text: of manifests and decisions, and of the files that policy authors write."""
     from aims_policy.manifest.native.schema import DIALECT, schemas, text_of
-    from aims_policy.policy.documents import FORMS
+    from aims_policy.policy.documents.models import FORMS
     from aims_policy.policy.shipped import shipped
 
     texts = {file.removesuffix(_SUFFIX): text_of(schema) for file, schema in schemas().items()}

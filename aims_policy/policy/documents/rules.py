@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.policy.bundle import Rule
-from aims_policy.policy.documents import PolicyDocument, RuleDocument
+from aims_policy.policy.documents.models import PolicyDocument, RuleDocument
+from aims_policy.policy.documents.validation import validated
 from aims_policy.policy.errors import PolicyError
-from aims_policy.policy.validation import validated
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from aims_policy.policy.documents import Override, WorkspaceDocument
+    from aims_policy.policy.documents.models import Override
+    from aims_policy.policy.documents.workspace import Workspace
     from aims_policy.source import Document
 
 
@@ -88,13 +89,14 @@ def _well_formed(document: Document, problems: list[Diagnostic]) -> list[tuple[i
 
 
 def overridden(
-    written: list[Written], workspace: WorkspaceDocument, document: Document
+    written: list[Written], workspace: Workspace
 ) -> tuple[list[Written], list[Diagnostic], list[Diagnostic]]:
     """The rules after the workspace's overrides, what is wrong with these, and a note for each that took effect."""
     known = {w.rule.id: w for w in written}
     problems: list[Diagnostic] = []
     notes: list[Diagnostic] = []
-    for index, override in enumerate(workspace.overrides):
+    document = workspace.document
+    for index, override in enumerate(workspace.form.overrides):
         path = ("overrides", index)
         if override.rule not in known:
             guess = nearest(override.rule, known)

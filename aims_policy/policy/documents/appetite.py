@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.language import types as t
 from aims_policy.policy.appetite import TIERS, Appetite, Place
-from aims_policy.policy.documents import AppetiteDocument
+from aims_policy.policy.documents.models import AppetiteDocument
+from aims_policy.policy.documents.validation import validated
 from aims_policy.policy.errors import PolicyError
-from aims_policy.policy.validation import validated
 from aims_policy.source.strength import STRENGTHS, at_least
 
 if TYPE_CHECKING:
