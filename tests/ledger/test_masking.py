@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aims_policy.decision import evaluate
+from aims_policy.diagnostics import Diagnostic
 from aims_policy.ledger import Input, LedgerError, Record, open_ledger
 from aims_policy.ledger.inputs import inputs_of
 from aims_policy.ledger.masking import MaskingError, _cut, alarms, check_pointers
@@ -82,6 +83,17 @@ def test_masked_values_are_not_in_decisions_of_a_ledger_without_inputs(
         [entry] = ledger.append([recorded(bundle, MANIFEST)])
     assert entry.inputs[0].content is None
     assert "<masked>" in entry.decision
+    assert MAIL.encode() not in bytes_of(tmp_path)
+
+
+@pytest.mark.parametrize("part", ["message", "help", "source_line"])
+def test_a_masked_value_is_in_no_notice(tmp_path: Path, bundle: Bundle, part: str) -> None:
+    record = recorded(bundle, MANIFEST)
+    notice = Diagnostic("doubtful", "a message")._replace(**{part: f"`{MAIL}` stands here"})
+    told = record._replace(decision=record.decision._replace(notices=(notice,)))
+    with open_ledger(str(tmp_path / "l.db"), mask=MASK) as ledger:
+        [entry] = ledger.append([told])
+    assert "doubtful" in entry.decision
     assert MAIL.encode() not in bytes_of(tmp_path)
 
 
