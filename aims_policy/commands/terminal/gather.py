@@ -153,6 +153,7 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
             extensions=bundle.extensions,
             as_format=as_format,
             folder=".",
+            root=bundle.root,
             keys=bundle.keys,
         )
     if not from_folder or path.lower().endswith(".md"):
