@@ -108,6 +108,14 @@ def appetite_path(entry: str, root: Path) -> str:
     return str(root / entry)
 
 
+def own_appetite_path(entry: str, root: Path) -> str:
+    """As `appetite_path`, for the entry of a workspace: but for the shipped ones it must lie inside it."""
+    file = appetite_path(entry, root)
+    if file == str(root / entry):
+        _inside(file, root)
+    return file
+
+
 def _meant(entry: str, root: Path, *more: str) -> str:
     """A hint at what is called nearly so in the workspace's folder."""
     from aims_policy.diagnostics import nearest, safe

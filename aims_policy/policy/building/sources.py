@@ -14,6 +14,7 @@ from aims_policy.policy.building.entries import (
     inventory_files,
     is_pattern,
     one_file,
+    own_appetite_path,
     own_policy_files,
     policy_files,
 )
@@ -59,7 +60,7 @@ def find_sources(request: Request) -> Sources:
     appetite = (
         lookup.given(appetite_path, request.appetite)
         if request.appetite is not None
-        else lookup.own(appetite_path, ("appetite",), form.appetite)
+        else lookup.own(own_appetite_path, ("appetite",), form.appetite)
     )
     policies = (
         [lookup.given(policy_files, p) for p in request.policies]
