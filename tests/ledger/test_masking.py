@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aims_policy.decision import evaluate
 from aims_policy.diagnostics import Diagnostic
-from aims_policy.ledger import Input, LedgerError, Record, open_ledger
+from aims_policy.ledger import Entry, Input, LedgerError, Record, open_ledger
 from aims_policy.ledger.inputs import inputs_of
 from aims_policy.ledger.masking import MaskingError, _cut, alarms, check_pointers
 from aims_policy.policy.bundle import Bundle
@@ -84,6 +84,48 @@ def test_masked_values_are_not_in_decisions_of_a_ledger_without_inputs(
     assert entry.inputs[0].content is None
     assert "<masked>" in entry.decision
     assert MAIL.encode() not in bytes_of(tmp_path)
+
+
+def shown(entry: Entry) -> dict[str, object]:
+    """What the findings of an entry show to have been read, by path."""
+    return {e["path"]: e["value"] for f in json.loads(entry.decision)["findings"] for e in f["evidence"]}
+
+
+LISTS = f"""\
+apiVersion: aims/v1
+kind: Dataset
+metadata: {{name: loans, owner: {MAIL}}}
+spec:
+  content: {{languages: [xy, de], records: 5}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("pointer", "languages", "records"),
+    [
+        ("/spec/content/languages/0", "<masked>", 5),  # what holds a masked value, too, however short that is
+        ("/spec/content/languages", "<masked>", 5),
+        ("/spec/content/records", ["xy", "de"], "<masked>"),
+        ("/spec/content", "<masked>", "<masked>"),
+        ("/metadata/owner", ["xy", "de"], 5),
+    ],
+)
+def test_evidence_is_masked_by_its_place_and_limits_never(
+    tmp_path: Path, pointer: str, languages: object, records: object
+) -> None:
+    lists = make_bundle(
+        tmp_path,
+        rule("t/languages", 'content.languages == ["fr"]'),
+        rule("t/records", "content.records >= appetite.evaluation.sample_size.min"),
+    )
+    with open_ledger(str(tmp_path / "l.db"), mask=(pointer,)) as ledger:
+        record = recorded(lists, LISTS)
+        unmasked = {e.path: e.value for f in record.decision.findings for e in f.evidence}
+        [entry] = ledger.append([record])
+    found = shown(entry)
+    assert (found["content.languages"], found["content.records"]) == (languages, records)
+    limit = "appetite.evaluation.sample_size.min"
+    assert found[limit] == unmasked[limit]
 
 
 @pytest.mark.parametrize("part", ["message", "help", "source_line"])
