@@ -128,6 +128,29 @@ def test_evidence_is_masked_by_its_place_and_limits_never(
     assert found[limit] == unmasked[limit]
 
 
+def test_a_masked_value_is_masked_wherever_evidence_repeats_it(tmp_path: Path) -> None:
+    lists = make_bundle(tmp_path, rule("t/languages", 'content.languages == ["fr"] and content.records > 9'))
+    with open_ledger(str(tmp_path / "l.db"), mask=("/metadata/owner",)) as ledger:
+        [entry] = ledger.append([recorded(lists, LISTS.replace("xy", MAIL))])
+        [plain] = ledger.append([recorded(lists, LISTS.replace("xy", "ada"))])
+    assert shown(entry)["content.languages"] == "<masked>"
+    assert shown(plain)["content.languages"] == ["ada", "de"]
+
+
+@pytest.mark.parametrize(("at_hand", "reason"), [(True, "placeholder `TODO`"), (False, "<masked>")])
+def test_what_stands_instead_of_evidence_is_masked_where_its_file_is_not_at_hand(
+    tmp_path: Path, at_hand: bool, reason: str
+) -> None:
+    owners = make_bundle(tmp_path, rule("t/owner", 'governance.owner != "x"'))
+    record = recorded(owners, MANIFEST.replace(f'owner: "{MAIL}"', "owner: TODO"))
+    if not at_hand:
+        record = record._replace(inputs=tuple(i._replace(content=None) for i in record.inputs))
+    with open_ledger(str(tmp_path / "l.db"), mask=("/metadata/owner",)) as ledger:
+        [entry] = ledger.append([record])
+    [gap] = [g for f in json.loads(entry.decision)["findings"] for g in f["missing"]]
+    assert (gap["path"], gap["reason"]) == ("governance.owner", reason)
+
+
 @pytest.mark.parametrize("part", ["message", "help", "source_line"])
 def test_a_masked_value_is_in_no_notice(tmp_path: Path, bundle: Bundle, part: str) -> None:
     record = recorded(bundle, MANIFEST)
