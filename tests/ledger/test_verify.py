@@ -74,6 +74,7 @@ SWAP = "UPDATE aims_entries SET sequence = {} WHERE sequence = {}"
         (["UPDATE aims_entries SET previous = 'x' WHERE sequence = 4"], ("entry-altered", "entry 4")),
         (["UPDATE aims_ledger SET sequence = 5"], ("head-altered", "head")),
         (["UPDATE aims_ledger SET hash = 'x'"], ("head-altered", "head")),
+        (["UPDATE aims_ledger SET one = 2"], ("head-altered", "head")),
         (["UPDATE aims_ledger SET ledger_id = 'x'"], ("chain-broken", "entry 1")),
         (["UPDATE aims_ledger SET created_at = 'x'"], ("chain-broken", "entry 1")),
         (["UPDATE aims_ledger SET format = '2'"], ("ledger-format", "file")),
