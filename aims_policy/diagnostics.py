@@ -170,6 +170,28 @@ def safe(text: str) -> str:
     return "".join([_escaped(c) if _is_unsafe(c) else c for c in text])
 
 
+def cells(text: str) -> int:
+    """How many cells of a terminal the text takes.
+
+    >>> cells("abc"), cells("日本")
+    (3, 4)
+    """
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused something, as the end of a sentence.
+
+    >>> reason_of(FileNotFoundError(2, "No such file or directory", "m.yaml"))
+    'no such file or directory'
+    """
+    return (error.strerror or str(error)).lower()
+
+
 def _place(diagnostic: Diagnostic) -> str:
     if not diagnostic.file:
         return ""
@@ -181,10 +203,10 @@ def _place(diagnostic: Diagnostic) -> str:
     return ":".join(parts) + ": "
 
 
-def _excerpt(diagnostic: Diagnostic, cells: int) -> tuple[str, str]:
-    """The source line cut to a number of cells, and the carets below the span."""
+def _excerpt(diagnostic: Diagnostic, room: int) -> tuple[str, str]:
+    """The source line cut to so many cells, and the carets below the span."""
     column = max(1, diagnostic.column - diagnostic.source_start)
-    text, cut = _window(diagnostic.source_line, column, cells)
+    text, cut = _window(diagnostic.source_line, column, room)
     column -= cut
     before, rest = text[: column - 1], text[column - 1 :]
     span = rest[: max(1, diagnostic.length)]
@@ -194,7 +216,7 @@ def _excerpt(diagnostic: Diagnostic, cells: int) -> tuple[str, str]:
     if cut + len(text) < len(diagnostic.source_line):
         after += "…"
     shown = (lead + marked + _visible(after)).rstrip()
-    return shown, " " * _cells(lead) + "^" * max(1, _cells(marked))
+    return shown, " " * cells(lead) + "^" * max(1, cells(marked))
 
 
 def _window(line: str, column: int, size: int) -> tuple[str, int]:
@@ -207,15 +229,6 @@ def _window(line: str, column: int, size: int) -> tuple[str, int]:
 
 def _visible(text: str) -> str:
     return safe(text.replace("\t", _TAB))
-
-
-def _cells(text: str) -> int:
-    """How many cells of a terminal the text takes."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _is_unsafe(char: str) -> bool:

@@ -11,9 +11,9 @@ from rule_engine.builtins import Builtins, BuiltinValueGenerator
 from aims_policy.decision.assess import CODES
 from aims_policy.language import builtins, compiler, parse
 from aims_policy.language.operations import arithmetic, midnight
-from aims_policy.policy.appetite_file import appetite_type
+from aims_policy.policy.building.scope import scopes
 from aims_policy.policy.bundle import Checks
-from aims_policy.policy.scope import scopes
+from aims_policy.policy.documents.appetite import appetite_type
 from benchmarks.figures import Figure, at_least, duration
 from benchmarks.material import AT, cases
 from benchmarks.timing import side_by_side

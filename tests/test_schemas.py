@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from aims_policy.commands.schema import _texts
-from aims_policy.policy.documents import FORMS
+from aims_policy.policy.documents.models import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy import catalog
 from aims_policy.authoring import checks
@@ -15,12 +16,14 @@ from aims_policy.policy.errors import PolicyError
 from aims_policy.source import SourceError, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from aims_policy.graph.order import Asset
     from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.appetite import Appetite
+    from aims_policy.policy.building.compile import Trees
     from aims_policy.policy.bundle import Bundle
+    from aims_policy.policy.documents.rules import Written
     from aims_policy.policy.waivers import Waiver
     from aims_policy.source import Document
 
@@ -66,7 +69,7 @@ def lint(
     tests = _tests(desk)
     waivers = _waivers(desk, bundle, {w.rule.id for w in written})
     for document in desk.documents["RiskAppetite"]:
-        _attempt(lambda d=document: _appetite(d), desk.policy_problems)
+        _attempt(partial(_appetite, document), desk.policy_problems)
     assets = _manifests(desk, bundle)
     tested = _tested(tests)
     own = tuple(desk.documents["Workspace"]) if bundle is not None else ()
@@ -134,16 +137,16 @@ def _surroundings(desk: _Desk, workspace: str | None, appetite: str | None) -> B
         return None
     desk.policy_problems += _as_errors(bundle.notices)
     for other in own[1:]:
-        _attempt(lambda o=other: load_bundle(workspace=o.file, cache=False), desk.policy_problems)
+        _attempt(partial(load_bundle, workspace=other.file, cache=False), desk.policy_problems)
     return bundle
 
 
-def _policies(desk: _Desk, bundle: Bundle | None) -> tuple[list[Any], dict[tuple[str, str], bytes]]:
+def _policies(desk: _Desk, bundle: Bundle | None) -> tuple[list[Written], Trees]:
     from aims_policy.manifest.native.shape import shapes
-    from aims_policy.policy.appetite_file import appetite_type
-    from aims_policy.policy.compile import compiled
-    from aims_policy.policy.rules import read_rules
-    from aims_policy.policy.scope import scopes
+    from aims_policy.policy.building.compile import compiled
+    from aims_policy.policy.building.scope import scopes
+    from aims_policy.policy.documents.appetite import appetite_type
+    from aims_policy.policy.documents.rules import read_rules
 
     documents = desk.documents["Policy"]
     if not documents:
@@ -164,7 +167,7 @@ def _shipped_appetite() -> Appetite:
 
 
 def _appetite(document: Document) -> Appetite:
-    from aims_policy.policy.appetite_file import read_appetite
+    from aims_policy.policy.documents.appetite import read_appetite
 
     return read_appetite(document)
 
@@ -172,7 +175,10 @@ def _appetite(document: Document) -> Appetite:
 def _tests(desk: _Desk) -> list[CaseFile]:
     found: list[CaseFile] = []
     for document in desk.documents["PolicyTest"]:
-        _attempt(lambda d=document: found.append(read_test_file(d)), desk.policy_problems)
+        try:
+            found.append(read_test_file(document))
+        except PolicyError as error:
+            desk.policy_problems += error.diagnostics
     return found
 
 
@@ -184,14 +190,14 @@ def _tested(tests: Iterable[CaseFile]) -> dict[str, frozenset[str]]:
 
 
 def _unknown_rules(
-    tests: Iterable[CaseFile], written: Sequence[Any], bundle: Bundle | None
+    tests: Iterable[CaseFile], written: Sequence[Written], bundle: Bundle | None
 ) -> list[Diagnostic]:
     known = {w.rule.id for w in written} | ({r.id for r in bundle.rules} if bundle is not None else set())
     return [d for file in tests for d in file.unknown_rules(known)]
 
 
 def _waivers(desk: _Desk, bundle: Bundle | None, rules: set[str]) -> tuple[Waiver, ...]:
-    from aims_policy.policy.waivers import read_waivers
+    from aims_policy.policy.documents.waivers import read_waivers
 
     known = rules | ({r.id for r in bundle.rules} if bundle is not None else set())
     try:
@@ -260,29 +266,23 @@ def _located(code: str, remark: Remark) -> Diagnostic:
     """A check's remark at its place in the file."""
     if remark.waiver is not None:
         w = remark.waiver
-        return Diagnostic(
-            code, remark.message, w.file, w.line, 1, severity=_severity(remark), help=remark.help
-        )
+        return Diagnostic(code, remark.message, w.file, w.line, 1, severity=remark.severity, help=remark.help)
     if remark.place is not None:
         document, path = remark.place
         found = at(document, document.span(path), code, remark.message, help=remark.help)
-        return found._replace(severity=_severity(remark))
+        return found._replace(severity=remark.severity)
     assert remark.rule is not None  # noqa: S101 - a remark is about a rule, a waiver or a place
     written = remark.rule.written
     span = written.document.span((*written.path, remark.field))
     if remark.node is not None:
-        from aims_policy.policy.positions import span_within
+        from aims_policy.policy.documents.positions import span_within
 
         text = getattr(written.rule, remark.field)
         span = span_within(written.document, span, text, remark.node.start, remark.node.end)
-    return at(written.document, span, code, remark.message, severity=_severity(remark), help=remark.help)
+    return at(written.document, span, code, remark.message, severity=remark.severity, help=remark.help)
 
 
-def _severity(remark: Remark) -> Any:
-    return remark.severity
-
-
-def _attempt(work: Any, problems: list[Diagnostic]) -> None:
+def _attempt(work: Callable[[], object], problems: list[Diagnostic]) -> None:
     try:
         work()
     except (PolicyError, SourceError) as error:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from aims_policy.diagnostics import Severity
     from aims_policy.language.nodes import Expression, Node
     from aims_policy.policy.bundle import Rule
-    from aims_policy.policy.rules import Written
+    from aims_policy.policy.documents.rules import Written
     from aims_policy.policy.waivers import Waiver
     from aims_policy.source import Document
 
@@ -58,7 +59,7 @@ class Remark(NamedTuple):
     rule: Authored | None = None
     field: str = "id"
     node: Node | None = None
-    severity: str = "warning"
+    severity: Severity = "warning"
     waiver: Waiver | None = None
     place: tuple[Document, tuple[str | int, ...]] | None = None
 
@@ -74,7 +75,7 @@ def nodes(rule: Authored, *fields: str) -> Iterator[tuple[Part, Node]]:
 
 
 def authored(written: Iterable[Written], trees: Mapping[tuple[str, str], bytes]) -> tuple[Authored, ...]:
-    """Rules with the trees that `policy.compile` made of them."""
+    """Rules with the trees that `policy.building.compile` made of them."""
     return tuple(Authored(one, tuple(_parts(one.rule, trees))) for one in written)
 
 

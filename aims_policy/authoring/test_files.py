@@ -11,8 +11,9 @@ from aims_policy.manifest.paths import steps_of
 from aims_policy.policy.errors import PolicyError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
+    from aims_policy.policy.documents.models import RuleTestDocument
     from aims_policy.source import Document, Span
 
 Steps = tuple[str | int, ...]
@@ -60,9 +61,8 @@ class Case(NamedTuple):
     environment: str
     organization: dict[str, Any] | None
     upstream: dict[str, Any] | None
-    evidence: tuple[
-        tuple[str, Edited], ...
-    ] = ()  # from other sources: the strength of each, and what it says
+    evidence: tuple[tuple[str, Edited], ...] = ()
+    """From other sources: the strength of each, and what it says."""
 
 
 class CaseFile(NamedTuple):
@@ -90,8 +90,8 @@ class CaseFile(NamedTuple):
 
 def read_test_file(document: Document) -> CaseFile:
     """The cases of a test file. Raises PolicyError with everything that is wrong with it, at once."""
-    from aims_policy.policy.documents import PolicyTestDocument
-    from aims_policy.policy.validation import validated
+    from aims_policy.policy.documents.models import PolicyTestDocument
+    from aims_policy.policy.documents.validation import validated
 
     model = validated(document, PolicyTestDocument)
     problems: list[Diagnostic] = []
@@ -125,58 +125,54 @@ def read_test_file(document: Document) -> CaseFile:
 
 
 def _manifest(
-    document: Document, index: int, test: Any, manifests: dict[str, Any], problems: list[Diagnostic]
+    document: Document,
+    index: int,
+    test: RuleTestDocument,
+    manifests: dict[str, dict[str, Any]],
+    problems: list[Diagnostic],
 ) -> Edited | None:
+    """The manifest of a test, with its changes; None where it names one that there is not."""
     if isinstance(test.manifest, str):
         if test.manifest not in manifests:
-            guess = nearest(test.manifest, manifests)
-            span = document.span(("tests", index, "manifest"))
-            hint = (
-                f"did you mean `{guess}`?" if guess else f"manifests here: {', '.join(manifests) or 'none'}"
-            )
-            problems.append(
-                at(
-                    document,
-                    span,
-                    "unknown-manifest",
-                    f"`{test.manifest}` is not a manifest of this file",
-                    help=hint,
-                )
-            )
+            problems.append(_unknown_manifest(document, index, test.manifest, manifests))
             return None
         base: Steps = ("manifests", test.manifest)
         value = deepcopy(manifests[test.manifest])
     else:
         base = ("tests", index, "manifest")
         value = deepcopy(test.manifest)
-    for path in test.remove:
-        if not remove(value, steps_of(path)):
-            span = document.span(("tests", index, "remove"))
-            problems.append(
-                at(
-                    document,
-                    span,
-                    "nothing-removed",
-                    f"there is no `{path}` in the manifest to remove",
-                    help="a path begins with `spec` or `metadata`",
-                )
-            )
-    for path, new in test.set.items():
-        if not put(value, steps_of(path), new):
-            span = document.key_span(("tests", index, "set", path))
-            problems.append(
-                at(
-                    document,
-                    span,
-                    "nothing-set",
-                    f"`{path}` does not lead into the manifest",
-                    help="a path begins with `spec` or `metadata`; a list grows by one at its end",
-                )
-            )
+    problems += _edited(document, index, test, value)
     return Edited(document, base, value)
 
 
-def _evidence(document: Document, index: int, test: Any, manifest: Edited) -> tuple[tuple[str, Edited], ...]:
+def _unknown_manifest(document: Document, index: int, name: str, manifests: Collection[str]) -> Diagnostic:
+    guess = nearest(name, manifests)
+    hint = f"did you mean `{guess}`?" if guess else f"manifests here: {', '.join(manifests) or 'none'}"
+    span = document.span(("tests", index, "manifest"))
+    return at(document, span, "unknown-manifest", f"`{name}` is not a manifest of this file", help=hint)
+
+
+def _edited(
+    document: Document, index: int, test: RuleTestDocument, value: dict[str, Any]
+) -> Iterator[Diagnostic]:
+    """Make the changes of a test in a manifest, and tell of those that change nothing."""
+    begins = "a path begins with `spec` or `metadata`"
+    for path in test.remove:
+        if not remove(value, steps_of(path)):
+            span = document.span(("tests", index, "remove"))
+            message = f"there is no `{path}` in the manifest to remove"
+            yield at(document, span, "nothing-removed", message, help=begins)
+    for path, new in test.set.items():
+        if not put(value, steps_of(path), new):
+            span = document.key_span(("tests", index, "set", path))
+            message = f"`{path}` does not lead into the manifest"
+            hint = f"{begins}; a list grows by one at its end"
+            yield at(document, span, "nothing-set", message, help=hint)
+
+
+def _evidence(
+    document: Document, index: int, test: RuleTestDocument, manifest: Edited
+) -> tuple[tuple[str, Edited], ...]:
     """Each piece as a manifest of the same asset, which says no more than its ``spec``."""
     frame = {name: manifest.value.get(name) for name in ("apiVersion", "kind")}
     frame["metadata"] = {"name": (manifest.value.get("metadata") or {}).get("name")}

@@ -10,10 +10,15 @@ import click
 from aims_policy.commands.terminal import choices
 
 if TYPE_CHECKING:
-    from aims_policy.catalog import Control
+    from aims_policy.catalog import Control, Level
     from aims_policy.policy.bundle import Bundle, Rule
 
 _MAPPINGS = ("nist_published", "nist_proposed", "eu_ai_act", "oecd", "serves")
+_SHOWN_BY: dict[Level, str] = {
+    "manifest": "a manifest",
+    "profile": "the organization's profile",
+    "both": "a manifest and the organization's profile",
+}
 
 
 @click.command()
@@ -127,14 +132,7 @@ def _one_text(control: Control, bundle: Bundle) -> str:
     for label, text in (
         ("objective  ", f"{objective.id} {objective.title}"),
         ("speaks of  ", ", ".join(control.applies_to)),
-        (
-            "shown by   ",
-            {
-                "manifest": "a manifest",
-                "profile": "the organization's profile",
-                "both": "a manifest and the organization's profile",
-            }[control.level],
-        ),
+        ("shown by   ", _SHOWN_BY[control.level]),
     ):
         lines += hang(label, text, width, 2, paint)
     lines += ["", "Evidence", *(line for e in control.evidence for line in hang("-", e, width, 2, paint))]

@@ -106,7 +106,7 @@ def _text(manifest: Manifest, bundle: Bundle, format_: str, folder: str) -> str:
 def _written(manifests: Sequence[Manifest], bundle: Bundle, format_: str, folder: str) -> list[str]:
     """The files, one for each asset; none is written over another or over what is there."""
     from aims_policy.commands.terminal.streams import write_file
-    from aims_policy.diagnostics import safe
+    from aims_policy.diagnostics import reason_of, safe
 
     target = Path(folder)
     files = [target / name for name in _names(manifests, format_)]
@@ -116,8 +116,7 @@ def _written(manifests: Sequence[Manifest], bundle: Bundle, format_: str, folder
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise click.UsageError(f"cannot write into `{safe(folder)}`: {reason}") from None
+        raise click.UsageError(f"cannot write into `{safe(folder)}`: {reason_of(error)}") from None
     for file, manifest in zip(files, manifests, strict=True):
         write_file(str(file), _text(manifest, bundle, format_, folder))
     return [str(file) for file in files]

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aims_policy.catalog.identifiers import is_below
 from aims_policy.commands.terminal import choices, evidence
 from aims_policy.commands.terminal import outputs as reporting
 from aims_policy.commands.terminal.leftover import tell_unread
 from aims_policy.commands.terminal.recording import Recording, record, recording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from aims_policy.commands.terminal.gather import Gathered
@@ -175,13 +176,10 @@ def _check_controls(controls: Sequence[str], bundle: Bundle) -> None:
     """A filter that no rule answers to is a mistake, not an empty report."""
     known = {c for r in bundle.rules for c in r.controls} | set(bundle.control_titles)
     for wanted in controls:
-        if not _names_any(wanted, known):
+        if not any(is_below(one, wanted) for one in known):
             from aims_policy.diagnostics import nearest, safe
 
-            guess = wanted.upper() if _names_any(wanted.upper(), known) else nearest(wanted, known)
+            upper = wanted.upper()
+            guess = upper if any(is_below(one, upper) for one in known) else nearest(wanted, known)
             hint = f" Did you mean `{guess}`?" if guess else " `aims controls` lists them."
             raise click.BadParameter(f"`{safe(wanted)}` is no control.{hint}", param_hint="--control")
-
-
-def _names_any(wanted: str, known: Iterable[str]) -> bool:
-    return any(k == wanted or k.startswith(f"{wanted}.") for k in known)

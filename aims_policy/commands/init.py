@@ -22,7 +22,7 @@ def command(directory: str, name: str | None, force: bool) -> int:
 
     from aims_policy.authoring.new_workspace import AlreadyThereError, create, starter_files
     from aims_policy.commands.terminal.streams import write
-    from aims_policy.diagnostics import safe
+    from aims_policy.diagnostics import reason_of, safe
 
     folder = Path(directory)
     title = _plain(name or folder.resolve().name)
@@ -34,9 +34,7 @@ def command(directory: str, name: str | None, force: bool) -> int:
             f"`{safe(str(folder))}` already has {', '.join(error.files)}; nothing was written. --force overwrites."
         ) from None
     except OSError as error:
-        raise click.UsageError(
-            f"cannot write into `{safe(str(folder))}`: {(error.strerror or str(error)).lower()}"
-        ) from None
+        raise click.UsageError(f"cannot write into `{safe(str(folder))}`: {reason_of(error)}") from None
     lines = ["A workspace is ready:", *(f"  {safe(str(path))}" for path in written), "", "Next:"]
     if folder.resolve() != Path.cwd():
         lines.append(f"  cd {safe(str(folder))}")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aims_policy.ledger import Entry
+    from aims_policy.ledger.replay import Replayed
     from aims_policy.ledger.verify import Expected
 
 _LEDGER = choices.ledger("The ledger:", required=True)
@@ -174,7 +175,7 @@ def replay(
             if ids
             else opened.entries(**_wanted(chosen), limit=limit, with_inputs=True)
         )
-        results = [replayed(entry, bundle, find) for entry in entries]
+        results = [_outline(replayed(entry, bundle, find)) for entry in entries]
     write(ledger_text.replayed_json(results) if format_ == "json" else ledger_text.replayed_text(results))
     failed = any(
         r.status in ("differs", "lacking") or any(f.subject == "verdict" for f in r.flips) for r in results
@@ -220,6 +221,11 @@ def keygen(private_key: str, public_key: str) -> int:
     write_new(public_key, keys.public)
     write(f"wrote {private_key} (keep it to yourself) and {public_key}\n")
     return 0
+
+
+def _outline(result: Replayed) -> Replayed:
+    """What is told of a result: of many entries not all decisions and inputs are held at once."""
+    return result._replace(entry=result.entry._replace(decision="", inputs=()))
 
 
 def _wanted(chosen: dict[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def command(name: str | None, output_dir: str | None) -> int:
 def _texts() -> dict[str, str]:
     """Name to text: of manifests and decisions, and of the files that policy authors write."""
     from aims_policy.manifest.native.schema import DIALECT, schemas, text_of
-    from aims_policy.policy.documents import FORMS
+    from aims_policy.policy.documents.models import FORMS
     from aims_policy.policy.shipped import shipped
 
     texts = {file.removesuffix(_SUFFIX): text_of(schema) for file, schema in schemas().items()}
@@ -72,14 +72,13 @@ def _written(texts: dict[str, str], folder: str) -> list[str]:
     from pathlib import Path
 
     from aims_policy.commands.terminal.streams import write_file
-    from aims_policy.diagnostics import safe
+    from aims_policy.diagnostics import reason_of, safe
 
     target = Path(folder)
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise click.UsageError(f"cannot write into `{safe(folder)}`: {reason}") from None
+        raise click.UsageError(f"cannot write into `{safe(folder)}`: {reason_of(error)}") from None
     files = {str(target / f"{name}{_SUFFIX}"): text for name, text in texts.items()}
     for file, text in files.items():
         write_file(file, text)

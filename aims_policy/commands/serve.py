@@ -226,11 +226,12 @@ def _check_files(settings: Settings) -> None:
 def _listen(host: str, port: int) -> socket.socket:
     import socket
 
+    from aims_policy.diagnostics import reason_of
+
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listening = socket.create_server((host, port), family=family, backlog=2_048)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise click.UsageError(f"cannot listen on {host} port {port}: {reason}") from None
+        raise click.UsageError(f"cannot listen on {host} port {port}: {reason_of(error)}") from None
     listening.setblocking(False)
     return listening

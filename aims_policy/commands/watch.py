@@ -122,13 +122,16 @@ def _check(webhook: str | None, secret: str | None, at: datetime | None, once: b
 def _secret(file: str | None) -> bytes:
     from pathlib import Path
 
+    from aims_policy.diagnostics import reason_of
+
     if file is None:
         return b""
     try:
         secret = Path(file).read_bytes().strip()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise click.BadParameter(f"It cannot be read: {reason}.", param_hint="--webhook-secret") from None
+        raise click.BadParameter(
+            f"It cannot be read: {reason_of(error)}.", param_hint="--webhook-secret"
+        ) from None
     if not secret:
         raise click.BadParameter("The file is empty.", param_hint="--webhook-secret")
     return secret

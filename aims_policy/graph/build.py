@@ -10,11 +10,10 @@ from aims_policy.diagnostics import Diagnostic, in_order
 from aims_policy.graph.network import Graph
 from aims_policy.graph.order import REVERSED, Asset, build_order
 from aims_policy.graph.references import dangling
+from aims_policy.policy.bundle import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-KINDS = ("Model", "Dataset", "AISystem", "Supplier", "Organization")
 
 
 class RuleNode(NamedTuple):

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.diagnostics import Diagnostic, safe
+from aims_policy.diagnostics import Diagnostic, reason_of, safe
 from aims_policy.ledger.record import LedgerError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def check_sqlite_file(url: URL, *, create: bool) -> bool:
             raise _refused("ledger-not-there", "there is no such ledger", path) from None
         return False
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise _refused("ledger-unreadable", f"the ledger cannot be opened: {reason}", path) from None
     if start not in (b"", b"SQLite format 3\0"):
         raise _refused("not-a-ledger", "this file is no ledger", path)

@@ -102,10 +102,7 @@ def hide(decision: Decision, hidden: Mapping[str, Hidden]) -> Decision:
     """The decision with the masked values of the files taken out of its evidence."""
     findings = tuple(_finding(f, hidden) for f in decision.findings)
     secrets = [s for h in hidden.values() for s in h.secrets]
-    notices = tuple(
-        n._replace(message=_without(n.message, secrets), source_line=_without(n.source_line, secrets))
-        for n in decision.notices
-    )
+    notices = tuple(_notice(n, secrets) for n in decision.notices)
     return decision._replace(findings=findings, notices=notices)
 
 
@@ -277,6 +274,14 @@ def _gap(gap: Gap, hidden: Mapping[str, Hidden]) -> Gap:
     where = hidden.get(gap.file)
     unknown = gap.file and (where is None or where.everything) and "`" in gap.reason
     return gap._replace(reason=MASKED) if unknown or _says(gap.reason, hidden) else gap
+
+
+def _notice(notice: Diagnostic, secrets: Sequence[str]) -> Diagnostic:
+    return notice._replace(
+        message=_without(notice.message, secrets),
+        help=_without(notice.help, secrets),
+        source_line=_without(notice.source_line, secrets),
+    )
 
 
 def _says(text: str, hidden: Mapping[str, Hidden]) -> bool:

@@ -11,7 +11,7 @@ from aims_policy.manifest.foreign.workload_signs import DEFAULT, Resource, Signs
 if TYPE_CHECKING:
     import os
 
-    from aims_policy.policy.documents import AdmissionDocument
+    from aims_policy.policy.documents.models import AdmissionDocument
 
 
 class Admission(NamedTuple):
@@ -47,17 +47,10 @@ def read_admission(workspace: str | os.PathLike[str] | None) -> Admission:
     """
     if workspace is None:
         return Admission()
-    from aims_policy.policy.documents import WorkspaceDocument
-    from aims_policy.policy.errors import PolicyError
-    from aims_policy.policy.validation import validated
+    from aims_policy.policy.documents.workspace import read_workspace
     from aims_policy.policy.workspace import workspace_path
-    from aims_policy.source import SourceError, read_file
 
-    try:
-        document = read_file(workspace_path(workspace))[0]
-    except SourceError as error:
-        raise PolicyError(error.diagnostics) from None
-    return _admission(validated(document, WorkspaceDocument).admission)
+    return _admission(read_workspace(workspace_path(workspace)).form.admission)
 
 
 def _admission(document: AdmissionDocument) -> Admission:

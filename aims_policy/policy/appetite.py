@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TIERS = ("minimal", "limited", "high", "critical")
-STRICTEST = TIERS[-1]
 
 
 class Place(NamedTuple):

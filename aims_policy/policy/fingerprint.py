@@ -9,10 +9,45 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from typing import TYPE_CHECKING, NamedTuple
 
-_ROOMS = (
+from aims_policy.policy.listing import names_below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Inputs(NamedTuple):
+    """What a bundle was made from: files with their digests, folders with the names below, files that are not there."""
+
+    files: tuple[tuple[str, str], ...]
+    folders: tuple[tuple[str, tuple[str, ...]], ...]
+    absent: tuple[str, ...]
+
+
+def taken(files: Iterable[str], folders: Iterable[str], absent: Iterable[str]) -> Inputs:
+    """The inputs as they are now."""
+    return Inputs(
+        tuple((file, file_digest(file)) for file in files),
+        tuple((folder, names_below(folder)) for folder in folders),
+        tuple(absent),
+    )
+
+
+def unchanged(inputs: Inputs) -> bool:
+    """Whether the files are the same, and no others have come."""
+    if any(os.path.exists(file) for file in inputs.absent):
+        return False
+    if any(names_below(folder) != names for folder, names in inputs.folders):
+        return False
+    return all(file_digest(file) == digest for file, digest in inputs.files)
+
+
+ROOMS = (
+    *("", "source", "catalog", "catalog/data"),
     *("language", "language/builtins", "language/emission"),
-    *("manifest", "manifest/models", "policy", "catalog/data"),
+    *("manifest", "manifest/models", "manifest/native"),
+    *("policy", "policy/building", "policy/documents"),
 )
 """What decides how policies become a bundle."""
 
@@ -21,7 +56,7 @@ def engine_fingerprint(version: str) -> str:
     """Changes with the engine's version, its own source files, and the Python that compiled them."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     parts = [version, sys.version, sys.implementation.cache_tag or ""]
-    for room in _ROOMS:
+    for room in ROOMS:
         try:
             with os.scandir(f"{package}/{room}") as entries:
                 stats = sorted(

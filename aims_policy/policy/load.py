@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aims_policy
 from aims_policy import cache as on_disk
-from aims_policy.policy.fingerprint import engine_fingerprint, file_digest
+from aims_policy.policy.fingerprint import Inputs, engine_fingerprint, unchanged
 from aims_policy.policy.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aims_policy.policy.building.build import Built
     from aims_policy.policy.bundle import Bundle
 
 PathLike = str | os.PathLike[str]
@@ -41,7 +42,7 @@ def load_bundle(
         waivers=tuple(os.fspath(w) for w in waivers),
     )
     if not cache:
-        return _build(request)[0]
+        return _build(request).bundle
     return _cached(request)
 
 
@@ -49,33 +50,17 @@ def _cached(request: Request) -> Bundle:
     engine = engine_fingerprint(aims_policy.__version__)
     key = on_disk.key_of((engine, os.getcwd(), repr(tuple(request))))
     entry = on_disk.load(key, on_disk.BUNDLE)
-    if entry is not None and _unchanged(entry[0]):
-        from aims_policy.policy.stored import from_plain
+    if entry is not None and unchanged(Inputs(*entry[0])):
+        from aims_policy.policy.stored import Plain, from_plain
 
-        return from_plain(entry[1])
-    bundle, inputs, plain = _build(request)
-    on_disk.store(key, on_disk.BUNDLE, (inputs, plain))
-    return bundle
+        return from_plain(Plain(*entry[1]))
+    built = _build(request)
+    # As plain tuples, which is what marshal knows.
+    on_disk.store(key, on_disk.BUNDLE, (tuple(built.inputs), tuple(built.plain)))
+    return built.bundle
 
 
-def _build(request: Request) -> tuple[Bundle, Any, Any]:
-    from aims_policy.policy.build import build
+def _build(request: Request) -> Built:
+    from aims_policy.policy.building.build import build
 
     return build(request)
-
-
-def _unchanged(inputs: Any) -> bool:
-    """Whether the files that a bundle was made from are the same, and no others have come."""
-    files, listings, absent = inputs
-    if any(os.path.exists(path) for path in absent):
-        return False
-    if any(_listing(folder) != names for folder, names in listings):
-        return False
-    return all(file_digest(path) == digest for path, digest in files)
-
-
-def _listing(folder: str) -> tuple[str, ...]:
-    """Names in a folder and below, as seen when the bundle was built (hidden ones left out)."""
-    from aims_policy.policy.listing import names_below
-
-    return names_below(folder)

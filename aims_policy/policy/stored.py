@@ -4,54 +4,59 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.language.compiler import load
 from aims_policy.manifest.evidence.beside import Key
-from aims_policy.policy import waivers
-from aims_policy.policy.appetite import from_plain as appetite_from_plain
+from aims_policy.policy import appetite as appetites
+from aims_policy.policy import waivers as waiving
 from aims_policy.policy.bundle import KINDS, Bundle, Checks, Rule
 
 
-def from_plain(plain: tuple[Any, ...]) -> Bundle:
+class Plain(NamedTuple):
+    """A bundle as data that `marshal` can write: code and trees are marshalled already, what is typed is a tuple."""
+
+    name: str
+    root: str
+    digest: str
+    rules: tuple[tuple[Any, ...], ...]
+    code: dict[str, bytes]
+    trees: dict[tuple[str, str], bytes]
+    appetite: tuple[Any, ...]
+    waivers: tuple[tuple[Any, ...], ...]
+    control_titles: dict[str, str]
+    shapes: dict[str, Any]
+    extensions: dict[str, str]
+    inventory: tuple[str, ...]
+    files: tuple[str, ...]
+    notices: tuple[tuple[Any, ...], ...]
+    keys: tuple[tuple[str, tuple[str, ...]], ...]
+    """Files, and the assets that each may sign."""
+    least_tiers: tuple[tuple[tuple[str, ...], str], ...]
+    """Assets, and the tier that they are held to."""
+
+
+def from_plain(plain: Plain) -> Bundle:
     """The bundle. ``plain`` comes from ``build`` or from the user's private cache, never from elsewhere."""
-    (
-        name,
-        root,
-        digest,
-        rules,
-        code,
-        trees,
-        appetite,
-        waived,
-        titles,
-        shapes,
-        extensions,
-        inventory,
-        files,
-        notices,
-        keys,
-        least_tiers,
-    ) = plain
-    restored = tuple(Rule(*rule) for rule in rules)
+    rules = tuple(Rule(*rule) for rule in plain.rules)
     return Bundle(
-        name=name,
-        root=root,
-        digest=digest,
-        rules=restored,
-        checks=_Compiled(restored, code),
-        trees=trees,
-        appetite=appetite_from_plain(appetite),
-        waivers=tuple(waivers.from_plain(w) for w in waived),
-        control_titles=titles,
-        shapes=shapes,
-        extensions=extensions,
-        inventory=tuple(inventory),
-        files=tuple(files),
-        notices=tuple(Diagnostic(*d) for d in notices),
-        keys=tuple(Key(*key) for key in keys),
-        least_tiers=least_tiers,
+        name=plain.name,
+        root=plain.root,
+        digest=plain.digest,
+        rules=rules,
+        checks=_Compiled(rules, plain.code),
+        trees=plain.trees,
+        appetite=appetites.from_plain(plain.appetite),
+        waivers=tuple(waiving.from_plain(w) for w in plain.waivers),
+        control_titles=plain.control_titles,
+        shapes=plain.shapes,
+        extensions=plain.extensions,
+        inventory=plain.inventory,
+        files=plain.files,
+        notices=tuple(Diagnostic(*d) for d in plain.notices),
+        keys=tuple(Key(*key) for key in plain.keys),
+        least_tiers=plain.least_tiers,
     )
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aims_policy.catalog.identifiers import is_below
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -70,9 +72,7 @@ def shown(decision: Decision, controls: Sequence[str]) -> Decision:
     """The decision with only the findings of some controls (or of all below an id, as ``A.6``). The verdict stays."""
     if not controls:
         return decision
-    kept = tuple(f for f in decision.findings if any(_is_of(c, controls) for c in f.controls))
+    kept = tuple(
+        f for f in decision.findings if any(is_below(c, wanted) for c in f.controls for wanted in controls)
+    )
     return decision._replace(findings=kept)
-
-
-def _is_of(control: str, wanted: Sequence[str]) -> bool:
-    return any(control == w or control.startswith(f"{w}.") for w in wanted)

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.commands.conftest import GOOD, LISTING, Aims
+
 POLICY = """\
 apiVersion: aims/v1
 kind: Policy
@@ -199,3 +201,14 @@ def test_keys_of_a_workspace_lie_in_it(shop: Any) -> None:
         ran = shop("evaluate", "model.yaml")
         assert ran.code == 3
         assert said in ran.err
+
+
+def test_evidence_of_the_workspace_counts_from_stdin_as_from_a_file(aims: Any) -> None:
+    """Also where the manifest stands in a folder of it, and the evidence in another."""
+    aims.write("reports/counted.yaml", GOOD.replace("loans", "listing"))
+    aims.write("inventory/listing.yaml", LISTING)
+    below = Aims(aims.folder / "inventory")
+    from_file = below("evaluate", "listing.yaml")
+    from_stdin = below("evaluate", "-", stdin=LISTING.encode())
+    assert (from_file.code, from_stdin.code) == (0, 0)
+    assert "reports/counted.yaml" in from_stdin.out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -230,6 +230,48 @@ def test_a_waiver_in_force_turns_deny_into_warn(make: Maker) -> None:
     assert (decision.verdict, finding.outcome, finding.enforcement) == ("pass", "fail", "warn")
     assert finding.waiver is not None
     assert finding.waiver.approver == "Grace Hopper"
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("change", "at", "verdict"),
+    [
+        ({}, datetime(2026, 5, 20, tzinfo=timezone.utc), "pass"),  # from its first moment
+        ({}, datetime(2026, 7, 20, tzinfo=timezone.utc) - timedelta(microseconds=1), "pass"),
+        ({}, datetime(2026, 7, 20, tzinfo=timezone.utc), "fail"),  # no longer at its last
+        ({"environments": ["production"]}, AT, "pass"),
+        ({"environments": ["staging"]}, AT, "fail"),
+        ({"environments": ["staging", "production"]}, AT, "pass"),
+        ({"assets": ["dataset/other"]}, AT, "fail"),
+    ],
+)
+def test_a_waiver_is_in_force_in_its_time_its_environments_and_for_its_assets(
+    make: Maker, change: dict[str, Any], at: datetime, verdict: str
+) -> None:
+    bundle = make(DIGEST, waivers=[waiver(**change)])
+    decision = evaluate(manifest("Dataset", {"provenance": {"digest": "sha256:2"}}), bundle, at=at)
+    assert decision.verdict == verdict
+    assert bool(decision.notices) is (verdict == "fail" and "assets" not in change)
+
+
+def test_a_waiver_may_run_for_as_long_as_the_appetite_allows_and_no_longer(make: Maker) -> None:
+    for over, verdict in ((timedelta(0), "pass"), (timedelta(seconds=1), "fail")):
+        longest = timedelta(days=make(DIGEST).appetite.waiver_days["high"])
+        granted = AT - DAY
+        times = {"granted": granted.isoformat(), "expires": (granted + longest + over).isoformat()}
+        bundle = make(DIGEST, waivers=[waiver(**times)])
+        decision = evaluate(manifest("Dataset", {"provenance": {"digest": "sha256:2"}}), bundle, at=AT)
+        assert decision.verdict == verdict
+
+
+def test_a_waiver_that_is_used_is_not_called_unused(make: Maker) -> None:
+    bundle = make(DIGEST, rule("t/other", 'provenance.digest != "x"'), waivers=[waiver(), waiver(id="W-2")])
+    decision = evaluate(manifest("Dataset", {"provenance": {"digest": "sha256:2"}}), bundle, at=AT)
+    assert [n.message for n in decision.notices] == [
+        "waiver `W-2` is not needed: it covers no finding that denies here"
+    ]
 
 
 def test_an_expired_waiver_is_called_expired_even_where_nothing_denies(make: Maker) -> None:

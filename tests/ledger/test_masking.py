@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aims_policy.decision import evaluate
-from aims_policy.ledger import Input, LedgerError, Record, open_ledger
+from aims_policy.diagnostics import Diagnostic
+from aims_policy.ledger import Entry, Input, LedgerError, Record, open_ledger
 from aims_policy.ledger.inputs import inputs_of
 from aims_policy.ledger.masking import MaskingError, _cut, alarms, check_pointers
 from aims_policy.policy.bundle import Bundle
@@ -82,6 +83,82 @@ def test_masked_values_are_not_in_decisions_of_a_ledger_without_inputs(
         [entry] = ledger.append([recorded(bundle, MANIFEST)])
     assert entry.inputs[0].content is None
     assert "<masked>" in entry.decision
+    assert MAIL.encode() not in bytes_of(tmp_path)
+
+
+def shown(entry: Entry) -> dict[str, object]:
+    """What the findings of an entry show to have been read, by path."""
+    return {e["path"]: e["value"] for f in json.loads(entry.decision)["findings"] for e in f["evidence"]}
+
+
+LISTS = f"""\
+apiVersion: aims/v1
+kind: Dataset
+metadata: {{name: loans, owner: {MAIL}}}
+spec:
+  content: {{languages: [xy, de], records: 5}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("pointer", "languages", "records"),
+    [
+        ("/spec/content/languages/0", "<masked>", 5),  # what holds a masked value, too, however short that is
+        ("/spec/content/languages", "<masked>", 5),
+        ("/spec/content/records", ["xy", "de"], "<masked>"),
+        ("/spec/content", "<masked>", "<masked>"),
+        ("/metadata/owner", ["xy", "de"], 5),
+    ],
+)
+def test_evidence_is_masked_by_its_place_and_limits_never(
+    tmp_path: Path, pointer: str, languages: object, records: object
+) -> None:
+    lists = make_bundle(
+        tmp_path,
+        rule("t/languages", 'content.languages == ["fr"]'),
+        rule("t/records", "content.records >= appetite.evaluation.sample_size.min"),
+    )
+    with open_ledger(str(tmp_path / "l.db"), mask=(pointer,)) as ledger:
+        record = recorded(lists, LISTS)
+        unmasked = {e.path: e.value for f in record.decision.findings for e in f.evidence}
+        [entry] = ledger.append([record])
+    found = shown(entry)
+    assert (found["content.languages"], found["content.records"]) == (languages, records)
+    limit = "appetite.evaluation.sample_size.min"
+    assert found[limit] == unmasked[limit]
+
+
+def test_a_masked_value_is_masked_wherever_evidence_repeats_it(tmp_path: Path) -> None:
+    lists = make_bundle(tmp_path, rule("t/languages", 'content.languages == ["fr"] and content.records > 9'))
+    with open_ledger(str(tmp_path / "l.db"), mask=("/metadata/owner",)) as ledger:
+        [entry] = ledger.append([recorded(lists, LISTS.replace("xy", MAIL))])
+        [plain] = ledger.append([recorded(lists, LISTS.replace("xy", "ada"))])
+    assert shown(entry)["content.languages"] == "<masked>"
+    assert shown(plain)["content.languages"] == ["ada", "de"]
+
+
+@pytest.mark.parametrize(("at_hand", "reason"), [(True, "placeholder `TODO`"), (False, "<masked>")])
+def test_what_stands_instead_of_evidence_is_masked_where_its_file_is_not_at_hand(
+    tmp_path: Path, at_hand: bool, reason: str
+) -> None:
+    owners = make_bundle(tmp_path, rule("t/owner", 'governance.owner != "x"'))
+    record = recorded(owners, MANIFEST.replace(f'owner: "{MAIL}"', "owner: TODO"))
+    if not at_hand:
+        record = record._replace(inputs=tuple(i._replace(content=None) for i in record.inputs))
+    with open_ledger(str(tmp_path / "l.db"), mask=("/metadata/owner",)) as ledger:
+        [entry] = ledger.append([record])
+    [gap] = [g for f in json.loads(entry.decision)["findings"] for g in f["missing"]]
+    assert (gap["path"], gap["reason"]) == ("governance.owner", reason)
+
+
+@pytest.mark.parametrize("part", ["message", "help", "source_line"])
+def test_a_masked_value_is_in_no_notice(tmp_path: Path, bundle: Bundle, part: str) -> None:
+    record = recorded(bundle, MANIFEST)
+    notice = Diagnostic("doubtful", "a message")._replace(**{part: f"`{MAIL}` stands here"})
+    told = record._replace(decision=record.decision._replace(notices=(notice,)))
+    with open_ledger(str(tmp_path / "l.db"), mask=MASK) as ledger:
+        [entry] = ledger.append([told])
+    assert "doubtful" in entry.decision
     assert MAIL.encode() not in bytes_of(tmp_path)
 
 

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aims_policy.ledger import LedgerError, Record, checkpoint, open_ledger
-from aims_policy.ledger.chain import entry_hash
-from aims_policy.ledger.tables import entries
+from aims_policy.ledger.chain import entry_hash, genesis
+from aims_policy.ledger.tables import FORMAT, entries
 from aims_policy.ledger.verify import verify
 from tests.ledger.conftest import AT
 
@@ -74,6 +74,7 @@ SWAP = "UPDATE aims_entries SET sequence = {} WHERE sequence = {}"
         (["UPDATE aims_entries SET previous = 'x' WHERE sequence = 4"], ("entry-altered", "entry 4")),
         (["UPDATE aims_ledger SET sequence = 5"], ("head-altered", "head")),
         (["UPDATE aims_ledger SET hash = 'x'"], ("head-altered", "head")),
+        (["UPDATE aims_ledger SET one = 2"], ("head-altered", "head")),
         (["UPDATE aims_ledger SET ledger_id = 'x'"], ("chain-broken", "entry 1")),
         (["UPDATE aims_ledger SET created_at = 'x'"], ("chain-broken", "entry 1")),
         (["UPDATE aims_ledger SET format = '2'"], ("ledger-format", "file")),
@@ -172,6 +173,19 @@ def test_a_checkpoint_of_another_ledger_does_not_fit(copy: Path, tmp_path: Path)
     known = checkpoint.read(signed.encode(), keys.public.encode(), file="c.json", key_file="k.pem")
     assert faults(tmp_path / "other.db", expected=(known,)) == []
     assert faults(copy, expected=(known,)) == [("other-ledger", "head")]
+
+
+def test_a_checkpoint_of_an_empty_ledger_knows_how_its_chain_begins(tmp_path: Path) -> None:
+    file = tmp_path / "l.db"
+    open_ledger(str(file)).close()
+    keys = checkpoint.generate()
+    found = verify(str(file))
+    signed = checkpoint.make(found, keys.private.encode(), at=AT)
+    known = checkpoint.read(signed.encode(), keys.public.encode(), file="c.json", key_file="k.pem")
+    start = genesis(FORMAT, found.ledger_id, "2020-01-01")
+    tamper(file, f"UPDATE aims_ledger SET created_at = '2020-01-01', hash = '{start}'")
+    assert faults(file) == []
+    assert faults(file, expected=(known,)) == [("rewritten", "entry 0")]
 
 
 @given(data=st.data())

@@ -6,11 +6,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import aims_policy
 from aims_policy import cache
+from aims_policy.policy import fingerprint
+from aims_policy.policy.building import build
 from aims_policy.policy.load import load_bundle
+from aims_policy.source import Document, read_file
 
 POLICY = """apiVersion: aims/v1
 kind: Policy
@@ -85,6 +90,46 @@ def test_a_new_workspace_above_is_noticed(workspace: Path, monkeypatch: pytest.M
     assert load_bundle().name == "iso42001"
     (workspace / "away.yaml").rename(workspace / "aims.yaml")
     assert load_bundle().name == "w"
+
+
+def test_a_new_workspace_nearer_by_is_noticed(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = workspace / "deep" / "down"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    assert load_bundle().name == "w"
+    (folder.parent / "aims.yaml").write_text(
+        WORKSPACE.replace("name: w", "name: nearer").replace("[policies]", "[iso42001]"), encoding="utf-8"
+    )
+    assert load_bundle().name == "nearer"
+
+
+def test_a_policy_that_is_written_while_it_is_read_is_read_again(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = workspace / "policies" / "one.yaml"
+
+    def read_and_changed(path: str, **more: Any) -> list[Document]:
+        documents = read_file(path, **more)
+        file.write_text(POLICY.replace("records > 1", "records > 2"), encoding="utf-8")
+        return documents
+
+    with monkeypatch.context() as patched:
+        patched.setattr(build, "read_file", read_and_changed)
+        assert load_bundle(workspace=workspace).rules[0].require == "content.records > 1"
+    assert load_bundle(workspace=workspace).rules[0].require == "content.records > 2"
+
+
+def test_what_builds_a_bundle_is_told_from_an_engine_that_was_changed() -> None:
+    """A cached bundle is that of the very code that would build it: every module that takes part counts."""
+    program = (
+        "import sys, aims_policy.policy.building.build; "
+        "print(*(m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'aims_policy'), sep='\\n')"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    package = Path(aims_policy.__file__).parent
+    rooms = {Path(file).parent.relative_to(package).as_posix() for file in ran.stdout.split()}
+    assert "policy/building" in rooms
+    assert {"" if room == "." else room for room in rooms} <= set(fingerprint.ROOMS)
 
 
 @pytest.mark.parametrize("damage", ["truncated", "flipped", "empty"])

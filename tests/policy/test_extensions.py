@@ -37,6 +37,17 @@ def test_rules_read_own_fields(tmp_path: Path, cached: bool) -> None:
         api.evaluate(file, bundle=bundle, at=AT)
 
 
+def test_the_digest_tells_which_kind_a_schema_is_of(tmp_path: Path) -> None:
+    """The same schema read for another kind decides otherwise."""
+    schema = '{"properties": {"cost_center": {"type": "string"}}}'
+    before = with_schema(tmp_path, schema)
+    file = tmp_path / "aims.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("Dataset:", "Supplier:"), encoding="utf-8")
+    after = load_bundle(workspace=tmp_path, cache=False)
+    assert [*before.extensions, *after.extensions] == ["Dataset", "Supplier"]
+    assert before.digest != after.digest
+
+
 PATTERNS = """\
 {"properties": {"code": {"type": "string", "pattern": "^[a-z]+$"}, "note": {"type": "string"}},
  "patternProperties": {"^x-[a-z]+$": {"type": "string"}}}

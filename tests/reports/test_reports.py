@@ -13,11 +13,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from aims_policy.diagnostics import Diagnostic
+from aims_policy.diagnostics import Diagnostic, cells
 from aims_policy.reports import View, formats, report, shown
 from aims_policy.reports.json_report import dumps, to_plain
 from aims_policy.reports.json_report import render as render_json
-from aims_policy.reports.page.layout import cells, columns, cut, wrap
+from aims_policy.reports.page.layout import columns, cut, wrap
 from aims_policy.reports.page.todo import wants
 from aims_policy.reports.text import render
 from tests.reports.decisions import CASES, TITLES, decision, few_missing, finding, gap, hundred_missing

@@ -105,9 +105,9 @@ def _flushed(code: int) -> int:
 def _unwritten(error: OSError) -> int:
     """Said once: what is left in the buffer must not fail again when the process ends."""
     from aims_policy.commands.terminal.streams import silence
-    from aims_policy.diagnostics import safe
+    from aims_policy.diagnostics import reason_of, safe
 
     silence()
     file = f" `{safe(os.fsdecode(error.filename))}`" if isinstance(error.filename, str | bytes) else ""
-    say(f"cannot write the report{file}: {(error.strerror or str(error)).lower()}")
+    say(f"cannot write the report{file}: {reason_of(error)}")
     return INTERNAL

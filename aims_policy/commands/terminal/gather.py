@@ -10,7 +10,7 @@ import click
 
 from aims_policy.commands.terminal.spool import Spool
 from aims_policy.commands.terminal.streams import say
-from aims_policy.diagnostics import Diagnostic, safe
+from aims_policy.diagnostics import Diagnostic, reason_of, safe
 from aims_policy.source import SourceError
 from aims_policy.source.reading import is_endless
 
@@ -115,7 +115,7 @@ def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
     """Files of a folder and its folders that may be of interest, in order; hidden ones are not. Raises SourceError."""
 
     def refuse(error: OSError) -> None:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise SourceError(
             (Diagnostic("cannot-read", f"cannot read the folder: {reason}", str(error.filename)),)
         )
@@ -153,6 +153,7 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
             extensions=bundle.extensions,
             as_format=as_format,
             folder=".",
+            root=bundle.root,
             keys=bundle.keys,
         )
     if not from_folder or path.lower().endswith(".md"):

@@ -12,6 +12,7 @@ from aims_policy.commands.terminal.streams import wants_color
 from aims_policy.decision.plain import dumps
 from aims_policy.diagnostics import safe
 from aims_policy.manifest.asset_ids import asset_id
+from aims_policy.reports.page.values import amount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from aims_policy.ledger.replay import Replayed
     from aims_policy.ledger.verify import Verified
 
-_FOLLOWS, _FEW = (
-    "content-stray",
-    3,
-)  # what belonged to an entry that cannot be read any more: many of one fault
+_FOLLOWS = "content-stray"
+_FEW = 3
+"""So many faults are shown that only follow from one: what belonged to an entry that cannot be read any more."""
+
 _COLORS = {"pass": "\x1b[32m", "fail": "\x1b[31m"}
 _PLAIN = "\x1b[0m"
 _HEADINGS = ("no.", "id", "recorded", "verdict", "asset", "environment", "by")
@@ -32,10 +33,10 @@ _HEADINGS = ("no.", "id", "recorded", "verdict", "asset", "environment", "by")
 def verified_text(found: Verified, ledger: str, checkpoints: int) -> str:
     """What verifying found, one line for each fault."""
     if not found.faults:
-        known = f", and as {_many(checkpoints, 'checkpoint')} had it" if checkpoints else ""
-        kept = f", {_many(found.inputs, 'kept input')}" if found.inputs else ""
+        known = f", and as {amount(checkpoints, 'checkpoint')} had it" if checkpoints else ""
+        kept = f", {amount(found.inputs, 'kept input')}" if found.inputs else ""
         lines = [
-            f"OK    {safe(ledger)}  {_many(found.entries, 'entry')}{kept}: as recorded{known}",
+            f"OK    {safe(ledger)}  {amount(found.entries, 'entry', 'entries')}{kept}: as recorded{known}",
             f"      head {found.head.sequence} {found.head.hash}",
         ]
         return "\n".join([*lines, ""])
@@ -139,8 +140,10 @@ def replayed_text(results: Sequence[Replayed]) -> str:
     statuses = [r.status for r in results]
     counts = ", ".join(f"{statuses.count(s)} {s}" for s in dict.fromkeys(statuses))
     flipped = sum(any(f.subject == "verdict" for f in r.flips) for r in results)
-    end = f"; {_many(flipped, 'verdict')} would flip" if flipped else ""
-    return "\n".join([*lines, f"{_many(len(results), 'entry')} decided again: {counts or 'none'}{end}", ""])
+    end = f"; {amount(flipped, 'verdict')} would flip" if flipped else ""
+    return "\n".join(
+        [*lines, f"{amount(len(results), 'entry', 'entries')} decided again: {counts or 'none'}{end}", ""]
+    )
 
 
 def replayed_json(results: Sequence[Replayed]) -> str:
@@ -213,8 +216,3 @@ def _painted(verdict: str) -> str:
     if verdict in _COLORS and wants_color(sys.stdout):
         return f"{_COLORS[verdict]}{verdict}{_PLAIN}"
     return verdict
-
-
-def _many(count: int, what: str) -> str:
-    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
-    return f"{count:,} {what if count == 1 else plural}"

@@ -64,11 +64,9 @@ def write_file(path: str, text: str | Iterable[str]) -> None:
     except OSError as error:
         if error.errno in NO_ROOM:
             raise OSError(error.errno, error.strerror, path) from None
-        from aims_policy.diagnostics import safe
+        from aims_policy.diagnostics import reason_of, safe
 
-        raise click.UsageError(
-            f"cannot write `{safe(path)}`: {(error.strerror or str(error)).lower()}"
-        ) from None
+        raise click.UsageError(f"cannot write `{safe(path)}`: {reason_of(error)}") from None
     finally:  # a report is made while it is written, and what goes wrong there leaves no half of it either
         if os.path.exists(temporary):  # noqa: PTH110 - hot
             os.unlink(temporary)  # noqa: PTH108 - hot
@@ -83,11 +81,9 @@ def write_new(path: str, text: str, *, private: bool = False) -> None:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except OSError as error:
-        from aims_policy.diagnostics import safe
+        from aims_policy.diagnostics import reason_of, safe
 
-        raise click.UsageError(
-            f"cannot write `{safe(path)}`: {(error.strerror or str(error)).lower()}"
-        ) from None
+        raise click.UsageError(f"cannot write `{safe(path)}`: {reason_of(error)}") from None
 
 
 def _chunks(text: str | Iterable[str]) -> Iterator[str]:

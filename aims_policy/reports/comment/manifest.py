@@ -143,11 +143,8 @@ def _missing(missing: Sequence[Finding]) -> list[str]:
 
 
 def _want(want: Want) -> str:
-    path = want.section if want.name == want.section else f"{want.section}.{want.name}"
     instead = "" if want.reason == ABSENT else prose(f"{want.reason} {want.place}".strip(), 160)
-    return (
-        f"| {_DOES[want.enforcement]} | {code(path, 120, in_table=True)} | {instead} | {_few(want.rules)} |"
-    )
+    return f"| {_DOES[want.enforcement]} | {code(want.path, 120, in_table=True)} | {instead} | {_few(want.rules)} |"
 
 
 def _by_section(wanted: Sequence[Want]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.diagnostics import safe
+from aims_policy.diagnostics import cells, safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,19 +21,6 @@ def painter(color: bool) -> Paint:
     if not color:
         return lambda _style, text: text
     return lambda style, text: f"\x1b[{_CODES[style]}m{text}\x1b[0m" if text else text
-
-
-def cells(text: str) -> int:
-    """How many cells of a terminal a text takes.
-
-    >>> cells("abc"), cells("日本")
-    (3, 4)
-    """
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def pad(text: str, width: int) -> str:

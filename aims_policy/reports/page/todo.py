@@ -12,8 +12,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.catalog.identifiers import natural_key
-from aims_policy.diagnostics import safe
-from aims_policy.reports.page.layout import cells, columns, hang, pad, wrap
+from aims_policy.diagnostics import cells, safe
+from aims_policy.reports.page.layout import columns, hang, pad, wrap
 from aims_policy.reports.page.values import amount, place
 
 if TYPE_CHECKING:
@@ -44,6 +44,11 @@ class Want(NamedTuple):
     rules: tuple[str, ...]
     controls: tuple[str, ...]
     enforcement: str  # the worst of the rules that ask
+
+    @property
+    def path(self) -> str:
+        """From the top of the manifest."""
+        return self.section if self.name == self.section else f"{self.section}.{self.name}"
 
 
 def todo(findings: Iterable[Finding], width: int, paint: Paint) -> list[str]:
@@ -112,14 +117,8 @@ def _numbered(name: str, paths: Sequence[str]) -> str:
 
 
 def _each(wanted: Sequence[Want], width: int) -> list[str]:
-    rows = [
-        (safe(_path(w)), safe(f"{w.reason}  {w.place}".strip()), safe(", ".join(w.rules))) for w in wanted
-    ]
+    rows = [(safe(w.path), safe(f"{w.reason}  {w.place}".strip()), safe(", ".join(w.rules))) for w in wanted]
     return columns(rows, width, 2)
-
-
-def _path(want: Want) -> str:
-    return want.section if want.name == want.section else f"{want.section}.{want.name}"
 
 
 def _by_section(wanted: Sequence[Want], width: int, paint: Paint) -> list[str]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.language import types as t
 from aims_policy.policy.appetite import TIERS, Appetite, Place
-from aims_policy.policy.documents import AppetiteDocument
+from aims_policy.policy.bundle import SEVERITIES
+from aims_policy.policy.documents.models import AppetiteDocument
+from aims_policy.policy.documents.validation import validated
 from aims_policy.policy.errors import PolicyError
-from aims_policy.policy.validation import validated
 from aims_policy.source.strength import STRENGTHS, at_least
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def read_appetite(document: Document) -> Appetite:
         tiers={tier: _nested(leaves[tier]) for tier in tiers},
         places={tier: _places(document, tier, leaves[tier]) for tier in tiers},
         risk_matrix=tuple(tuple(Decimal(n) for n in row) for row in model.risk_matrix),
-        enforcement={s: dict(getattr(model.enforcement, s)) for s in ("low", "medium", "high", "critical")},
+        enforcement={s: dict(getattr(model.enforcement, s)) for s in SEVERITIES},
         waiver_days=model.waivers.max_days.model_dump(),
     )
 
@@ -76,53 +77,40 @@ def _type_of(name: str, value: Any, within: str) -> t.Type:
 
 
 def _leaves(document: Document, tier: str, problems: list[Diagnostic]) -> Iterator[tuple[Path, Any]]:
+    """The typed limits of a tier by their paths; what is none is added to ``problems``."""
     stack: list[tuple[Path, Any]] = [((), document.value["tiers"][tier])]
     while stack:
         path, value = stack.pop()
         name = path[-1] if path else ""
-        where = ("tiers", tier, *path)
         expected = _expected(name)
         if expected is not None:
             typed = expected(value)
-            if typed is None:
-                problems.append(
-                    at(
-                        document,
-                        document.span(where),
-                        "wrong-limit",
-                        f"`{'.'.join(path)}` does not hold what a `{name}` holds",
-                        help=_HELP[_stem(name)],
-                    )
-                )
-            else:
+            if typed is not None:
                 yield path, typed
+            else:
+                problems.append(_wrong_limit(document, tier, path))
         elif isinstance(value, dict) and value:
             stack.extend(((*path, str(k)), v) for k, v in reversed(value.items()))
             if len(path) == 1 and name in _RESERVED:
-                problems.append(
-                    at(
-                        document,
-                        document.key_span(where),
-                        "reserved-name",
-                        f"`{name}` has a meaning of its own in an appetite",
-                    )
-                )
+                span = document.key_span(("tiers", tier, *path))
+                message = f"`{name}` has a meaning of its own in an appetite"
+                problems.append(at(document, span, "reserved-name", message))
         else:
-            guess = nearest(name, ("min", "max", "required", "all_of"))
-            hint = (
-                f"did you mean `{guess}`?"
-                if guess
-                else f"a limit is named by its direction: {', '.join(LEAVES)}"
-            )
-            problems.append(
-                at(
-                    document,
-                    document.key_span(where),
-                    "unknown-limit",
-                    f"`{'.'.join(path)}` is not a limit",
-                    help=hint,
-                )
-            )
+            problems.append(_unknown_limit(document, tier, path))
+
+
+def _wrong_limit(document: Document, tier: str, path: Path) -> Diagnostic:
+    message = f"`{'.'.join(path)}` does not hold what a `{path[-1]}` holds"
+    span = document.span(("tiers", tier, *path))
+    return at(document, span, "wrong-limit", message, help=_HELP[_stem(path[-1])])
+
+
+def _unknown_limit(document: Document, tier: str, path: Path) -> Diagnostic:
+    guess = nearest(path[-1] if path else "", ("min", "max", "required", "all_of"))
+    directions = f"a limit is named by its direction: {', '.join(LEAVES)}"
+    hint = f"did you mean `{guess}`?" if guess else directions
+    span = document.key_span(("tiers", tier, *path))
+    return at(document, span, "unknown-limit", f"`{'.'.join(path)}` is not a limit", help=hint)
 
 
 def _stem(name: str) -> str:
@@ -233,8 +221,7 @@ def _enforcement_problems(document: Document) -> Iterator[Diagnostic]:
     """Every severity needs a default, and a graver severity may not be enforced more softly."""
     table = document.value["enforcement"]
     order = {"audit": 0, "warn": 1, "deny": 2}
-    severities = ("low", "medium", "high", "critical")
-    for severity in severities:
+    for severity in SEVERITIES:
         if "default" not in table[severity]:
             span = document.key_span(("enforcement", severity))
             yield at(
@@ -245,7 +232,7 @@ def _enforcement_problems(document: Document) -> Iterator[Diagnostic]:
                 help="add `default:` for environments that are not named",
             )
             return
-    for milder, graver in pairwise(severities):
+    for milder, graver in pairwise(SEVERITIES):
         for environment in sorted({*table[milder], *table[graver]}):
             mild = table[milder].get(environment, table[milder]["default"])
             grave = table[graver].get(environment, table[graver]["default"])

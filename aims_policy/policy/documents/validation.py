@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,7 +13,7 @@ from aims_policy.diagnostics import Diagnostic, at, nearest, safe
 from aims_policy.policy.errors import PolicyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from aims_policy.source import Document
 
@@ -60,59 +60,83 @@ def _diagnostics(
 _KEY = "[key]"  # how pydantic says that a mapping's key is meant and not its value
 
 
+class _Wrong(NamedTuple):
+    """One error of pydantic's, with its path in the model and in the document."""
+
+    document: Document
+    model: type[BaseModel]
+    error: dict[str, Any]
+    loc: tuple[str | int, ...]
+    path: tuple[str | int, ...]
+
+    @property
+    def on_key(self) -> bool:
+        return _KEY in self.error["loc"]
+
+    @property
+    def name(self) -> str:
+        """Of the field, whether an entry of it is wrong or itself."""
+        names = [step for step in self.loc if isinstance(step, str)]
+        return names[-1] if names else "value"
+
+    def told(self, code: str, message: str, hint: str = "") -> Diagnostic:
+        document = self.document
+        span = document.key_span(self.path) if self.on_key else document.span(self.path)
+        return at(document, span, code, message, help=hint)
+
+
 def _diagnostic(
     document: Document, model: type[BaseModel], error: dict[str, Any], within: tuple[str | int, ...]
 ) -> Diagnostic:
     loc = tuple(step for step in error["loc"] if step != _KEY)
-    path = within + loc
-    kind = error["type"]
-    if kind == "extra_forbidden":
-        candidates = _fields_at(model, loc[:-1])
-        guess = nearest(str(loc[-1]), candidates)
-        hint = f"did you mean `{guess}`?" if guess else f"fields here: {', '.join(candidates)}"
-        return at(
-            document, document.key_span(path), "unknown-field", f"`{loc[-1]}` is not a field here", help=hint
-        )
-    if kind == "missing":
-        return at(
-            document,
-            document.key_span(path[:-1]),
-            "missing-field",
-            f"`{loc[-1]}` is required and not given",
-            help=f"add `{loc[-1]}:`",
-        )
-    on_key = _KEY in error["loc"]
-    span = document.key_span(path) if on_key else document.span(path)
-    if kind == "literal_error":
-        given = str(error["input"])
-        choices = [c.strip(" '") for c in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
-        guess = nearest(given, choices)
-        hint = f"did you mean `{guess}`?" if guess else f"one of: {', '.join(choices)}"
-        return at(
-            document,
-            span,
-            "unknown-choice",
-            f"`{given}` is not allowed {'here' if on_key else f'for `{_name(loc)}`'}",
-            help=hint,
-        )
-    if kind == "string_pattern_mismatch":
-        return at(
-            document,
-            span,
-            "bad-form",
-            f"`{error['input']}` does not have the form of `{_name(loc)}`",
-            help=_form_of(_name(loc), error["ctx"]["pattern"]),
-        )
-    wanted = _WANTED.get(kind)
-    if wanted is not None:
-        message = f"`{_name(loc)}` is {_told(error['input'])}; {wanted} is expected"
-        return at(document, span, "wrong-type", message, help=_as_wanted(kind, error["input"]))
-    if kind in ("too_short", "string_too_short"):
-        words = ("entry", "entries") if kind == "too_short" else ("character", "characters")
-        message = f"`{_name(loc)}` is {'empty' if not error['input'] else 'too short'}"
-        return at(document, span, "wrong-value", message, help=_needed(error["ctx"]["min_length"], *words))
-    message = str(error["msg"])
-    return at(document, span, "wrong-value", f"`{_name(loc)}`: {message[:1].lower()}{message[1:]}")
+    wrong = _Wrong(document, model, error, loc, within + loc)
+    return _TELLING.get(error["type"], _other)(wrong)
+
+
+def _unknown_field(wrong: _Wrong) -> Diagnostic:
+    name, candidates = wrong.loc[-1], _fields_at(wrong.model, wrong.loc[:-1])
+    guess = nearest(str(name), candidates)
+    hint = f"did you mean `{guess}`?" if guess else f"fields here: {', '.join(candidates)}"
+    span = wrong.document.key_span(wrong.path)
+    return at(wrong.document, span, "unknown-field", f"`{name}` is not a field here", help=hint)
+
+
+def _missing_field(wrong: _Wrong) -> Diagnostic:
+    name, span = wrong.loc[-1], wrong.document.key_span(wrong.path[:-1])
+    message = f"`{name}` is required and not given"
+    return at(wrong.document, span, "missing-field", message, help=f"add `{name}:`")
+
+
+def _unknown_choice(wrong: _Wrong) -> Diagnostic:
+    given = str(wrong.error["input"])
+    choices = [c.strip(" '") for c in wrong.error["ctx"]["expected"].replace(" or ", ", ").split(",")]
+    guess = nearest(given, choices)
+    hint = f"did you mean `{guess}`?" if guess else f"one of: {', '.join(choices)}"
+    where = "here" if wrong.on_key else f"for `{wrong.name}`"
+    return wrong.told("unknown-choice", f"`{given}` is not allowed {where}", hint)
+
+
+def _bad_form(wrong: _Wrong) -> Diagnostic:
+    message = f"`{wrong.error['input']}` does not have the form of `{wrong.name}`"
+    return wrong.told("bad-form", message, _form_of(wrong.name, wrong.error["ctx"]["pattern"]))
+
+
+def _wrong_type(wrong: _Wrong) -> Diagnostic:
+    kind, given = wrong.error["type"], wrong.error["input"]
+    message = f"`{wrong.name}` is {_in_words(given)}; {_WANTED[kind]} is expected"
+    return wrong.told("wrong-type", message, _as_wanted(kind, given))
+
+
+def _too_short(wrong: _Wrong) -> Diagnostic:
+    entries = wrong.error["type"] == "too_short"
+    one, many = ("entry", "entries") if entries else ("character", "characters")
+    message = f"`{wrong.name}` is {'empty' if not wrong.error['input'] else 'too short'}"
+    return wrong.told("wrong-value", message, _needed(wrong.error["ctx"]["min_length"], one, many))
+
+
+def _other(wrong: _Wrong) -> Diagnostic:
+    message = str(wrong.error["msg"])
+    return wrong.told("wrong-value", f"`{wrong.name}`: {message[:1].lower()}{message[1:]}")
 
 
 _WANTED = {
@@ -123,6 +147,17 @@ _WANTED = {
     "bool_type": "`true` or `false`",
     "int_type": "a whole number",
 }
+_TELLING: dict[str, Callable[[_Wrong], Diagnostic]] = {
+    "extra_forbidden": _unknown_field,
+    "missing": _missing_field,
+    "literal_error": _unknown_choice,
+    "string_pattern_mismatch": _bad_form,
+    "too_short": _too_short,
+    "string_too_short": _too_short,
+    **dict.fromkeys(_WANTED, _wrong_type),
+}
+"""By pydantic's type of an error."""
+
 _RULE = "a control, a slash and a few words with hyphens, as A.7.5/sources-recorded"
 _DAY = "a date, as 2026-06-01, or with a time, as 2026-06-01T12:00:00Z"
 _FORMS = {
@@ -142,7 +177,7 @@ def _form_of(name: str, pattern: str) -> str:
     return f"write {_FORMS[name]}" if name in _FORMS else f"it must match {pattern}"
 
 
-def _told(value: Any) -> str:
+def _in_words(value: Any) -> str:
     """What stands there, in words."""
     if value is None:
         return "empty"
@@ -171,11 +206,6 @@ def _as_wanted(kind: str, value: Any) -> str:
 
 def _needed(number: int, one: str, many: str) -> str:
     return f"at least 1 {one} is needed" if number == 1 else f"at least {number} {many} are needed"
-
-
-def _name(loc: tuple[str | int, ...]) -> str:
-    names = [step for step in loc if isinstance(step, str)]
-    return names[-1] if names else "value"
 
 
 def _fields_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:

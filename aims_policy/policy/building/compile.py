@@ -11,14 +11,14 @@ from aims_policy.language.compiler import compile_rules
 from aims_policy.language.nodes import Expression, expression_to_plain
 from aims_policy.language.parse import parse, require_boolean
 from aims_policy.language.problems import LanguageError
-from aims_policy.policy.positions import span_within
+from aims_policy.policy.documents.positions import span_within
 from aims_policy.policy.stored import pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aims_policy.language.types import Type
-    from aims_policy.policy.rules import Written
+    from aims_policy.policy.documents.rules import Written
 
 Trees = dict[tuple[str, str], bytes]
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.policy.bundle import Rule
-from aims_policy.policy.documents import PolicyDocument, RuleDocument
+from aims_policy.policy.documents.models import PolicyDocument, RuleDocument
+from aims_policy.policy.documents.validation import validated
 from aims_policy.policy.errors import PolicyError
-from aims_policy.policy.validation import validated
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from aims_policy.policy.documents import Override, WorkspaceDocument
+    from aims_policy.policy.documents.models import Override
+    from aims_policy.policy.documents.workspace import Workspace
     from aims_policy.source import Document
 
 
@@ -42,34 +43,33 @@ def read_rules(
         for index, entry in _well_formed(document, problems):
             path: tuple[str | int, ...] = ("rules", index)
             problems.extend(_unknown_controls(document, path, entry.controls, controls))
-            span = document.span((*path, "id"))
-            if entry.id in written:
-                twin = written[entry.id].rule
-                problems.append(
-                    at(
-                        document,
-                        span,
-                        "duplicate-rule",
-                        f"rule `{entry.id}` exists already in {twin.file}:{twin.line}",
-                        help="give it another id",
-                    )
-                )
-                continue
-            rule = Rule(
-                id=entry.id,
-                controls=tuple(entry.controls),
-                title=entry.title,
-                applies_to=tuple(dict.fromkeys(entry.applies_to)),
-                when=(entry.when or "").strip(),
-                require=entry.require.strip(),
-                severity=entry.severity,
-                rationale=" ".join(entry.rationale.split()),
-                remediation=" ".join(entry.remediation.split()),
-                file=document.file,
-                line=span.line,
-            )
-            written[entry.id] = Written(rule, document, path)
+            rule = _rule(entry, document, document.span((*path, "id")).line)
+            twin = written.setdefault(rule.id, Written(rule, document, path))
+            if twin.rule is not rule:
+                problems.append(_duplicate(twin.rule, document, path))
     return list(written.values()), problems
+
+
+def _rule(entry: RuleDocument, document: Document, line: int) -> Rule:
+    return Rule(
+        id=entry.id,
+        controls=tuple(entry.controls),
+        title=entry.title,
+        applies_to=tuple(dict.fromkeys(entry.applies_to)),
+        when=(entry.when or "").strip(),
+        require=entry.require.strip(),
+        severity=entry.severity,
+        rationale=" ".join(entry.rationale.split()),
+        remediation=" ".join(entry.remediation.split()),
+        file=document.file,
+        line=line,
+    )
+
+
+def _duplicate(twin: Rule, document: Document, path: tuple[str | int, ...]) -> Diagnostic:
+    message = f"rule `{twin.id}` exists already in {twin.file}:{twin.line}"
+    span = document.span((*path, "id"))
+    return at(document, span, "duplicate-rule", message, help="give it another id")
 
 
 def _well_formed(document: Document, problems: list[Diagnostic]) -> list[tuple[int, RuleDocument]]:
@@ -88,13 +88,14 @@ def _well_formed(document: Document, problems: list[Diagnostic]) -> list[tuple[i
 
 
 def overridden(
-    written: list[Written], workspace: WorkspaceDocument, document: Document
+    written: list[Written], workspace: Workspace
 ) -> tuple[list[Written], list[Diagnostic], list[Diagnostic]]:
     """The rules after the workspace's overrides, what is wrong with these, and a note for each that took effect."""
     known = {w.rule.id: w for w in written}
     problems: list[Diagnostic] = []
     notes: list[Diagnostic] = []
-    for index, override in enumerate(workspace.overrides):
+    document = workspace.document
+    for index, override in enumerate(workspace.form.overrides):
         path = ("overrides", index)
         if override.rule not in known:
             guess = nearest(override.rule, known)

@@ -1,0 +1,1 @@
+"""What policy authors write: the form of their files, what is wrong with one, what it says."""
