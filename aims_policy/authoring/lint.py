@@ -207,16 +207,19 @@ def _as_errors(notices: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:
-    """Ids of the assets; what is wrong with each manifest, circles among them, and of a workspace what is nowhere."""
+    """Ids of the assets; what is wrong with each manifest, circles among them, ids given twice, what is nowhere."""
     from aims_policy.decision.decide import asset
+    from aims_policy.graph.duplicates import duplicates
     from aims_policy.graph.order import build_order
     from aims_policy.graph.references import dangling
 
     assets: list[Asset] = []
+    evidence: list[str] = []
     for file, documents in desk.manifests:
         try:
             for manifest in _read(file, documents, bundle):
                 assets.append(asset(manifest))
+                evidence += [source.file for source in manifest.sources]
                 desk.manifest_problems += manifest.notes
         except SourceError as error:
             if documents is None and all(d.code == "unknown-format" for d in error.diagnostics):
@@ -226,7 +229,18 @@ def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:
     desk.manifest_problems += build_order(assets)[1]
     if desk.documents["Workspace"]:  # else what is referred to may be elsewhere
         desk.manifest_problems += dangling(sorted(assets))
+    desk.manifest_problems += duplicates(sorted(_of_inventory(assets, evidence, bundle)))
     return frozenset(one.id for one in assets)
+
+
+def _of_inventory(assets: Iterable[Asset], evidence: Iterable[str], bundle: Bundle | None) -> list[Asset]:
+    """Those of the workspace's inventory: elsewhere two drafts of one asset may lie side by side.
+
+    Files of ``evidence`` are none: a report on a model in the inventory is no second model.
+    """
+    inventory = {os.path.realpath(f) for f in bundle.inventory} if bundle is not None else set()
+    inventory -= {os.path.realpath(f) for f in evidence}
+    return [one for one in assets if os.path.realpath(one.file) in inventory]
 
 
 def _read(file: str, documents: list[Document] | None, bundle: Bundle | None) -> list[Manifest]:

@@ -304,6 +304,31 @@ def test_a_reference_of_a_workspace_that_leads_nowhere(folder: Folder) -> None:
     assert folder.lint(scorer=model("lones")).manifests == (), "without its workspace it may be elsewhere"
 
 
+def test_ids_that_an_inventory_gives_twice(folder: Folder) -> None:
+    loans = {"apiVersion": "aims/v1", "kind": "Dataset", "metadata": {"name": "loans"}}
+    workspace = json.loads((folder.path / "aims.yaml").read_text(encoding="utf-8"))
+    workspace["inventory"] = ["[lt]*.yaml"]
+    [twice] = folder.lint(aims=workspace, loans=loans, twin=loans).manifests
+    assert (twice.code, Path(twice.file).name, twice.line) == ("duplicate-asset", "twin.yaml", 5)
+    assert "`dataset/loans` is described already in" in twice.message
+    assert "loans.yaml:5`" in twice.message
+    assert folder.lint(aims=workspace, loans=loans, draft=loans).manifests == (), "a draft is in no inventory"
+
+
+def test_evidence_of_an_inventory_is_no_second_asset(folder: Folder) -> None:
+    (folder.path / "scorer.md").write_text("---\nlicense: mit\n---\n# scorer\n", encoding="utf-8")
+    workspace = json.loads((folder.path / "aims.yaml").read_text(encoding="utf-8"))
+    (folder.path / "aims.yaml").write_text(
+        json.dumps({**workspace, "inventory": ["scorer.yaml", "scorer.md"]}), encoding="utf-8"
+    )
+    frame = {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "scorer"}}
+    listed = {**frame, "spec": {"evidence": [{"file": "scorer.md"}]}}
+    for spec, codes in ((listed, []), (frame, ["duplicate-asset"])):
+        (folder.path / "scorer.yaml").write_text(json.dumps(spec), encoding="utf-8")
+        found = lint([(str(folder.path / name), True) for name in ("aims.yaml", "scorer.yaml", "scorer.md")])
+        assert [d.code for d in found.manifests if d.severity == "error"] == codes
+
+
 def test_a_manifest_is_read_with_the_evidence_that_it_lists(folder: Folder) -> None:
     report = '<testsuite name="scorer" tests="1"><testcase classname="t" name="test_it"/></testsuite>'
     (folder.path / "tests.xml").write_text(report, encoding="utf-8")
