@@ -168,10 +168,8 @@ def _appetite(document: Document) -> Appetite:
 
 
 def _tests(desk: _Desk) -> list[CaseFile]:
-    found: list[CaseFile] = []
-    for document in desk.documents["PolicyTest"]:
-        _attempt(lambda d=document: found.append(read_test_file(d)), desk.policy_problems)
-    return found
+    read = (read_test_file(document, desk.policy_problems) for document in desk.documents["PolicyTest"])
+    return [file for file in read if file is not None]
 
 
 def _tested(tests: Iterable[CaseFile]) -> dict[str, frozenset[str]]:

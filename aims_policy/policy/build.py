@@ -25,7 +25,7 @@ from aims_policy.policy.rules import overridden, read_rules
 from aims_policy.policy.scope import scopes
 from aims_policy.policy.shipped import PACK, pack_folder, shipped
 from aims_policy.policy.stored import from_plain
-from aims_policy.policy.validation import validated
+from aims_policy.policy.well_formed import well_formed
 from aims_policy.policy.workspace import (
     FILE,
     Sources,
@@ -44,6 +44,7 @@ from aims_policy.source import SourceError, read_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from aims_policy.manifest.manifest import Located
     from aims_policy.policy.bundle import Bundle, Rule
     from aims_policy.policy.request import Request
     from aims_policy.policy.waivers import Waiver
@@ -57,8 +58,8 @@ def build(request: Request) -> tuple[Bundle, Any, Any]:
 
     Raises PolicyError with every diagnostic of every file.
     """
-    sources, workspace, workspace_document = _sources(request)
     problems: list[Diagnostic] = []
+    sources, workspace, workspace_document = _sources(request, problems)
     policy_documents = _read(sources.policies, sources, problems)
     appetite_documents = _read((sources.appetite,), sources, problems)
     waiver_documents = _read(sources.waivers, sources, problems)
@@ -116,18 +117,38 @@ def _read_files(sources: Sources) -> list[str]:
     return [*workspace, *sources.policies, sources.appetite, *sources.waivers]
 
 
-def _sources(request: Request) -> tuple[Sources, WorkspaceDocument | None, Document | None]:
-    """Which files to read, from what was asked for and the workspace."""
+def _sources(
+    request: Request, problems: list[Diagnostic]
+) -> tuple[Sources, WorkspaceDocument | None, Located | None]:
+    """Which files to read, from what was asked for and the workspace, and what is wrong with that.
+
+    Raises PolicyError where it cannot be told what rules, appetite and fields of our own are meant: what follows
+    from that would be no fault of theirs.
+    """
     file = _workspace_file(request)
     if file is None:
-        return _named(request, Path.cwd(), None, _SHIPPED, None), None, None
+        return _named(request, Path.cwd(), None, _SHIPPED, _Entries(None)), None, None
     try:
         document = read_file(file, shown_as=_shown(str(file), Path.cwd()))[0]
     except SourceError as error:
         raise PolicyError(error.diagnostics) from None
-    workspace = validated(document, WorkspaceDocument)
-    return _named(request, file.parent, str(file), workspace, document), workspace, document
+    form = well_formed(document, WorkspaceDocument, _STAND_INS)
+    problems += form.problems
+    if form.model is None:
+        raise PolicyError(problems)
+    entries = _Entries(form.document)
+    try:
+        sources = _named(request, file.parent, str(file), form.model, entries)
+    finally:
+        problems += entries.problems
+    if entries.failed | form.lost <= _BESIDE_THE_RULES:
+        return sources, form.model, form.document
+    raise PolicyError(problems)
 
+
+_STAND_INS = {"apiVersion": "aims/v1", "kind": "Workspace", "metadata": {"name": "workspace"}}
+_BESIDE_THE_RULES = {*_STAND_INS, "inventory", "waivers", "overrides", "admission", "signing"}
+"""Fields of a workspace that can be wrong without anything seeming wrong in a policy that is right."""
 
 _SHIPPED = WorkspaceDocument(
     apiVersion="aims/v1", kind="Workspace", metadata=Identity(name=PACK), policies=[PACK]
@@ -141,11 +162,13 @@ def _workspace_file(request: Request) -> Path | None:
 
 
 def _named(
-    request: Request, root: Path, file: str | None, workspace: WorkspaceDocument, document: Document | None
+    request: Request, root: Path, file: str | None, workspace: WorkspaceDocument, entries: _Entries
 ) -> Sources:
-    """Paths that a caller names are relative to the current folder, those in a workspace to its own."""
+    """Paths that a caller names are relative to the current folder, those in a workspace to its own.
+
+    Raises PolicyError where there is no appetite, or something that a caller names.
+    """
     here = Path.cwd()
-    entries = _Entries(document)
     if request.policies:
         policies = [f for p in request.policies for f in entries.given(partial(policy_files, p, here)) or ()]
     else:
@@ -178,7 +201,7 @@ def _named(
         entries.at(("signing", "keys", i), partial(one_file, k, root, what="key"))
         for i, k in enumerate(workspace.signing.keys)
     ]
-    if entries.problems or appetite is None:
+    if appetite is None or entries.of_caller:
         raise PolicyError(entries.problems)
     return Sources(
         workspace=file,
@@ -213,8 +236,12 @@ def _folders(given: list[Path], own: list[Path], root: Path, workspace: Workspac
 class _Entries:
     """Looks entries up one by one and keeps what is wrong with each, at its place in the workspace file."""
 
-    def __init__(self, document: Document | None) -> None:
+    def __init__(self, document: Located | None) -> None:
         self.problems: list[Diagnostic] = []
+        self.failed = set[str]()
+        """Fields of the workspace of which an entry cannot be used."""
+        self.of_caller = False
+        """Whether something that a caller named cannot be used."""
         self._document = document
 
     def given(self, look_up: Callable[[], T]) -> T | None:
@@ -222,6 +249,7 @@ class _Entries:
         try:
             return look_up()
         except Unusable as error:
+            self.of_caller = True
             self.problems.append(Diagnostic(error.code, error.message, help=error.hint))
             return None
 
@@ -230,6 +258,7 @@ class _Entries:
         try:
             return look_up()
         except Unusable as error:
+            self.failed.add(str(path[0]))
             if self._document is None:
                 self.problems.append(Diagnostic(error.code, error.message, help=error.hint))
             else:

@@ -14,6 +14,7 @@ from aims_policy.policy.validation import validated
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from aims_policy.manifest.manifest import Located
     from aims_policy.policy.documents import Override, WorkspaceDocument
     from aims_policy.source import Document
 
@@ -88,7 +89,7 @@ def _well_formed(document: Document, problems: list[Diagnostic]) -> list[tuple[i
 
 
 def overridden(
-    written: list[Written], workspace: WorkspaceDocument, document: Document
+    written: list[Written], workspace: WorkspaceDocument, document: Located
 ) -> tuple[list[Written], list[Diagnostic], list[Diagnostic]]:
     """The rules after the workspace's overrides, what is wrong with these, and a note for each that took effect."""
     known = {w.rule.id: w for w in written}
@@ -122,7 +123,7 @@ def overridden(
 
 
 def _apply(
-    known: dict[str, Written], override: Override, document: Document, path: tuple[str | int, ...]
+    known: dict[str, Written], override: Override, document: Located, path: tuple[str | int, ...]
 ) -> Diagnostic:
     before = known[override.rule].rule
     if override.exclude:
