@@ -63,7 +63,7 @@ def _surveyed(root: str, bundle: Bundle) -> Iterator[Surveyed]:
     from aims_policy.source import SourceError
 
     files = list(_files(root))
-    beside = root if os.path.isdir(root) else None  # noqa: PTH112 - as in `_files`
+    beside = _surroundings(root)
     tell = progress(len(files), "reading")
     for count, file in enumerate(files, 1):
         try:
@@ -73,6 +73,22 @@ def _surveyed(root: str, bundle: Bundle) -> Iterator[Surveyed]:
                 yield refused_file(file, error.diagnostics[0])
         if tell is not None:
             tell(count)
+
+
+def _surroundings(path: str) -> str:
+    """Where evidence that manifests list may lie: in their workspace, else below the current folder, as `evaluate` has
+    it, else below the folder that is surveyed.
+    """
+    from pathlib import Path
+
+    from aims_policy.policy.workspace import find_workspace
+
+    own = Path(path).resolve()
+    folder = own if own.is_dir() else own.parent
+    workspace = find_workspace(folder)
+    if workspace is not None:
+        return str(workspace.parent)
+    return str(Path.cwd() if folder.is_relative_to(Path.cwd()) else folder)
 
 
 def _files(root: str) -> Iterator[str]:

@@ -350,6 +350,15 @@ def test_colour_only_on_a_terminal_and_never_with_no_color(aims: Any) -> None:
     assert "\x1b[" not in aims("evaluate", "inventory/loans.yaml").out
 
 
+def test_colour_where_it_is_asked_for(aims: Any) -> None:
+    """As CI systems do, whose logs show colours and are no terminals."""
+    asked = ("evaluate", "inventory/loans.yaml")
+    assert "\x1b[" in aims(*asked, FORCE_COLOR="1", TERM="dumb").out
+    assert "\x1b[" not in aims(*asked, FORCE_COLOR="0").out
+    assert "\x1b[" not in aims(*asked, FORCE_COLOR="1", NO_COLOR="1").out
+    assert "\x1b[" not in aims(*asked, "--format", "markdown", FORCE_COLOR="1").out
+
+
 def test_a_stream_that_knows_only_ascii(aims: Any) -> None:
     ran = aims("evaluate", aims.write("few.yaml", BAD.replace("few", "日本")), PYTHONIOENCODING="ascii")
     assert ran.code == 1, ran
