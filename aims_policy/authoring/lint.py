@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.appetite import Appetite
     from aims_policy.policy.bundle import Bundle
+    from aims_policy.policy.rules import Written
     from aims_policy.policy.waivers import Waiver
     from aims_policy.source import Document
 
 AUTHORED = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
 _KIND = re.compile(rf"""^\s*["']?kind["']?\s*:\s*["']?(?:{"|".join(AUTHORED)})\b""", re.MULTILINE)
 _SNIFFED = 4_096
+_IN_LIGHT_OF = re.compile(r"\b(?:appetite|extensions)\b")
+"""Names whose fields are those of the organization: where its workspace cannot be loaded, nobody knows them."""
 
 
 class Linted(NamedTuple):
@@ -150,9 +153,14 @@ def _policies(desk: _Desk, bundle: Bundle | None) -> tuple[list[Any], dict[tuple
     desk.policy_problems += problems
     appetite = bundle.appetite if bundle is not None else _shipped_appetite()
     names = scopes(bundle.shapes if bundle is not None else shapes(), appetite_type(appetite))
-    _code, trees, language_problems = compiled(written, names)
+    told = written if bundle is not None else [w for w in written if not _IN_LIGHT_OF.search(_conditions(w))]
+    _code, trees, language_problems = compiled(told, names)
     desk.policy_problems += language_problems
     return written, trees
+
+
+def _conditions(written: Written) -> str:
+    return f"{written.rule.when} {written.rule.require}"
 
 
 def _shipped_appetite() -> Appetite:
@@ -201,7 +209,7 @@ def _waivers(desk: _Desk, bundle: Bundle | None, rules: set[str]) -> tuple[Waive
 
 def _as_errors(notices: Iterable[Diagnostic]) -> list[Diagnostic]:
     """A waiver that is wrong changes no decision, and so only warns there; who checks its file wants it mended."""
-    return [notice._replace(severity="error") for notice in notices]
+    return [n._replace(severity="error") if n.severity == "warning" else n for n in notices]
 
 
 def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:

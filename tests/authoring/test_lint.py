@@ -266,6 +266,30 @@ def test_waivers_are_read_in_the_light_of_the_workspace(folder: Folder) -> None:
     ]
 
 
+def test_an_override_in_force_is_no_fault(folder: Folder) -> None:
+    workspace = json.loads((folder.path / "aims.yaml").read_text(encoding="utf-8"))
+    override = {
+        "rule": "base/owner",
+        "severity": "low",
+        "justification": "It is asked for elsewhere, see R-12.",
+    }
+    found = folder.lint(aims={**workspace, "overrides": [override]}).policies
+    assert [(d.code, d.severity) for d in found] == [("override", "note")]
+
+
+def test_a_workspace_that_is_wrong_makes_no_rule_seem_wrong(folder: Folder) -> None:
+    workspace = json.loads((folder.path / "aims.yaml").read_text(encoding="utf-8"))
+    workspace |= {"extensions": {"Dataset": "own.json"}, "appetite": "appetites.yaml", "policies": ["p.yaml"]}
+    rules = [rule("t/own", 'extensions.team == "a"'), rule("t/limit", "content.records > appetite.own.min")]
+    wrong = rule("t/wrong", "content.record > 1")
+    found = folder.lint(aims=workspace, p=policy(*rules, wrong)).policies
+    assert sorted(d.code for d in found if d.severity == "error") == [
+        "no-appetite",
+        "no-file",
+        "unknown-field",
+    ]
+
+
 def test_an_idle_waiver_of_a_workspace(folder: Folder) -> None:
     waiver = {
         "id": "W-1",
