@@ -103,9 +103,9 @@ def _sort(file: str, met: bool, desk: _Desk) -> None:
         else:
             others.append(document)
     if others:
-        from aims_policy.manifest.read import is_native
+        from aims_policy.manifest.read import is_native, is_report
 
-        if met and not any(is_native(d.value) for d in others):
+        if met and not any(is_native(d.value) and not is_report(d.value) for d in others):
             desk.passed_over.append(file)
         else:
             desk.manifests.append((file, others))

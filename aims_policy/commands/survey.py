@@ -69,7 +69,7 @@ def _surveyed(root: str, bundle: Bundle) -> Iterator[Surveyed]:
         try:
             yield read_file(file, read(file, bundle.shapes, root=beside))
         except SourceError as error:
-            if not _is_authored(file):
+            if not _is_ours(file):
                 yield refused_file(file, error.diagnostics[0])
         if tell is not None:
             tell(count)
@@ -100,16 +100,16 @@ def _files(root: str) -> Iterator[str]:
     return below(root, suffixes=("",))
 
 
-def _is_authored(file: str) -> bool:
-    """Whether it is a policy, an appetite, waivers or a workspace: ours, and meant to be no manifest."""
-    from aims_policy.manifest.read import is_authored
+def _is_ours(file: str) -> bool:
+    """Whether it is a policy, an appetite, waivers, a workspace or a report of ours, and meant to be no manifest."""
+    from aims_policy.manifest.read import is_authored, is_report
     from aims_policy.source import SourceError, read_file
 
     try:
         values = [document.value for document in read_file(file)]
     except SourceError:
         return False
-    return bool(values) and all(is_authored(value) for value in values)
+    return bool(values) and all(is_authored(value) or is_report(value) for value in values)
 
 
 def _group(root: str, one: Surveyed, by: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 API_VERSION = "aims/v1"
 _ENVELOPE = ("apiVersion", "kind", "metadata", "spec")
 _AUTHORED_KINDS = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
+_REPORT_KINDS = ("Decision", "DecisionReport", "Survey", "WatchReport", "WatchState")
 
 
 def read(
@@ -218,6 +219,14 @@ def _framed(document: Document | Located) -> tuple[list[Part], str]:
 def is_authored(value: Any) -> bool:
     """Whether a document is one of policy authors: a policy, its tests, an appetite, waivers or a workspace."""
     return isinstance(value, dict) and value.get("kind") in _AUTHORED_KINDS
+
+
+def is_report(value: Any) -> bool:
+    """Whether a document is one that this engine itself writes: it lies where it was written, and is no manifest."""
+    if type(value) is not dict or value.get("apiVersion") != API_VERSION:
+        return False
+    kind = value.get("kind")
+    return kind in _REPORT_KINDS or (type(kind) is str and kind.startswith("Ledger"))
 
 
 def is_native(value: Any) -> bool:
