@@ -44,6 +44,26 @@ def of_help() -> Iterator[str]:
                     yield re.split(r" {2,}|&&|\|", line.strip())[0]
 
 
+def every_command() -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(aims)
+    for name in aims.list_commands(context):  # type: ignore[attr-defined] # a group
+        command = aims.get_command(context, name)  # type: ignore[attr-defined] # a group
+        assert command is not None
+        yield name, command
+        yield from ((f"{name} {own}", one) for own, one in getattr(command, "commands", {}).items())
+
+
+@pytest.mark.parametrize(("name", "command"), list(every_command()), ids=str)
+def test_help_has_an_example_and_says_what_every_option_is_for(name: str, command: click.Command) -> None:
+    assert f"aims {name}" in (command.help or ""), "an example"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.name}"
+            assert not parameter.envvar or parameter.show_envvar, f"{name} {parameter.name}"
+    if " " not in name:
+        assert "Exit codes: 0 pass" in command.get_help(click.Context(command))
+
+
 WRITTEN = sorted(
     {c for page in PAGES for c in commands_of(page.read_text(encoding="utf-8"))} | set(of_help())
 )
