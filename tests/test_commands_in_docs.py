@@ -41,7 +41,7 @@ def of_help() -> Iterator[str]:
         for one in (command, *getattr(command, "commands", {}).values()):
             for line in (one.help or "").splitlines():
                 if line.strip().startswith("aims "):
-                    yield re.split(r" {2,}|&&|\|", line.strip())[0]
+                    yield re.split(r" {2,}|&&|\||>", line.strip())[0].strip()
 
 
 def every_command() -> Iterator[tuple[str, click.Command]]:
