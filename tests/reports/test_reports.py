@@ -71,7 +71,7 @@ def test_no_line_is_wider_than_the_page(case: str, width: int) -> None:
 
 def test_help_that_is_wrapped_stays_below_its_message() -> None:
     notice = Diagnostic("x", "short", "w.yaml", 1, 2, 3, "warning", "a word " * 20, "text")
-    lines = render([decision(finding(), notices=(notice,))], width=60).splitlines()
+    lines = render(decision(finding("A.7.4/x", "fail"), notices=(notice,)), width=60).splitlines()
     first = next(i for i, line in enumerate(lines) if "= help:" in line)
     assert lines[first].startswith("   = help: a word")
     assert lines[first + 1].startswith("   ")
