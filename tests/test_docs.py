@@ -60,8 +60,35 @@ def test_what_the_page_says_can_be_written(condition: str, tmp_path: Path) -> No
     assert load_bundle(policies=[str(file)]).rule("T.1/one") is not None
 
 
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md")),
+    *sorted(page for folder in ("docs", "integrations") for page in (ROOT / folder).rglob("*.md")),
+]
+STARTER = ROOT / "aims_policy" / "authoring" / "starter"
+
+
+def test_rules_that_the_documentation_names_are_in_the_pack() -> None:
+    known = {rule.id for rule in load_bundle(policies=["iso42001"]).rules}
+    for page in (*PAGES, *STARTER.rglob("*.yaml")):
+        named = re.findall(r"\bA\.\d+(?:\.\d+)+/[a-z][a-z0-9-]*", page.read_text(encoding="utf-8"))
+        assert set(named) <= known, page.name
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached, pending = set[Path](), [ROOT / "README.md"]
+    while pending:
+        page = pending.pop()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        links = re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text(encoding="utf-8"))
+        pending += [(page.parent / link).resolve() for link in links]
+    pages = {page for page in PAGES if "adr" not in page.parts}  # those are for who changes the code
+    assert pages <= reached, pages - reached
+
+
 def test_links_in_the_documentation_lead_somewhere() -> None:
-    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+    for page in PAGES:
         for target in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 AUTHORED = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
 _KIND = re.compile(rf"""^\s*["']?kind["']?\s*:\s*["']?(?:{"|".join(AUTHORED)})\b""", re.MULTILINE)
 _SNIFFED = 4_096
+_IN_LIGHT_OF = re.compile(r"\b(?:appetite|extensions)\b")
+"""Names whose fields are those of the organization: where its workspace cannot be loaded, nobody knows them."""
 
 
 class Linted(NamedTuple):
@@ -105,9 +107,9 @@ def _sort(file: str, met: bool, desk: _Desk) -> None:
         else:
             others.append(document)
     if others:
-        from aims_policy.manifest.read import is_native
+        from aims_policy.manifest.read import is_native, is_report
 
-        if met and not any(is_native(d.value) for d in others):
+        if met and not any(is_native(d.value) and not is_report(d.value) for d in others):
             desk.passed_over.append(file)
         else:
             desk.manifests.append((file, others))
@@ -155,9 +157,14 @@ def _policies(desk: _Desk, bundle: Bundle | None) -> tuple[list[Written], Trees]
     desk.policy_problems += problems
     appetite = bundle.appetite if bundle is not None else _shipped_appetite()
     names = scopes(bundle.shapes if bundle is not None else shapes(), appetite_type(appetite))
-    _code, trees, language_problems = compiled(written, names)
+    told = written if bundle is not None else [w for w in written if not _IN_LIGHT_OF.search(_conditions(w))]
+    _code, trees, language_problems = compiled(told, names)
     desk.policy_problems += language_problems
     return written, trees
+
+
+def _conditions(written: Written) -> str:
+    return f"{written.rule.when} {written.rule.require}"
 
 
 def _shipped_appetite() -> Appetite:
@@ -173,13 +180,8 @@ def _appetite(document: Document) -> Appetite:
 
 
 def _tests(desk: _Desk) -> list[CaseFile]:
-    found: list[CaseFile] = []
-    for document in desk.documents["PolicyTest"]:
-        try:
-            found.append(read_test_file(document))
-        except PolicyError as error:
-            desk.policy_problems += error.diagnostics
-    return found
+    read = (read_test_file(document, desk.policy_problems) for document in desk.documents["PolicyTest"])
+    return [file for file in read if file is not None]
 
 
 def _tested(tests: Iterable[CaseFile]) -> dict[str, frozenset[str]]:
@@ -211,20 +213,23 @@ def _waivers(desk: _Desk, bundle: Bundle | None, rules: set[str]) -> tuple[Waive
 
 def _as_errors(notices: Iterable[Diagnostic]) -> list[Diagnostic]:
     """A waiver that is wrong changes no decision, and so only warns there; who checks its file wants it mended."""
-    return [notice._replace(severity="error") for notice in notices]
+    return [n._replace(severity="error") if n.severity == "warning" else n for n in notices]
 
 
 def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:
-    """Ids of the assets; what is wrong with each manifest, circles among them, and of a workspace what is nowhere."""
+    """Ids of the assets; what is wrong with each manifest, circles among them, ids given twice, what is nowhere."""
     from aims_policy.decision.decide import asset
+    from aims_policy.graph.duplicates import duplicates
     from aims_policy.graph.order import build_order
     from aims_policy.graph.references import dangling
 
     assets: list[Asset] = []
+    evidence: list[str] = []
     for file, documents in desk.manifests:
         try:
             for manifest in _read(file, documents, bundle):
                 assets.append(asset(manifest))
+                evidence += [source.file for source in manifest.sources]
                 desk.manifest_problems += manifest.notes
         except SourceError as error:
             if documents is None and all(d.code == "unknown-format" for d in error.diagnostics):
@@ -234,7 +239,18 @@ def _manifests(desk: _Desk, bundle: Bundle | None) -> frozenset[str]:
     desk.manifest_problems += build_order(assets)[1]
     if desk.documents["Workspace"]:  # else what is referred to may be elsewhere
         desk.manifest_problems += dangling(sorted(assets))
+    desk.manifest_problems += duplicates(sorted(_of_inventory(assets, evidence, bundle)))
     return frozenset(one.id for one in assets)
+
+
+def _of_inventory(assets: Iterable[Asset], evidence: Iterable[str], bundle: Bundle | None) -> list[Asset]:
+    """Those of the workspace's inventory: elsewhere two drafts of one asset may lie side by side.
+
+    Files of ``evidence`` are none: a report on a model in the inventory is no second model.
+    """
+    inventory = {os.path.realpath(f) for f in bundle.inventory} if bundle is not None else set()
+    inventory -= {os.path.realpath(f) for f in evidence}
+    return [one for one in assets if os.path.realpath(one.file) in inventory]
 
 
 def _read(file: str, documents: list[Document] | None, bundle: Bundle | None) -> list[Manifest]:

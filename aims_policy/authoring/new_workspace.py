@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+APPETITE = "appetite.yaml"
 STARTER = Path(__file__).parent / "starter"
 _SUFFIXES = (".yaml", ".json", ".md")
 
@@ -32,6 +34,17 @@ def starter_files(name: str, today: date) -> dict[str, str]:
         .replace("@TODAY@", today.isoformat())
         for p in files
     }
+
+
+def own_appetite(files: dict[str, str]) -> dict[str, str]:
+    """The files with a copy of the shipped risk appetite, which their workspace names."""
+    from aims_policy.policy.shipped import appetite_file
+
+    named = {
+        name: re.sub(r"^appetite: default$", f"appetite: {APPETITE}", text, flags=re.MULTILINE)
+        for name, text in files.items()
+    }
+    return {**named, APPETITE: appetite_file().read_text(encoding="utf-8")}
 
 
 def create(folder: Path, files: dict[str, str], *, force: bool = False) -> tuple[Path, ...]:

@@ -78,10 +78,9 @@ def _read(file: str, problems: list[Diagnostic]) -> Iterable[CaseFile]:
         problems += error.diagnostics
         return
     for document in documents:
-        try:
-            yield read_test_file(document)
-        except PolicyError as error:
-            problems += error.diagnostics
+        test = read_test_file(document, problems)
+        if test is not None:
+            yield test
 
 
 def _workspace_bundle(

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.manifest.paths import steps_of
-from aims_policy.policy.errors import PolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from aims_policy.policy.documents.models import RuleTestDocument
-    from aims_policy.source import Document, Span
+    from aims_policy.manifest.manifest import Located
+    from aims_policy.policy.documents.models import PolicyTestDocument, RuleTestDocument
+    from aims_policy.source import Span
 
 Steps = tuple[str | int, ...]
+_STAND_INS = {"apiVersion": "aims/v1", "kind": "PolicyTest"}
 DEFAULT_AT = "2026-06-01T00:00:00Z"
 
 
@@ -25,7 +26,7 @@ class Edited:
 
     __slots__ = ("_base", "_document", "digest", "file", "value")
 
-    def __init__(self, document: Document, base: Steps, value: Any) -> None:
+    def __init__(self, document: Located, base: Steps, value: Any) -> None:
         self._document = document
         self._base = base
         self.value = value
@@ -68,7 +69,7 @@ class Case(NamedTuple):
 class CaseFile(NamedTuple):
     """A test file. ``policy`` is the policy's path as written, relative to the test file."""
 
-    document: Document
+    document: Located
     policy: str
     cases: tuple[Case, ...]
 
@@ -88,22 +89,32 @@ class CaseFile(NamedTuple):
         )
 
 
-def read_test_file(document: Document) -> CaseFile:
-    """The cases of a test file. Raises PolicyError with everything that is wrong with it, at once."""
-    from aims_policy.policy.documents.models import PolicyTestDocument
-    from aims_policy.policy.documents.validation import validated
+def read_test_file(document: Located, problems: list[Diagnostic]) -> CaseFile | None:
+    """The cases of a test file that can be run; adds everything that is wrong with the file to ``problems``.
 
-    model = validated(document, PolicyTestDocument)
-    problems: list[Diagnostic] = []
+    None where its policy or its manifests cannot be told.
+    """
+    from aims_policy.policy.documents.models import PolicyTestDocument
+    from aims_policy.policy.documents.well_formed import well_formed
+
+    form = well_formed(document, PolicyTestDocument, _STAND_INS)
+    problems += form.problems
+    if form.model is None or not form.lost <= {*_STAND_INS, "tests", "at", "environment"}:
+        return None
+    return _cases(form.document, form.model, problems)
+
+
+def _cases(document: Located, model: PolicyTestDocument, problems: list[Diagnostic]) -> CaseFile:
     cases: list[Case] = []
     for index, test in enumerate(model.tests):
+        before = len(problems)
         manifest = _manifest(document, index, test, model.manifests, problems)
         if test.missing is not None and test.expect != "missing":
             span = document.key_span(("tests", index, "missing"))
             problems.append(
                 at(document, span, "bad-test", "`missing` lists paths only where `missing` is expected")
             )
-        if manifest is not None:
+        if manifest is not None and len(problems) == before:
             cases.append(
                 Case(
                     number=index,
@@ -119,13 +130,11 @@ def read_test_file(document: Document) -> CaseFile:
                     evidence=_evidence(document, index, test, manifest),
                 )
             )
-    if problems:
-        raise PolicyError(problems)
     return CaseFile(document, model.policy, tuple(cases))
 
 
 def _manifest(
-    document: Document,
+    document: Located,
     index: int,
     test: RuleTestDocument,
     manifests: dict[str, dict[str, Any]],
@@ -145,7 +154,7 @@ def _manifest(
     return Edited(document, base, value)
 
 
-def _unknown_manifest(document: Document, index: int, name: str, manifests: Collection[str]) -> Diagnostic:
+def _unknown_manifest(document: Located, index: int, name: str, manifests: Collection[str]) -> Diagnostic:
     guess = nearest(name, manifests)
     hint = f"did you mean `{guess}`?" if guess else f"manifests here: {', '.join(manifests) or 'none'}"
     span = document.span(("tests", index, "manifest"))
@@ -153,7 +162,7 @@ def _unknown_manifest(document: Document, index: int, name: str, manifests: Coll
 
 
 def _edited(
-    document: Document, index: int, test: RuleTestDocument, value: dict[str, Any]
+    document: Located, index: int, test: RuleTestDocument, value: dict[str, Any]
 ) -> Iterator[Diagnostic]:
     """Make the changes of a test in a manifest, and tell of those that change nothing."""
     begins = "a path begins with `spec` or `metadata`"
@@ -171,7 +180,7 @@ def _edited(
 
 
 def _evidence(
-    document: Document, index: int, test: RuleTestDocument, manifest: Edited
+    document: Located, index: int, test: RuleTestDocument, manifest: Edited
 ) -> tuple[tuple[str, Edited], ...]:
     """Each piece as a manifest of the same asset, which says no more than its ``spec``."""
     frame = {name: manifest.value.get(name) for name in ("apiVersion", "kind")}

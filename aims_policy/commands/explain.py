@@ -110,6 +110,7 @@ def _manifests(
 
 
 def _rule_text(rule: Rule, bundle: Bundle, environment: str) -> str:
+    from aims_policy.commands.terminal.limits import by_tier, limits
     from aims_policy.commands.terminal.streams import wants_color, width_of
     from aims_policy.reports.page.layout import MIN_WIDTH, hang, painter
     from aims_policy.reports.page.values import place
@@ -128,6 +129,8 @@ def _rule_text(rule: Rule, bundle: Bundle, environment: str) -> str:
         ("fix        ", rule.remediation),
         ("written in ", place(rule.file, rule.line)),
     ]
+    for limit in by_tier(limits(_reads(rule, bundle), bundle.appetite)):
+        facts.insert(-4, ("limit      ", limit))
     for label, text in facts:
         lines += hang(label, text, width, 2, paint) if text else []
     for kind in rule.applies_to:
@@ -169,9 +172,14 @@ def _reads(rule: Rule, bundle: Bundle, *kinds: str) -> list[str]:
 
 
 def _rule_json(rule: Rule, bundle: Bundle) -> str:
-    from aims_policy.decision.plain import dumps
+    from aims_policy.commands.terminal.limits import limits
+    from aims_policy.decision.plain import dumps, plain_value
 
     plain: dict[str, Any] = {**rule._asdict(), "reads": _reads(rule, bundle)}
+    plain["limits"] = {
+        path: {tier: plain_value(limit) for tier, limit in tiers.items()}
+        for path, tiers in limits(plain["reads"], bundle.appetite).items()
+    }
     plain["enforcement"] = dict(bundle.appetite.enforcement[rule.severity])
     plain["titles"] = {c: bundle.control_titles.get(c, "") for c in rule.controls}
     return dumps(plain) + "\n"
@@ -202,8 +210,21 @@ def _walk_text(walked: Walked, subject: Manifest, bundle: Bundle) -> str:
         if steps:
             lines += ["", paint("bold", name), *_steps(steps, width)]
     if finding.enforcement:
+        lines += _limits(walked, subject, bundle, width, paint)
         lines += _to_write(_lacking(walked, subject, bundle), subject.kind, width, paint)
     return "\n".join([*lines, "", DISCLAIMER, ""])
+
+
+def _limits(walked: Walked, subject: Manifest, bundle: Bundle, width: int, paint: Paint) -> list[str]:
+    """The limits that a rule did not come to, for want of evidence: who writes it wants to know them."""
+    from aims_policy.commands.terminal.limits import in_tier, limits
+    from aims_policy.reports.page.layout import columns
+
+    rule, tier = bundle.rule(walked.finding.rule), walked.decision.tier
+    reads = [] if rule is None else _reads(rule, bundle, subject.kind)
+    compared = [e.path for e in walked.finding.evidence if e.source == "appetite"]
+    rows = in_tier(limits(reads, bundle.appetite), tier, bundle.appetite, compared)
+    return ["", paint("bold", f"Limits of tier {tier}"), "", *columns(rows, width, 2)] if rows else []
 
 
 def _steps(steps: tuple[Line, ...], width: int) -> list[str]:

@@ -65,6 +65,10 @@ def verify(ledger: str, checkpoints: tuple[str, ...], public_key: str | None, fo
     """Prove that nothing was altered, removed, reordered or cut off, or name the place.
 
     Exit code 0 where all is as it was recorded, 1 where it is not.
+
+    \b
+    aims ledger verify --ledger decisions.db
+    aims ledger verify --ledger decisions.db --checkpoint 2026-06-01.json --public-key ledger.pub
     """
     from aims_policy.commands.terminal import ledger_text
     from aims_policy.ledger.verify import verify as verified
@@ -83,7 +87,12 @@ def verify(ledger: str, checkpoints: tuple[str, ...], public_key: str | None, fo
 @_filters
 @choices.output_format("text", "json")
 def list_(ledger: str, format_: str, limit: int | None, **chosen: Any) -> int:
-    """Say what was decided, the newest first; 50 entries where no limit is given."""
+    """Say what was decided, the newest first; 50 entries where no limit is given.
+
+    \b
+    aims ledger list --ledger decisions.db --verdict fail
+    aims ledger list --ledger decisions.db --asset model/scorer --since 2026-06-01
+    """
     from aims_policy.commands.terminal import ledger_text
     from aims_policy.ledger import open_ledger
 
@@ -100,7 +109,12 @@ def list_(ledger: str, format_: str, limit: int | None, **chosen: Any) -> int:
 @click.option("--decision", is_flag=True, help="Only the decision, as the report had it, to the byte.")
 @click.option("--input", "input_", metavar="FILE", help="Only the kept content of this input.")
 def show(entry_id: str, ledger: str, format_: str, decision: bool, input_: str | None) -> int:
-    """Show one entry: by its id, the beginning of it, or its number."""
+    """Show one entry: by its id, the beginning of it, or its number.
+
+    \b
+    aims ledger show 17 --ledger decisions.db
+    aims ledger show 17-3f2a --ledger decisions.db --decision
+    """
     from aims_policy.commands.terminal import ledger_text
     from aims_policy.ledger import open_ledger
 
@@ -121,7 +135,11 @@ def show(entry_id: str, ledger: str, format_: str, decision: bool, input_: str |
 @click.option("--with-inputs", is_flag=True, help="With the kept inputs, in base64.")
 @choices.output_file()
 def export(ledger: str, with_inputs: bool, limit: int | None, output: str | None, **chosen: Any) -> int:
-    """Write entries as JSON lines, the oldest first."""
+    """Write entries as JSON lines, the oldest first.
+
+    \b
+    aims ledger export --ledger decisions.db --since 2026-06-01 > june.jsonl
+    """
     from aims_policy.commands.terminal.ledger_text import entry_line
     from aims_policy.ledger import open_ledger
 
@@ -188,7 +206,11 @@ def replay(
 @click.option("--key", required=True, type=click.Path(), help="Private key to sign with, PEM.")
 @choices.output_file()
 def checkpoint(ledger: str, key: str, output: str | None) -> int:
-    """Verify the ledger and sign its head. Keep the checkpoint where nobody who can write the ledger can write."""
+    """Verify the ledger and sign its head. Keep the checkpoint where nobody who can write the ledger can write.
+
+    \b
+    aims ledger checkpoint --ledger decisions.db --key ledger.key -o 2026-06-01.json
+    """
     from aims_policy.commands.terminal import ledger_text
     from aims_policy.ledger import checkpoint as checkpoints
     from aims_policy.ledger.verify import verify as verified
@@ -210,7 +232,12 @@ def checkpoint(ledger: str, key: str, output: str | None) -> int:
     "--public-key", default="ledger.pub", show_default=True, type=click.Path(), help="File to write."
 )
 def keygen(private_key: str, public_key: str) -> int:
-    """Make a pair of keys (Ed25519) for checkpoints. Existing files are left alone."""
+    """Make a pair of keys (Ed25519) for checkpoints. Existing files are left alone.
+
+    \b
+    aims ledger keygen
+    aims ledger keygen --private-key audit.key --public-key audit.pub
+    """
     from aims_policy.commands.terminal.streams import write_new
     from aims_policy.ledger.checkpoint import generate
 

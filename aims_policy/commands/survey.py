@@ -63,16 +63,32 @@ def _surveyed(root: str, bundle: Bundle) -> Iterator[Surveyed]:
     from aims_policy.source import SourceError
 
     files = list(_files(root))
-    beside = root if os.path.isdir(root) else None  # noqa: PTH112 - as in `_files`
+    beside = _surroundings(root)
     tell = progress(len(files), "reading")
     for count, file in enumerate(files, 1):
         try:
             yield read_file(file, read(file, bundle.shapes, root=beside))
         except SourceError as error:
-            if not _is_authored(file):
+            if not _is_ours(file):
                 yield refused_file(file, error.diagnostics[0])
         if tell is not None:
             tell(count)
+
+
+def _surroundings(path: str) -> str:
+    """Where evidence that manifests list may lie: in their workspace, else below the current folder, as `evaluate` has
+    it, else below the folder that is surveyed.
+    """
+    from pathlib import Path
+
+    from aims_policy.policy.workspace import find_workspace
+
+    own = Path(path).resolve()
+    folder = own if own.is_dir() else own.parent
+    workspace = find_workspace(folder)
+    if workspace is not None:
+        return str(workspace.parent)
+    return str(Path.cwd() if folder.is_relative_to(Path.cwd()) else folder)
 
 
 def _files(root: str) -> Iterator[str]:
@@ -84,16 +100,16 @@ def _files(root: str) -> Iterator[str]:
     return below(root, suffixes=("",))
 
 
-def _is_authored(file: str) -> bool:
-    """Whether it is a policy, an appetite, waivers or a workspace: ours, and meant to be no manifest."""
-    from aims_policy.manifest.read import is_authored
+def _is_ours(file: str) -> bool:
+    """Whether it is a policy, an appetite, waivers, a workspace or a report of ours, and meant to be no manifest."""
+    from aims_policy.manifest.read import is_authored, is_report
     from aims_policy.source import SourceError, read_file
 
     try:
         values = [document.value for document in read_file(file)]
     except SourceError:
         return False
-    return bool(values) and all(is_authored(value) for value in values)
+    return bool(values) and all(is_authored(value) or is_report(value) for value in values)
 
 
 def _group(root: str, one: Surveyed, by: str) -> str:

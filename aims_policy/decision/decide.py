@@ -89,6 +89,7 @@ def asset(manifest: Manifest, *, located: bool = True) -> Asset:
         manifest.file,
         references,
         parties,
+        *(manifest.locate("metadata.name")[1:3] if located else ()),
     )
 
 

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
-from aims_policy.diagnostics import Diagnostic, in_order
+from aims_policy.diagnostics import in_order
+from aims_policy.graph.duplicates import duplicates
 from aims_policy.graph.network import Graph
 from aims_policy.graph.order import REVERSED, Asset, build_order
 from aims_policy.graph.references import dangling
 from aims_policy.policy.bundle import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 class RuleNode(NamedTuple):
@@ -53,7 +54,7 @@ def build(
         network.add_node(f"role/{role.name}", type="role", name=role.name)
         for control in sorted(role.controls):
             network.add_edge(f"role/{role.name}", _control(network, control), key="answers_for")
-    problems = (*build_order(found)[1], *_duplicates(found), *dangling(found))
+    problems = (*build_order(found)[1], *duplicates(found), *dangling(found))
     return Graph(network, tuple(in_order(problems)))
 
 
@@ -119,13 +120,3 @@ def _add_rules(network: nx.MultiDiGraph[str], rules: Sequence[RuleNode]) -> None
             for kind in sorted(rule.applies_to):
                 for asset in by_kind.get(kind, ()):
                     network.add_edge(f"control/{control}", asset, key="governs")
-
-
-def _duplicates(assets: Sequence[Asset]) -> Iterator[Diagnostic]:
-    first: dict[str, Asset] = {}
-    for asset in assets:
-        if asset.id in first:
-            where = first[asset.id].file
-            message = f"asset `{asset.id}` is described already" + (f" in `{where}`" if where else "")
-            yield Diagnostic("duplicate-asset", message, asset.file, help="rename or remove one of them")
-        first.setdefault(asset.id, asset)

@@ -36,7 +36,7 @@ class PartyRef(NamedTuple):
 
 
 class Asset(NamedTuple):
-    """One manifest; ``id`` is "dataset/loans"."""
+    """One manifest; ``id`` is "dataset/loans", ``line`` and ``column`` those of its name, 0 where they are unknown."""
 
     id: str
     kind: str
@@ -44,6 +44,8 @@ class Asset(NamedTuple):
     file: str = ""
     references: tuple[Ref, ...] = ()
     parties: tuple[PartyRef, ...] = ()
+    line: int = 0
+    column: int = 0
 
 
 class Dependency(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aims_policy.diagnostics import nearest
-from aims_policy.language import types
+from aims_policy.language import slips, types
 from aims_policy.language.attributes import attributes_of
 from aims_policy.language.nodes import Node
 from aims_policy.language.syntax import Syntax, failure, listed, node_at
@@ -19,7 +19,11 @@ def attribute(syntax: Syntax, owner: Node) -> Node:
     if owner.type.kind == "record":
         return node_at(syntax, "field", name, (owner,), _field_type(owner.type, name, place))
     if owner.type.kind in ("any", "never"):
-        help_ = "give the value a type (an extension by its JSON Schema)"
+        help_ = (
+            "name a JSON Schema of the organization's own fields under `extensions` in aims.yaml"
+            if owner.kind == "name" and owner.value == "extensions"
+            else "give the value a type in its JSON Schema"
+        )
         raise failure(
             "unknown-type",
             f"the type of this is not known, so `.{name}` cannot be checked",
@@ -86,6 +90,8 @@ def _attribute_type(owner: Type, name: str, place: tuple[int, int]) -> Type:
         return known[name].result(owner)
     near = nearest(name, known)
     help_ = f"did you mean `{near}`?" if near else f"it has {listed(known)}" if known else ""
-    if owner.kind == "map" and not near:
+    if not near and (slip := slips.no_name(name)):
+        help_ = slip
+    elif owner.kind == "map" and not near:
         help_ = f'a key is written `["{name}"]`'
     raise failure("unknown-attribute", f"{owner} has no attribute `{name}`", place, help_=help_)

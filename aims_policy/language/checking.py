@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from aims_policy.diagnostics import nearest
-from aims_policy.language import access, builtins, operators, patterns, reference, types
+from aims_policy.language import access, builtins, operators, patterns, reference, slips, types
 from aims_policy.language.attributes import ENCODINGS
 from aims_policy.language.nodes import Node, walk
 from aims_policy.language.problems import LanguageError, Limits, Problem
@@ -120,7 +120,9 @@ class _Checker:
         owner = f"a field of {self._subject}" if self._subject else "a name that rules know"
         near = nearest(name, [*self._scope, *self._variables])
         help_ = f"did you mean `{near}`?" if near else f"names are {listed([*self._scope, *self._variables])}"
-        if name in builtins.names():
+        if slip := slips.no_name(name):
+            help_ = slip
+        elif name in builtins.names():
             help_ = f"did you mean `${name}`?"
         raise failure("unknown-field", f"`{name}` is not {owner}", syntax, help_=help_)
 

@@ -20,7 +20,7 @@ from rule_engine.engine import Context, Rule
 from rule_engine.parser import Parser, _DeferredAstNode
 from rule_engine.types import DataType
 
-from aims_policy.language import builtins, checking
+from aims_policy.language import builtins, checking, slips
 from aims_policy.language.nodes import Expression
 from aims_policy.language.operations import arithmetic
 from aims_policy.language.problems import DEFAULT_LIMITS, LanguageError, Limits, Problem
@@ -268,7 +268,9 @@ def _syntax_problem(refusal: _Refusal, text: str) -> Problem:
     if not isinstance(refusal.error, errors.RuleSyntaxError):
         return _literal_problem(refusal)
     if start >= len(text.rstrip()):
-        return Problem("syntax", "the expression ends too early", max(0, start - 1), start)
+        return Problem(
+            "syntax", "the expression ends too early", max(0, start - 1), start, slips.ends_early(text)
+        )
     found = text[start:end]
     if found.strip() in ("elif", "else", "while"):
         return Problem("syntax", f"`{found.strip()}` is a reserved word", start, end)
@@ -278,11 +280,15 @@ def _syntax_problem(refusal: _Refusal, text: str) -> Problem:
         )
     if found == "=":
         return Problem("syntax", "`=` is not an operator", start, end, "equality is written `==`")
-    return Problem("syntax", f"`{found}` is not expected here", start, end)
+    return Problem(
+        "syntax", f"`{found}` is not expected here", start, end, slips.not_expected(text, start, end)
+    )
 
 
 def _literal_problem(refusal: _Refusal) -> Problem:
-    return Problem("bad-literal", _said(refusal.error), refusal.start, refusal.end)
+    said = _said(refusal.error)
+    help_ = slips.bad_literal(said)
+    return Problem("bad-literal", said, refusal.start, refusal.end, help_)
 
 
 def _said(error: Exception) -> str:

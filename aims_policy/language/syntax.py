@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from aims_policy.language.types import Type
 
 
+_MOST = 20
+
+
 class Syntax(NamedTuple):
     """A node as the grammar gives it: what it is, its parts, and its place. Nothing is known of types yet."""
 
@@ -37,8 +40,10 @@ def failure(
 
 
 def listed(names: Iterable[str]) -> str:
-    """
+    """At most so many names as one reads through.
+
     >>> listed(["a", "b"])
     '`a`, `b`'
     """
-    return ", ".join([f"`{name}`" for name in names][:12])
+    quoted = [f"`{name}`" for name in names]
+    return ", ".join(quoted[:_MOST]) + (f" and {len(quoted) - _MOST} more" if len(quoted) > _MOST else "")

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.native.shape import Shape
     from aims_policy.source import Document
+    from aims_policy.source.nested import Part
 
 API_VERSION = "aims/v1"
 _ENVELOPE = ("apiVersion", "kind", "metadata", "spec")
 _AUTHORED_KINDS = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
+_REPORT_KINDS = ("Decision", "DecisionReport", "Survey", "WatchReport", "WatchState")
 
 
 def read(
@@ -195,20 +197,36 @@ def _foreign(
     try:
         module, name = recognised(document, as_format)
     except SourceError:
-        from aims_policy.manifest.foreign.frames import framed
-
-        parts, inner = framed(document) if as_format is None else ([], "")
+        parts, inner = _framed(document) if as_format is None else ([], "")
         if not parts:
             raise
         return _all(parts, shapes, None, inner, Beside())
+    if as_format is not None and not module.detect(document):
+        parts, inner = _framed(document)
+        if parts and inner == name:  # what was named is that of the documents in a list or an answer
+            return _all(parts, shapes, None, inner, Beside())
     if as_format is None and (inline := inline_manifests(document, module)):
         return [_native(one, shapes, extensions, Beside()) for one in inline]
     return read_foreign(document, shapes, module, name)
 
 
+def _framed(document: Document | Located) -> tuple[list[Part], str]:
+    from aims_policy.manifest.foreign.frames import framed
+
+    return framed(document)
+
+
 def is_authored(value: Any) -> bool:
     """Whether a document is one of policy authors: a policy, its tests, an appetite, waivers or a workspace."""
     return isinstance(value, dict) and value.get("kind") in _AUTHORED_KINDS
+
+
+def is_report(value: Any) -> bool:
+    """Whether a document is one that this engine itself writes: it lies where it was written, and is no manifest."""
+    if type(value) is not dict or value.get("apiVersion") != API_VERSION:
+        return False
+    kind = value.get("kind")
+    return kind in _REPORT_KINDS or (type(kind) is str and kind.startswith("Ledger"))
 
 
 def is_native(value: Any) -> bool:

@@ -46,7 +46,7 @@ def unchanged(inputs: Inputs) -> bool:
 ROOMS = (
     *("", "source", "catalog", "catalog/data"),
     *("language", "language/builtins", "language/emission"),
-    *("manifest", "manifest/models", "manifest/native"),
+    *("manifest", "manifest/evidence", "manifest/models", "manifest/native"),
     *("policy", "policy/building", "policy/documents"),
 )
 """What decides how policies become a bundle."""

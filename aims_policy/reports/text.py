@@ -215,10 +215,12 @@ def _notice(notice: Diagnostic, width: int, paint: Paint) -> list[str]:
     if all(cells(line) <= width for line in plain):
         return render_diagnostic(notice, color=paint("dim", " ") != " ", width=width).split("\n")
     return [
-        part
-        for line in plain
-        for part in ([line] if cells(line) <= width else hang("", line, width - 4, 0, paint))
+        part for line in plain for part in ([line] if cells(line) <= width else _wrapped(line, width, paint))
     ]
+
+
+def _wrapped(line: str, width: int, paint: Paint) -> list[str]:
+    return hang("", line, width - 4, len(line) - len(line.lstrip(" ")), paint)
 
 
 class _Row(NamedTuple):

@@ -266,6 +266,30 @@ def test_waivers_are_read_in_the_light_of_the_workspace(folder: Folder) -> None:
     ]
 
 
+def test_an_override_in_force_is_no_fault(folder: Folder) -> None:
+    workspace = json.loads((folder.path / "aims.yaml").read_text(encoding="utf-8"))
+    override = {
+        "rule": "base/owner",
+        "severity": "low",
+        "justification": "It is asked for elsewhere, see R-12.",
+    }
+    found = folder.lint(aims={**workspace, "overrides": [override]}).policies
+    assert [(d.code, d.severity) for d in found] == [("override", "note")]
+
+
+def test_a_workspace_that_is_wrong_makes_no_rule_seem_wrong(folder: Folder) -> None:
+    workspace = json.loads((folder.path / "aims.yaml").read_text(encoding="utf-8"))
+    workspace |= {"extensions": {"Dataset": "own.json"}, "appetite": "appetites.yaml", "policies": ["p.yaml"]}
+    rules = [rule("t/own", 'extensions.team == "a"'), rule("t/limit", "content.records > appetite.own.min")]
+    wrong = rule("t/wrong", "content.record > 1")
+    found = folder.lint(aims=workspace, p=policy(*rules, wrong)).policies
+    assert sorted(d.code for d in found if d.severity == "error") == [
+        "no-appetite",
+        "no-file",
+        "unknown-field",
+    ]
+
+
 def test_an_idle_waiver_of_a_workspace(folder: Folder) -> None:
     waiver = {
         "id": "W-1",
@@ -326,6 +350,31 @@ def test_a_reference_of_a_workspace_that_leads_nowhere(folder: Folder) -> None:
     assert nowhere.help == "did you mean `dataset/loans`?"
     assert folder.lint(aims=workspace, scorer=model("loans"), loans=loans).manifests == ()
     assert folder.lint(scorer=model("lones")).manifests == (), "without its workspace it may be elsewhere"
+
+
+def test_ids_that_an_inventory_gives_twice(folder: Folder) -> None:
+    loans = {"apiVersion": "aims/v1", "kind": "Dataset", "metadata": {"name": "loans"}}
+    workspace = json.loads((folder.path / "aims.yaml").read_text(encoding="utf-8"))
+    workspace["inventory"] = ["[lt]*.yaml"]
+    [twice] = folder.lint(aims=workspace, loans=loans, twin=loans).manifests
+    assert (twice.code, Path(twice.file).name, twice.line) == ("duplicate-asset", "twin.yaml", 5)
+    assert "`dataset/loans` is described already in" in twice.message
+    assert "loans.yaml:5`" in twice.message
+    assert folder.lint(aims=workspace, loans=loans, draft=loans).manifests == (), "a draft is in no inventory"
+
+
+def test_evidence_of_an_inventory_is_no_second_asset(folder: Folder) -> None:
+    (folder.path / "scorer.md").write_text("---\nlicense: mit\n---\n# scorer\n", encoding="utf-8")
+    workspace = json.loads((folder.path / "aims.yaml").read_text(encoding="utf-8"))
+    (folder.path / "aims.yaml").write_text(
+        json.dumps({**workspace, "inventory": ["scorer.yaml", "scorer.md"]}), encoding="utf-8"
+    )
+    frame = {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "scorer"}}
+    listed = {**frame, "spec": {"evidence": [{"file": "scorer.md"}]}}
+    for spec, codes in ((listed, []), (frame, ["duplicate-asset"])):
+        (folder.path / "scorer.yaml").write_text(json.dumps(spec), encoding="utf-8")
+        found = lint([(str(folder.path / name), True) for name in ("aims.yaml", "scorer.yaml", "scorer.md")])
+        assert [d.code for d in found.manifests if d.severity == "error"] == codes
 
 
 def test_a_manifest_is_read_with_the_evidence_that_it_lists(folder: Folder) -> None:

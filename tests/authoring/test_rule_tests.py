@@ -128,6 +128,20 @@ def test_rules_without_a_test_are_named(tried: Any) -> None:
     assert (done.rules, done.untested) == (2, ("t/forgotten",))
 
 
+def test_cases_that_are_well_formed_run_beside_those_that_are_not(tried: Any) -> None:
+    wrong = {**case("pass"), "remov": ["spec.content"]}
+    ran = tried(wrong, case("pass"), case("pass", "t/record"), case("pass", manifest="go"), case("grand"))
+    assert sorted(p.code for p in ran.problems) == [
+        "unknown-choice",
+        "unknown-field",
+        "unknown-manifest",
+        "unknown-rule",
+    ]
+    assert len(ran.results) == 1, "and a case of which half is wrong does not run"
+    half = tried(case("fail", remove=["spec.nothing"]))
+    assert ([p.code for p in half.problems], half.results) == (["nothing-removed"], ())
+
+
 def test_organization_upstream_environment_and_time(tried: Any) -> None:
     rules = (
         rule("t/owner", f'{POLICY} == "Ada"'),

@@ -163,3 +163,18 @@ waivers:
     granted: 2026-06-01
     expires: 2026-06-20
 """
+
+
+def test_reports_of_ours_in_a_folder_are_no_manifests(aims: Any) -> None:
+    """Who writes a report beside the manifests has not thereby spoilt the folder."""
+    aims.write("drafts/few.yaml", GOOD)
+    first = aims("evaluate", "drafts")
+    for command in ("evaluate", "survey"):
+        assert aims(command, "drafts", "--format", "json", "-o", f"drafts/{command}.json").code == 0
+    again = aims("evaluate", "drafts")
+    assert (again.code, again.err) == (
+        first.code,
+        "note: 2 files are not a manifest and passed over: drafts/evaluate.json, drafts/survey.json\n",
+    )
+    assert aims("lint", "drafts").code == 0
+    assert aims("evaluate", "drafts/evaluate.json").code == 4, "named by itself it is a mistake"

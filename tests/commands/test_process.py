@@ -350,6 +350,15 @@ def test_colour_only_on_a_terminal_and_never_with_no_color(aims: Any) -> None:
     assert "\x1b[" not in aims("evaluate", "inventory/loans.yaml").out
 
 
+def test_colour_where_it_is_asked_for(aims: Any) -> None:
+    """As CI systems do, whose logs show colours and are no terminals."""
+    asked = ("evaluate", "inventory/loans.yaml")
+    assert "\x1b[" in aims(*asked, FORCE_COLOR="1", TERM="dumb").out
+    assert "\x1b[" not in aims(*asked, FORCE_COLOR="0").out
+    assert "\x1b[" not in aims(*asked, FORCE_COLOR="1", NO_COLOR="1").out
+    assert "\x1b[" not in aims(*asked, "--format", "markdown", FORCE_COLOR="1").out
+
+
 def test_a_stream_that_knows_only_ascii(aims: Any) -> None:
     ran = aims("evaluate", aims.write("few.yaml", BAD.replace("few", "日本")), PYTHONIOENCODING="ascii")
     assert ran.code == 1, ran
@@ -531,3 +540,14 @@ def test_a_report_that_cannot_be_written_is_no_success() -> None:
         ran = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ran.returncode == 5
     assert ran.stderr == "cannot write the report: no space left on device\n"
+
+
+def test_an_appetite_of_ones_own(aims: Any) -> None:
+    assert aims("init", "new", "--appetite").code == 0
+    assert "\nappetite: appetite.yaml\n" in (aims.folder / "new" / "aims.yaml").read_text(encoding="utf-8")
+    assert aims("lint", "new").out.startswith("nothing to complain of in 5 policy documents")
+    assert aims("init", "old").code == 0
+    into = aims("init", "old", "--appetite")
+    assert (into.code, "name it: `appetite: appetite.yaml`" in into.out) == (0, True)
+    assert aims("lint", "old/appetite.yaml").code == 0
+    assert aims("init", "old", "--appetite").code == 2, "and it is not overwritten"

@@ -98,17 +98,25 @@ def test_the_table_of_real_files_in_the_documentation_is_what_is_read(aims: Any)
         assert ran.out.partition("\n\n")[0] in page
 
 
-def test_a_manifest_is_read_with_the_evidence_that_it_lists_from_the_folder_that_is_surveyed(
-    aims: Any,
-) -> None:
+@pytest.mark.parametrize("surveyed", ["all", "all/inventory", "all/inventory/scorer.json"])
+def test_a_manifest_is_read_with_the_evidence_that_it_lists(aims: Any, surveyed: str) -> None:
     manifest = {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "scorer"}}
     listed = {**manifest, "spec": {"evidence": [{"file": "../reports/tests.xml"}]}}
     aims.write("all/inventory/scorer.json", json.dumps(listed))
     aims.write(
         "all/reports/tests.xml", '<testsuite name="scorer"><testcase classname="t" name="a"/></testsuite>'
     )
-    report = json.loads(aims("survey", "all", "--format", "json").out)
-    assert {f["format"] for f in report["files"]} == {"aims", "junit"}
-    alone = json.loads(aims("survey", "all/inventory", "--format", "json").out)
-    [refused] = alone["files"]
+    report = json.loads(aims("survey", surveyed, "--format", "json").out)
+    assert {f["format"] for f in report["files"]} - {"junit"} == {"aims"}
+    assert aims("evaluate", surveyed).err == "", "and deciding reads the same"
+
+
+def test_evidence_outside_of_everything_is_told_where_to_keep_it(aims: Any) -> None:
+    listed = {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "scorer"}}
+    listed["spec"] = {"evidence": [{"file": "../../tests.xml"}]}
+    aims.write("all/scorer.json", json.dumps(listed))
+    [refused] = json.loads(aims("survey", "all", "--format", "json").out)["files"]
     assert refused["problem"]["code"] == "outside-workspace"
+    assert "hand it over with `--evidence`" in refused["problem"]["help"]
+    told = aims("evaluate", "all/scorer.json")
+    assert (told.code, "help: keep it below the folder with `aims.yaml`" in told.err) == (4, True)

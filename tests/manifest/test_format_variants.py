@@ -71,12 +71,16 @@ def test_json_kept_as_one_text_is_read(case: Path, shapes: Any) -> None:
 @pytest.mark.parametrize("case", FRAMED, ids=of)
 def test_an_answer_of_an_api_around_a_document_is_taken_off(case: Path, shapes: Any) -> None:
     value = json.loads(input_of(case).read_text(encoding="utf-8"))
-    data = json.dumps({"status": "ok", "data": value, "ResponseMetadata": {"HTTPStatusCode": 200}})
-    assert told(read_data(data.encode(), "input.json", shapes)) == whole(case, shapes)
+    data = json.dumps({"status": "ok", "data": value, "ResponseMetadata": {"HTTPStatusCode": 200}}).encode()
+    assert told(read_data(data, "input.json", shapes)) == whole(case, shapes)
+    named = read_data(data, "input.json", shapes, as_format=case.parent.name)
+    assert told(named) == whole(case, shapes), "also where its format is named"
 
 
 @pytest.mark.parametrize("case", RECORDS, ids=of)
 def test_records_in_a_list_are_read_one_by_one(case: Path, shapes: Any) -> None:
     value = json.loads(input_of(case).read_text(encoding="utf-8"))
     once = whole(case, shapes)
-    assert told(read_data(json.dumps([value, value]).encode(), "input.json", shapes)) == once + once
+    data = json.dumps([value, value]).encode()
+    assert told(read_data(data, "input.json", shapes)) == once + once
+    assert told(read_data(data, "input.json", shapes, as_format=case.parent.name)) == once + once

@@ -69,6 +69,14 @@ def test_no_line_is_wider_than_the_page(case: str, width: int) -> None:
     assert max(map(cells, text.splitlines())) <= max(60, width)
 
 
+def test_help_that_is_wrapped_stays_below_its_message() -> None:
+    notice = Diagnostic("x", "short", "w.yaml", 1, 2, 3, "warning", "a word " * 20, "text")
+    lines = render(decision(finding("A.7.4/x", "fail"), notices=(notice,)), width=60).splitlines()
+    first = next(i for i, line in enumerate(lines) if "= help:" in line)
+    assert lines[first].startswith("   = help: a word")
+    assert lines[first + 1].startswith("   ")
+
+
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("color", [False, True])
 def test_no_control_character_of_a_manifest_reaches_the_terminal(case: str, color: bool) -> None:

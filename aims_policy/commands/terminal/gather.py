@@ -142,7 +142,7 @@ def _files(paths: Iterable[str], problems: list[Diagnostic]) -> Iterator[tuple[s
 
 
 def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -> list[Manifest] | None:
-    from aims_policy.manifest.read import is_authored, read_data
+    from aims_policy.manifest.read import is_authored, is_report, read_data
     from aims_policy.policy.manifests import read_with
 
     if path == STDIN:
@@ -160,7 +160,7 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
         return _or_none(lambda: read_with(bundle, path, as_format=as_format), from_folder)
     from aims_policy.source import read_file
 
-    documents = [d for d in read_file(path) if not is_authored(d.value)]
+    documents = [d for d in read_file(path) if not (is_authored(d.value) or is_report(d.value))]
     if not documents:
         return None
     folder = os.path.dirname(path) or "."  # noqa: PTH120 - hot

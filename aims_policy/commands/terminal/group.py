@@ -9,9 +9,10 @@ import click
 
 _FOLDER = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - hot: pathlib is not imported for this
 
-EPILOG = """\b
+EXIT_CODES = """\b
 Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 a policy, appetite, waiver file or
-workspace is wrong, 4 a manifest cannot be read, 5 internal error.
+workspace is wrong, 4 a manifest cannot be read, 5 internal error or not recorded."""
+EPILOG = f"""{EXIT_CODES}
 
 It yields evidence and decisions. It certifies nothing."""
 
@@ -28,6 +29,7 @@ class Commands(click.Group):
             return None
         module = import_module(f"aims_policy.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
+        command.epilog = command.epilog or EXIT_CODES
         return command
 
     def resolve_command(

@@ -111,10 +111,12 @@ def silence() -> None:
 
 
 def wants_color(stream: TextIO) -> bool:
-    """On a terminal, unless NO_COLOR is set or the terminal knows none."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    """On a terminal that knows colours, or wherever FORCE_COLOR asks for them; never where NO_COLOR is set."""
+    if os.environ.get("NO_COLOR"):
         return False
-    return stream.isatty()
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return os.environ.get("TERM") != "dumb" and stream.isatty()
 
 
 def width_of(stream: TextIO) -> int:

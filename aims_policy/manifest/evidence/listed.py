@@ -168,9 +168,15 @@ def _inside(
     if root is not None and _below(allowed[0], os.path.realpath(root)):
         allowed.append(os.path.realpath(root))
     if os.path.isabs(file) or not any(_below(real, place) for place in allowed):  # noqa: PTH117 - hot
-        hint = "copy it beside the manifest and write its path from there"
-        _refuse(document, (index, field), "outside-workspace", f"`{file}` lies outside the workspace", hint)
+        message = f"`{file}` lies outside the manifest's folder and outside the workspace"
+        _refuse(document, (index, field), "outside-workspace", message, _OUTSIDE)
     return real
+
+
+_OUTSIDE = (
+    "keep it below the folder with `aims.yaml`, where there is none below the folder that you run from; "
+    "or hand it over with `--evidence`"
+)
 
 
 def _at_hand(shown: str, files: Mapping[str, AtHand], document: Located, index: int) -> AtHand:

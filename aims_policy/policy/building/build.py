@@ -49,9 +49,9 @@ class Built(NamedTuple):
 
 def build(request: Request) -> Built:
     """The bundle that was asked for. Raises PolicyError with every diagnostic of every file."""
-    sources = find_sources(request)
-    inputs = _inputs(request, sources)  # before they are read: what is written meanwhile is a change
     problems: list[Diagnostic] = []
+    sources = find_sources(request, problems)
+    inputs = _inputs(request, sources)  # before they are read: what is written meanwhile is a change
     documents = _read_all(sources, problems)
     written, notes = _rules(documents.policies, sources.workspace, problems)
     appetite = (

@@ -20,7 +20,7 @@ from aims_policy.policy.building.entries import (
 )
 from aims_policy.policy.building.paths import from_here, shown
 from aims_policy.policy.documents.models import Identity, SigningKey, WorkspaceDocument
-from aims_policy.policy.documents.workspace import Workspace, read_workspace
+from aims_policy.policy.documents.workspace import STAND_INS, Workspace, read_workspace
 from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.shipped import PACK, pack_folder
 from aims_policy.policy.workspace import find_workspace, workspace_path
@@ -36,6 +36,8 @@ _NONE = WorkspaceDocument(
     apiVersion="aims/v1", kind="Workspace", metadata=Identity(name=PACK), policies=[PACK]
 )
 """What holds where there is no workspace: the shipped pack and the default appetite."""
+_BESIDE_THE_RULES = {*STAND_INS, "inventory", "waivers", "overrides", "admission", "signing", "tiers"}
+"""Fields of a workspace that can be wrong without anything seeming wrong in a policy that is right."""
 
 
 class Sources(NamedTuple):
@@ -54,8 +56,12 @@ class Sources(NamedTuple):
     root: Path
 
 
-def find_sources(request: Request) -> Sources:
-    """The files, which are all there. Raises PolicyError with every entry that cannot be used."""
+def find_sources(request: Request, problems: list[Diagnostic]) -> Sources:
+    """The files, which are all there; what is wrong with the workspace is added to ``problems``.
+
+    Raises PolicyError where it cannot be told what rules, appetite and fields of our own are meant: what follows
+    from that would be no fault of theirs.
+    """
     lookup = _Lookup(_workspace(request))
     form = lookup.form
     appetite = (
@@ -78,8 +84,9 @@ def find_sources(request: Request) -> Sources:
     schemas = {k: lookup.own(schema, ("extensions", k), f) for k, f in sorted(form.extensions.items())}
     trusted = [_key(given) for given in form.signing.keys]
     keys = lookup.each(partial(one_file, what="key"), ("signing", "keys"), [file for file, _ in trusted])
-    if lookup.problems or appetite is None:
-        raise PolicyError(lookup.problems)
+    problems += lookup.problems
+    if appetite is None or lookup.of_caller or not lookup.failed <= _BESIDE_THE_RULES:
+        raise PolicyError(problems)
     return Sources(
         workspace=lookup.workspace,
         policies=_once(file for files in policies for file in files or ()),
@@ -117,13 +124,18 @@ class _Lookup:
         self.form = _NONE if workspace is None else workspace.form
         self.here = Path.cwd()
         self.root = self.here if workspace is None else workspace.file.parent
-        self.problems: list[Diagnostic] = []
+        self.problems = [] if workspace is None else list(workspace.problems)
+        self.failed = set() if workspace is None else set(workspace.lost)
+        """Fields of the workspace of which something cannot be used."""
+        self.of_caller = False
+        """Whether something that a caller named cannot be used."""
 
     def given(self, look_up: Callable[[str, Path], T], entry: str) -> T | None:
         """What a caller named."""
         try:
             return look_up(entry, self.here)
         except Unusable as error:
+            self.of_caller = True
             self.problems.append(Diagnostic(error.code, error.message, help=error.hint))
             return None
 
@@ -134,6 +146,7 @@ class _Lookup:
         try:
             return look_up(entry, self.root)
         except Unusable as error:
+            self.failed.add(str(path[0]))
             document = self.workspace.document
             span = document.span(path)
             self.problems.append(at(document, span, error.code, error.message, help=error.hint))

@@ -14,6 +14,7 @@ from aims_policy.policy.errors import PolicyError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from aims_policy.manifest.manifest import Located
     from aims_policy.policy.documents.models import Override
     from aims_policy.policy.documents.workspace import Workspace
     from aims_policy.source import Document
@@ -123,7 +124,7 @@ def overridden(
 
 
 def _apply(
-    known: dict[str, Written], override: Override, document: Document, path: tuple[str | int, ...]
+    known: dict[str, Written], override: Override, document: Located, path: tuple[str | int, ...]
 ) -> Diagnostic:
     before = known[override.rule].rule
     if override.exclude:

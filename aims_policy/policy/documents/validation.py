@@ -15,13 +15,13 @@ from aims_policy.policy.errors import PolicyError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from aims_policy.source import Document
+    from aims_policy.manifest.manifest import Located
 
 M = TypeVar("M", bound=BaseModel)
 
 
 def validated(
-    document: Document, model: type[M], *, value: Any = None, within: tuple[str | int, ...] = ()
+    document: Located, model: type[M], *, value: Any = None, within: tuple[str | int, ...] = ()
 ) -> M:
     """The document (or the ``value`` found at path ``within`` of it) as ``model``.
 
@@ -43,7 +43,7 @@ def validated(
 
 
 def _diagnostics(
-    document: Document, model: type[BaseModel], error: ValidationError, within: tuple[str | int, ...]
+    document: Located, model: type[BaseModel], error: ValidationError, within: tuple[str | int, ...]
 ) -> Iterator[Diagnostic]:
     """Each error once: a field that is only misspelt is not missing as well."""
     errors: list[dict[str, Any]] = [dict(e) for e in error.errors()]
@@ -63,7 +63,7 @@ _KEY = "[key]"  # how pydantic says that a mapping's key is meant and not its va
 class _Wrong(NamedTuple):
     """One error of pydantic's, with its path in the model and in the document."""
 
-    document: Document
+    document: Located
     model: type[BaseModel]
     error: dict[str, Any]
     loc: tuple[str | int, ...]
@@ -86,7 +86,7 @@ class _Wrong(NamedTuple):
 
 
 def _diagnostic(
-    document: Document, model: type[BaseModel], error: dict[str, Any], within: tuple[str | int, ...]
+    document: Located, model: type[BaseModel], error: dict[str, Any], within: tuple[str | int, ...]
 ) -> Diagnostic:
     loc = tuple(step for step in error["loc"] if step != _KEY)
     wrong = _Wrong(document, model, error, loc, within + loc)

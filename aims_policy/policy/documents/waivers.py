@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.policy.documents.models import WaiverDocument, WaiversDocument
@@ -46,11 +46,16 @@ def read_waivers(
 def _waiver(document: Document, index: int, rules: Collection[str]) -> tuple[Waiver | None, list[Diagnostic]]:
     """The waiver at an index, or what is wrong with it."""
     within = ("waivers", index)
+    given = document.value["waivers"][index]
+    problems = [*_unknown_rules(document, within, given, rules), *_wrong_dates(document, within, given)]
     try:
-        entry = validated(document, WaiverDocument, value=document.value["waivers"][index], within=within)
+        entry = validated(document, WaiverDocument, value=given, within=within)
     except PolicyError as error:
-        return None, [_inert(d) for d in error.diagnostics]
-    problems = [*_unknown_rules(document, within, entry, rules), *_wrong_dates(document, within, entry)]
+        told = {
+            (d.line, d.column) for d in error.diagnostics
+        }  # of one value the form is wrong or the content
+        besides = [d for d in problems if (d.line, d.column) not in told]
+        return None, [_inert(d) for d in (*error.diagnostics, *besides)]
     if problems:
         return None, [_inert(d) for d in problems]
     waiver = Waiver(
@@ -69,10 +74,11 @@ def _waiver(document: Document, index: int, rules: Collection[str]) -> tuple[Wai
 
 
 def _unknown_rules(
-    document: Document, within: tuple[str | int, ...], entry: WaiverDocument, rules: Collection[str]
+    document: Document, within: tuple[str | int, ...], given: dict[str, Any], rules: Collection[str]
 ) -> Iterator[Diagnostic]:
-    for position, rule in enumerate(entry.rules):
-        if rule not in rules:
+    named = given.get("rules")
+    for position, rule in enumerate(named if isinstance(named, list) else ()):
+        if isinstance(rule, str) and rule not in rules:
             guess = nearest(rule, rules)
             hint = f"did you mean `{guess}`?" if guess else ""
             span = document.span((*within, "rules", position))
@@ -80,13 +86,16 @@ def _unknown_rules(
 
 
 def _wrong_dates(
-    document: Document, within: tuple[str | int, ...], entry: WaiverDocument
+    document: Document, within: tuple[str | int, ...], given: dict[str, Any]
 ) -> Iterator[Diagnostic]:
     dates: list[datetime] = []
-    for name, text in (("granted", entry.granted), ("expires", entry.expires)):
+    for name in ("granted", "expires"):
+        text = given.get(name)
+        if not isinstance(text, str):
+            continue
         try:
             dates.append(parse_day(text))
-        except ValueError:
+        except (ValueError, OverflowError):
             span = document.span((*within, name))
             yield at(document, span, "bad-date", f"`{text}` is not a date", help="write year-month-day")
     if len(dates) == 2 and dates[1] <= dates[0]:
