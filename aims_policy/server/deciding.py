@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aims_policy.decision.upstream import Verdict
     from aims_policy.manifest.read import Manifest
     from aims_policy.server.inventory import Inventory
+    from aims_policy.server.limits import Deadlines
     from aims_policy.server.snapshot import Snapshot
 
 T = TypeVar("T")
@@ -76,7 +77,8 @@ class Decider:
     what was asked already within this second is not computed again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, deadlines: Deadlines) -> None:
+        self._deadlines = deadlines
         self._second = 0.0
         self._room = _SHARED
         self._large = 0
@@ -87,8 +89,11 @@ class Decider:
         """The time of decisions made now."""
         return datetime.now(timezone.utc).replace(microsecond=0)
 
-    async def run(self, key: Hashable, at: datetime, size: int, compute: Callable[[], T]) -> T:
-        """The result of a pure computation over so many bytes; ``key`` holds all it depends on but the time."""
+    async def run(self, key: Hashable, at: datetime, size: int, until: float, compute: Callable[[], T]) -> T:
+        """The result of a pure computation over so many bytes; ``key`` holds all it depends on but the time.
+
+        Raises TimeoutError where it must be waited for beyond a moment of `Deadlines`.
+        """
         moment = at.timestamp()
         if moment != self._second:
             self._shared, self._second, self._room = {}, moment, _SHARED
@@ -96,21 +101,21 @@ class Decider:
         if known is not None:
             return known
         if size > SMALL:
-            return await self._in_thread(compute)
+            return await self._in_thread(compute, until)
         result = compute()
         if self._room > size:
             self._room -= size
             self._shared[key] = result
         return result
 
-    async def _in_thread(self, compute: Callable[[], T]) -> T:
+    async def _in_thread(self, compute: Callable[[], T], until: float) -> T:
         if self._large >= _LARGE:
             raise Problem(503, "busy", "too many large requests are under way", help="try again in a second")
         self._large += 1
         running = asyncio.get_running_loop().run_in_executor(self._threads, compute)
         running.add_done_callback(self._large_done)
         # Shielded: a thread cannot be stopped, and who waits for it may give up at any time.
-        return await asyncio.shield(running)
+        return await self._deadlines.watched(asyncio.shield(running), until)
 
     def _large_done(self, running: asyncio.Future[T]) -> None:
         self._large -= 1
