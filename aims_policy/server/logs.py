@@ -21,6 +21,7 @@ _MOST = 1_000
 
 _collecting = False
 _lines: deque[str] = deque()
+_pid = os.getpid()  # asked for once: it is a system call
 
 
 def write(event: str, *, level: str = "info", **fields: Any) -> None:
@@ -33,7 +34,7 @@ def write_members(event: str, text: str, *, level: str = "info") -> None:
     now = time.time()
     moment = f"{_second(int(now))}.{int(now % 1 * 1000):03d}Z"
     more = f",{text}" if text else ""
-    _lines.append(f'{{"time":"{moment}","level":"{level}","event":"{event}","pid":{os.getpid()}{more}}}')
+    _lines.append(f'{{"time":"{moment}","level":"{level}","event":"{event}","pid":{_pid}{more}}}')
     if not _collecting or len(_lines) >= _MOST:
         flush()
 
@@ -102,6 +103,8 @@ class _Lines(logging.Handler):
 
 def set_up() -> None:
     """Send what libraries log the same way; called once in each process."""
+    global _pid  # noqa: PLW0603 - one process, one log
+    _pid = os.getpid()
     handler = _Lines()
     for name in ("uvicorn", "uvicorn.error", "aims_policy", "asyncio"):
         logger = logging.getLogger(name)
