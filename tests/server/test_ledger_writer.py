@@ -80,6 +80,26 @@ def test_a_killed_server_leaves_what_it_answered_and_no_writer(
     assert len(allowed) > 30
 
 
+_FIRST = """
+import ctypes, runpy, sys
+assert ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0  # PR_SET_CHILD_SUBREAPER: orphans are ours, as those of process 1
+sys.argv = ["aims", *sys.argv[1:]]
+runpy.run_module("aims_policy", run_name="__main__")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted as in a container on Linux only")
+def test_a_supervisor_that_inherits_a_writer_collects_it(workspace: Path, tmp_path: Path) -> None:
+    """As the first process of a container does, whose worker was killed."""
+    options = ["--workers", "2", "--ledger", str(tmp_path / "decisions.db")]
+    with serving(workspace, *options, program=("-c", _FIRST)) as served:
+        worker, writer = until(lambda: [(e["pid"], e["writer"]) for e in served.events("ledger")])[0]
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: not Path(f"/proc/{writer}").exists())
+        until(lambda: len(served.events("ledger")) == 3)  # and another worker has come
+        assert served.process.poll() is None
+
+
 def records(folder: Path) -> list[Record]:
     return make_records(make_bundle(folder), DATASET)
 
