@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -59,9 +60,7 @@ def recordable(
     source: str,
 ) -> Record:
     """A decision as the ledger takes it, with the files that it was made from."""
-    inputs = inputs_of(manifest, submitted, inventory)
-    if not snapshot.keeps_content:
-        inputs = tuple(i._replace(content=None) for i in inputs)
+    inputs = inputs_of(manifest, submitted, inventory, snapshot.inventory.files)
     return Record(decision, source, "", inputs)
 
 
@@ -69,6 +68,11 @@ def recordable(
 def _settled(_inventory: Inventory, _bundle: str, _environment: str, _at: datetime) -> dict[str, Verdict]:
     """Verdicts on the inventory's assets in one second: what many models are built from is decided once for them."""
     return {}
+
+
+@lru_cache(2)
+def _moment(second: int) -> datetime:
+    return datetime.fromtimestamp(second, timezone.utc)
 
 
 class Decider:
@@ -79,7 +83,7 @@ class Decider:
 
     def __init__(self, deadlines: Deadlines) -> None:
         self._deadlines = deadlines
-        self._second = 0.0
+        self._second = _moment(0)
         self._room = _SHARED
         self._large = 0
         self._shared: dict[Hashable, object] = {}
@@ -87,16 +91,15 @@ class Decider:
 
     def now(self) -> datetime:
         """The time of decisions made now."""
-        return datetime.now(timezone.utc).replace(microsecond=0)
+        return _moment(int(time.time()))
 
     async def run(self, key: Hashable, at: datetime, size: int, until: float, compute: Callable[[], T]) -> T:
         """The result of a pure computation over so many bytes; ``key`` holds all it depends on but the time.
 
         Raises TimeoutError where it must be waited for beyond a moment of `Deadlines`.
         """
-        moment = at.timestamp()
-        if moment != self._second:
-            self._shared, self._second, self._room = {}, moment, _SHARED
+        if at != self._second:
+            self._shared, self._second, self._room = {}, at, _SHARED
         known: T | None = self._shared.get(key)  # type: ignore[assignment] # by this key only such were put there
         if known is not None:
             return known
