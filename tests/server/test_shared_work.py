@@ -9,6 +9,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import example, given
 
+from aims_policy.manifest.native.shape import shapes
 from aims_policy.manifest.read import Manifest, read_data
 from aims_policy.server.inventory import Inventory
 from aims_policy.server.kubernetes.review import Review, Reviews, read_review
@@ -77,7 +78,7 @@ def test_what_is_remembered_of_reviews_is_bounded(monkeypatch: pytest.MonkeyPatc
 
 def model(name: str, owner: str) -> Manifest:
     text = f"apiVersion: aims/v1\nkind: Model\nmetadata: {{name: {name}, owner: {owner}}}\nspec: {{}}\n"
-    [found] = read_data(text.encode(), f"{name}.yaml")
+    [found] = read_data(text.encode(), f"{name}.yaml", shapes())
     return found
 
 
