@@ -12,7 +12,8 @@ from hypothesis import example, given
 from aims_policy.manifest.native.shape import shapes
 from aims_policy.manifest.read import Manifest, read_data
 from aims_policy.server.inventory import Inventory
-from aims_policy.server.kubernetes.review import Review, Reviews, read_review
+from aims_policy.server.kubernetes.repeated import Reviews
+from aims_policy.server.kubernetes.review import Review, read_review
 from aims_policy.server.problems import Problem
 from tests.server.conftest import inference_service, review
 
@@ -54,7 +55,7 @@ def test_a_review_is_read_as_if_there_had_been_no_other(asked: list[tuple[str, s
 
 
 def test_a_review_that_comes_again_is_not_decoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    from aims_policy.server.kubernetes import review as module
+    from aims_policy.server.kubernetes import repeated as module
 
     reviews = Reviews()
     first = reviews.read(sent("first", "1", first=True, twice=False))
@@ -65,7 +66,7 @@ def test_a_review_that_comes_again_is_not_decoded_again(monkeypatch: pytest.Monk
 
 
 def test_what_is_remembered_of_reviews_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from aims_policy.server.kubernetes import review as module
+    from aims_policy.server.kubernetes import repeated as module
 
     monkeypatch.setattr(module, "_ROOM", 20_000)
     reviews = Reviews()
