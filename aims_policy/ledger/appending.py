@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.ledger.chain import OWN, SAID, chained, entry_id
@@ -17,10 +16,13 @@ if TYPE_CHECKING:
     from aims_policy.ledger.packing import Packed
 
 _COLUMNS = (*OWN, *SAID, "hash")
+_INSERT = f"INSERT INTO aims_entries ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - our own names
 _STORE = "INSERT INTO aims_contents (digest, content) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _ADVANCE = "UPDATE aims_ledger SET sequence = ?, hash = ?"
-_SIZES = (64, 32, 16, 8, 4, 2, 1)
-"""Rows of one statement: each is a step that lets other threads run before it and after it, and is prepared once."""
+
+
+Asked = tuple["Packed", str]
+"""A packed record, and the id of the request that it is recorded for."""
 
 
 class Link(NamedTuple):
@@ -30,12 +32,13 @@ class Link(NamedTuple):
     recorded_at: str
     previous: str
     hash: str
+    request_id: str
     packed: Packed
 
     def row(self) -> tuple[object, ...]:
         """The values of all columns of the entry."""
         p = self.packed
-        own = (self.sequence, self.recorded_at, self.previous, p.source, p.request_id)
+        own = (self.sequence, self.recorded_at, self.previous, p.source, self.request_id)
         return (*own, *p.said, self.hash)
 
     def entry(self) -> Entry:
@@ -43,34 +46,30 @@ class Link(NamedTuple):
         p = self.packed
         own = (self.sequence, entry_id(self.sequence, self.hash), self.recorded_at, self.previous, self.hash)
         facts = p.said[:-2]  # in place of the last two, digests, stand the decision and the inputs themselves
-        return Entry._make((*own, p.source, p.request_id, *facts, p.decision, p.inputs))
+        return Entry._make((*own, p.source, self.request_id, *facts, p.decision, p.inputs))
 
 
-def append(connection: Connection, packed: Sequence[Packed], stored: Container[str]) -> list[Link]:
+def append(connection: Connection, asked: Sequence[Asked], stored: Container[str]) -> list[Link]:
     """Chain records to the head and insert them, and their contents but those ``stored``; the chain is locked."""
     mark = _mark(connection)
     sequence, previous = connection.exec_driver_sql("SELECT sequence, hash FROM aims_ledger").one()
-    links = list(_linked(packed, sequence, previous))
-    together = {id(p.contents): p.contents for p in packed}.values()  # many may be of one decision
+    links = list(_linked(asked, sequence, previous))
+    together = {id(p.contents): p.contents for p, _ in asked}.values()  # many may be of one decision
     contents = {d: c for found in together for d, c in found.items() if d not in stored}
     if contents:
         connection.exec_driver_sql(_said(_STORE, mark), list(contents.items()))
-    start = 0
-    for size in _sizes(len(links)):
-        values = tuple(value for link in links[start : start + size] for value in link.row())
-        connection.exec_driver_sql(_insert(size, mark), values)
-        start += size
+    connection.exec_driver_sql(_said(_INSERT, mark), [link.row() for link in links])
     head = (links[-1].sequence, links[-1].hash)
     connection.exec_driver_sql(_said(_ADVANCE, mark), head)
     return links
 
 
-def _linked(packed: Sequence[Packed], sequence: int, previous: str) -> Iterator[Link]:
+def _linked(asked: Sequence[Asked], sequence: int, previous: str) -> Iterator[Link]:
     now = datetime.now(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    for p in packed:
+    for p, request_id in asked:
         sequence += 1
-        hash_ = chained([sequence, now, previous, p.source, p.request_id], p.said_text)
-        yield Link(sequence, now, previous, hash_, p)
+        hash_ = chained([sequence, now, previous, p.source, request_id], p.said_text)
+        yield Link(sequence, now, previous, hash_, request_id, p)
         previous = hash_
 
 
@@ -79,18 +78,5 @@ def _mark(connection: Connection) -> str:
     return "?" if connection.dialect.paramstyle == "qmark" else "%s"
 
 
-def _sizes(count: int) -> Iterator[int]:
-    """How many rows go into each statement."""
-    for size in _SIZES:
-        yield from [size] * (count // size)
-        count %= size
-
-
 def _said(statement: str, mark: str) -> str:
     return statement.replace("?", mark)
-
-
-@lru_cache(16)
-def _insert(rows: int, mark: str) -> str:
-    row = f"({', '.join([mark] * len(_COLUMNS))})"
-    return f"INSERT INTO aims_entries ({', '.join(_COLUMNS)}) VALUES {', '.join([row] * rows)}"  # noqa: S608 - our own names

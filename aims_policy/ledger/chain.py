@@ -33,6 +33,7 @@ All columns of an entry are among the two, but for ``hash``, which follows from 
 _PROOF = 32
 
 _encoded = json.JSONEncoder(separators=(",", ":")).encode
+_quoted = json.encoder.encode_basestring_ascii  # what that does to texts, without what it does around them
 
 
 def entry_hash(row: Mapping[str, Any]) -> str:
@@ -47,7 +48,8 @@ def said_text(values: Iterable[Any]) -> str:
 
 def chained(own: list[Any], said: str) -> str:
     """The hash of the entry with these values of `OWN` and this `said_text`."""
-    return hashlib.sha256(f"{_encoded(own)[:-1]},{said}".encode()).hexdigest()
+    listed = ",".join([_quoted(v) if type(v) is str else _encoded(v) for v in own])
+    return hashlib.sha256(f"[{listed},{said}".encode()).hexdigest()
 
 
 def entry_id(sequence: int, hash_: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.graph.order import BUILT_FROM
 from aims_policy.ledger.record import Input
@@ -13,7 +13,7 @@ from aims_policy.manifest.read import documents_of
 from aims_policy.source import SourceError, digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from aims_policy.manifest.read import Manifest
 
@@ -26,20 +26,41 @@ _ENCODINGS = (
 """Every way in which files are decoded, and its byte order mark."""
 
 
+class Files(NamedTuple):
+    """The files of one manifest: its own, and those of evidence that it was merged from, in that order."""
+
+    own: Input
+    evidence: tuple[Input, ...]
+
+
+def files_of(manifest: Manifest) -> Files:
+    """The files that a manifest was read from."""
+    return Files(_input(manifest), tuple(_evidence(manifest)))
+
+
 def inputs_of(
-    manifest: Manifest, submitted: Sequence[Manifest] = (), inventory: Sequence[Manifest] = ()
+    manifest: Manifest,
+    submitted: Sequence[Manifest] = (),
+    inventory: Sequence[Manifest] = (),
+    files: Callable[[Manifest], Files] = files_of,
 ) -> tuple[Input, ...]:
     """The manifest's own file, those of all that it is built from, the organization's profile, and evidence on them.
 
-    ``submitted`` and ``inventory`` are what `decision.decide` was given.
+    ``submitted`` and ``inventory`` are what `decision.decide` was given; ``files`` is `files_of`, or remembers it.
     """
-    return Known(submitted, inventory).inputs_of(manifest)
+    return Known(submitted, inventory, files).inputs_of(manifest)
 
 
 class Known:
     """All assets of a run, to ask for the inputs of many: each is asked for only when it is needed."""
 
-    def __init__(self, submitted: Sequence[Manifest], inventory: Sequence[Manifest]) -> None:
+    def __init__(
+        self,
+        submitted: Sequence[Manifest],
+        inventory: Sequence[Manifest],
+        files: Callable[[Manifest], Files] = files_of,
+    ) -> None:
+        self._files = files
         self._place: dict[str, tuple[Sequence[Manifest], int]] = {}
         for given in (inventory, submitted):
             for position, one in enumerate(given):
@@ -53,9 +74,9 @@ class Known:
         files: dict[tuple[str, str], Input] = {}
         evidence: dict[str, tuple[Input, ...]] = {}
         for one in (manifest, *self._upstream(manifest), *self._organization):
-            own = _input(one)
+            own, besides = self._files(one)
             files.setdefault((own.name, own.digest), own)
-            evidence.setdefault(asset_id(one.kind, one.name), tuple(_evidence(one)))
+            evidence.setdefault(asset_id(one.kind, one.name), besides)
         return (*files.values(), *(part for parts in evidence.values() for part in parts))
 
     def _upstream(self, manifest: Manifest) -> Iterator[Manifest]:
@@ -82,7 +103,7 @@ def _input(manifest: Manifest) -> Input:
 
 
 def _evidence(manifest: Manifest) -> Iterator[Input]:
-    """The files besides its own that a manifest was merged from, in that order."""
+    """Those besides its own."""
     if isinstance(manifest, Merged):
         own = asset_id(manifest.kind, manifest.name)
         for part in manifest.parts[1:]:

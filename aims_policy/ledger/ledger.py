@@ -12,7 +12,7 @@ from aims_policy.ledger.chain import entry_id
 from aims_policy.ledger.creating import prepare
 from aims_policy.ledger.database import check_sqlite_file, lock_chain, make_engine, parse_url, shown
 from aims_policy.ledger.masking import alarms, check_pointers, masked
-from aims_policy.ledger.packing import pack
+from aims_policy.ledger.packing import pack, storable
 from aims_policy.ledger.record import Entry, Head, LedgerError
 from aims_policy.ledger.unpacking import entry_of, input_digests, list_digests, shared_digests
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine, RowMapping
 
-    from aims_policy.ledger.appending import Link
+    from aims_policy.ledger.appending import Asked, Link
     from aims_policy.ledger.packing import Packed
     from aims_policy.ledger.record import Record
 
@@ -84,15 +84,22 @@ class Ledger:
 
         Raises LedgerError where it could not be written; then the decisions do not count as recorded.
         """
-        if not records:
-            return ()
-        packed = [pack(self._permitted(record)) for record in records]
+        asked = [(self.packed(record), storable(record.request_id)) for record in records]
+        return tuple([link.entry() for link in self.append_packed(asked)])
+
+    def packed(self, record: Record) -> Packed:
+        """A record as it is stored: inputs only where they are kept, masked values nowhere."""
+        return pack(self._permitted(record))
+
+    def append_packed(self, asked: Sequence[Asked]) -> list[Link]:
+        """`append` for who records the same for many: what is `packed` once, each time with a request's id."""
+        if not asked:
+            return []
         with self._lock:
-            links = self._written(packed)
-        recorded = tuple([link.entry() for link in links])
-        for alarm in alarms(recorded):
+            links = self._written(asked)
+        for alarm in alarms({id(p.inputs): p for p, _ in asked}.values()):
             _LOG.error("%s", render(alarm))
-        return recorded
+        return links
 
     def get(self, id: str) -> Entry | None:  # noqa: A002 - what people call it
         """The entry with an id, or with a beginning of it: the sequence number is enough. With kept inputs."""
@@ -174,20 +181,20 @@ class Ledger:
         bare = tuple(i._replace(content=None) for i in record.inputs)
         return record._replace(inputs=bare)
 
-    def _written(self, packed: Sequence[Packed]) -> list[Link]:
+    def _written(self, asked: Sequence[Asked]) -> list[Link]:
         from sqlalchemy.exc import SQLAlchemyError
 
         links: list[Link] = []
         try:
             with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
                 lock_chain(connection)
-                links = append(connection, packed, self._stored)
+                links = append(connection, asked, self._stored)
         except (SQLAlchemyError, UnicodeError) as error:
             self._stored.clear()  # after a failover what was stored may be gone
             if links and getattr(error, "connection_invalidated", False) and self._holds(links[-1]):
                 return links  # the connection broke after the commit
             self._fail(error)
-        for contents in {id(p.contents): p.contents for p in packed}.values():
+        for contents in {id(p.contents): p.contents for p, _ in asked}.values():
             self._stored.update(dict.fromkeys(contents))
         if len(self._stored) > _KNOWN:
             self._stored.clear()

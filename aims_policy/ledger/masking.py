@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aims_policy.decision.record import Decision, Evidence, Finding, Gap
+    from aims_policy.ledger.packing import Packed
     from aims_policy.ledger.record import Entry, Record
     from aims_policy.manifest.manifest import Located
     from aims_policy.source import Span
@@ -64,10 +65,10 @@ def check_pointers(texts: Sequence[str]) -> tuple[Pointer, ...]:
     return tuple(_pointer(text) for text in texts)
 
 
-def alarms(entries: Iterable[Entry]) -> list[Diagnostic]:
+def alarms(recorded: Iterable[Entry | Packed]) -> list[Diagnostic]:
     """What could not be masked, and was withheld: by file."""
     hint = "its content is not kept, and its evidence is not shown in the ledger"
-    withheld = (i for e in entries for i in e.inputs if i.withheld)
+    withheld = (i for one in recorded for i in one.inputs if i.withheld)
     return list(dict.fromkeys(Diagnostic("masking-failed", i.withheld, i.name, help=hint) for i in withheld))
 
 

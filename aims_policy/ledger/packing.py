@@ -26,10 +26,9 @@ VARYING = ("at", "subject_digest", "decision_digest")
 
 
 class Packed(NamedTuple):
-    """What is stored of a record: columns of the entry, and contents by their digests."""
+    """What is stored of a record, whoever asked for it: columns of the entry, and contents by their digests."""
 
     source: str
-    request_id: str
     said: tuple[str, ...]
     """The values of `chain.SAID`."""
     said_text: str
@@ -43,7 +42,7 @@ class Packed(NamedTuple):
 def pack(record: Record) -> Packed:
     """A record as it is stored. Inputs are stored as given: what must not be kept is taken out before."""
     decided = _decided(record.decision, record.inputs)
-    return Packed(storable(record.source), storable(record.request_id), *decided[1:])
+    return Packed(storable(record.source), *decided[1:])
 
 
 class _Decided(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from aims_policy.decision.upstream import Verdict
     from aims_policy.manifest.read import Manifest
     from aims_policy.server.inventory import Inventory
+    from aims_policy.server.limits import Deadlines
     from aims_policy.server.snapshot import Snapshot
 
 T = TypeVar("T")
@@ -58,9 +60,7 @@ def recordable(
     source: str,
 ) -> Record:
     """A decision as the ledger takes it, with the files that it was made from."""
-    inputs = inputs_of(manifest, submitted, inventory)
-    if not snapshot.keeps_content:
-        inputs = tuple(i._replace(content=None) for i in inputs)
+    inputs = inputs_of(manifest, submitted, inventory, snapshot.inventory.files)
     return Record(decision, source, "", inputs)
 
 
@@ -70,14 +70,20 @@ def _settled(_inventory: Inventory, _bundle: str, _environment: str, _at: dateti
     return {}
 
 
+@lru_cache(2)
+def _moment(second: int) -> datetime:
+    return datetime.fromtimestamp(second, timezone.utc)
+
+
 class Decider:
     """Runs what decides. A decision is a pure function of its inputs, its time in whole seconds one of them:
 
     what was asked already within this second is not computed again.
     """
 
-    def __init__(self) -> None:
-        self._second = 0.0
+    def __init__(self, deadlines: Deadlines) -> None:
+        self._deadlines = deadlines
+        self._second = _moment(0)
         self._room = _SHARED
         self._large = 0
         self._shared: dict[Hashable, object] = {}
@@ -85,32 +91,34 @@ class Decider:
 
     def now(self) -> datetime:
         """The time of decisions made now."""
-        return datetime.now(timezone.utc).replace(microsecond=0)
+        return _moment(int(time.time()))
 
-    async def run(self, key: Hashable, at: datetime, size: int, compute: Callable[[], T]) -> T:
-        """The result of a pure computation over so many bytes; ``key`` holds all it depends on but the time."""
-        moment = at.timestamp()
-        if moment != self._second:
-            self._shared, self._second, self._room = {}, moment, _SHARED
+    async def run(self, key: Hashable, at: datetime, size: int, until: float, compute: Callable[[], T]) -> T:
+        """The result of a pure computation over so many bytes; ``key`` holds all it depends on but the time.
+
+        Raises TimeoutError where it must be waited for beyond a moment of `Deadlines`.
+        """
+        if at != self._second:
+            self._shared, self._second, self._room = {}, at, _SHARED
         known: T | None = self._shared.get(key)  # type: ignore[assignment] # by this key only such were put there
         if known is not None:
             return known
         if size > SMALL:
-            return await self._in_thread(compute)
+            return await self._in_thread(compute, until)
         result = compute()
         if self._room > size:
             self._room -= size
             self._shared[key] = result
         return result
 
-    async def _in_thread(self, compute: Callable[[], T]) -> T:
+    async def _in_thread(self, compute: Callable[[], T], until: float) -> T:
         if self._large >= _LARGE:
             raise Problem(503, "busy", "too many large requests are under way", help="try again in a second")
         self._large += 1
         running = asyncio.get_running_loop().run_in_executor(self._threads, compute)
         running.add_done_callback(self._large_done)
         # Shielded: a thread cannot be stopped, and who waits for it may give up at any time.
-        return await asyncio.shield(running)
+        return await self._deadlines.watched(asyncio.shield(running), until)
 
     def _large_done(self, running: asyncio.Future[T]) -> None:
         self._large -= 1

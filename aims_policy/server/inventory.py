@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aims_policy.graph.order import BUILT_FROM
+from aims_policy.ledger.inputs import Files, files_of
 from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.manifest.foreign.workloads import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from aims_policy.ledger.record import Input
     from aims_policy.manifest.read import Manifest
 
 DEPLOYABLE = ("Model", "AISystem")
@@ -20,9 +22,12 @@ DEPLOYABLE = ("Model", "AISystem")
 class Inventory:
     """Immutable. What one request needs of it costs what the request needs, however many assets there are."""
 
-    __slots__ = ("_by_artifact", "_by_digest", "_by_id", "_organizations")
+    __slots__ = ("_by_artifact", "_by_digest", "_by_id", "_files", "_keeps_content", "_organizations")
 
-    def __init__(self, manifests: Iterable[Manifest] = ()) -> None:
+    def __init__(self, manifests: Iterable[Manifest] = (), *, keeps_content: bool = False) -> None:
+        """``keeps_content`` where the ledger needs files' bytes: to keep them, or to find in them what is masked."""
+        self._keeps_content = keeps_content
+        self._files: dict[int, Files] = {}
         self._by_id = {asset_id(m.kind, m.name): m for m in manifests}
         self._organizations = [m for m in self._by_id.values() if m.kind == "Organization"]
         self._by_artifact: dict[str, list[str]] = {}
@@ -65,6 +70,21 @@ class Inventory:
                     found[id(target)] = target
                     pending.append(target)
         return list(found.values())
+
+    def files(self, manifest: Manifest) -> Files:
+        """The files of a manifest as the ledger takes them. Those of the inventory are encoded and hashed once."""
+        known = self._files.get(id(manifest))
+        if known is None:
+            known = files_of(manifest)
+            if not self._keeps_content:
+                known = Files(_bare(known.own), tuple(_bare(i) for i in known.evidence))
+            if self._by_id.get(asset_id(manifest.kind, manifest.name)) is manifest:
+                self._files[id(manifest)] = known
+        return known
+
+
+def _bare(given: Input) -> Input:
+    return given._replace(content=None)
 
 
 def artifact(manifest: Manifest) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from starlette.requests import ClientDisconnect
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from aims_policy.server.settings import Limits
+
+T = TypeVar("T")
 
 _LINGER_SECONDS = 2.0
 _TICK = 0.05
@@ -47,65 +49,37 @@ class Deadlines:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._under_way: set[_Within] = set()
+        self._watched: list[tuple[float, asyncio.Future[Any]]] = []
         self._ticking = False
 
-    def within(self, seconds: float) -> _Within:
-        """``with`` it around what may await: raises TimeoutError there after so many seconds, or a moment later."""
-        return _Within(self, self._loop.time() + seconds)
+    def after(self, seconds: float) -> float:
+        """The moment in so many seconds, on the loop's clock."""
+        return self._loop.time() + seconds
 
-    def begin(self, within: _Within) -> None:
-        """Watch over it. Raises TimeoutError where there is no time at all."""
-        if within.until <= self._loop.time():
+    def check(self, until: float) -> None:
+        """Raises TimeoutError where that moment has come."""
+        if until <= self._loop.time():
             raise TimeoutError
-        self._under_way.add(within)
+
+    def watched(self, future: asyncio.Future[T], until: float) -> asyncio.Future[T]:
+        """The future, which fails with TimeoutError where it is not done at that moment, or a little later."""
+        self._watched.append((until, future))
         if not self._ticking:
             self._ticking = True
             self._loop.call_later(_TICK, self._tick)
-
-    def end(self, within: _Within) -> None:
-        """It is done."""
-        self._under_way.discard(within)
+        return future
 
     def _tick(self) -> None:
         now = self._loop.time()
-        for within in [w for w in self._under_way if w.until <= now]:
-            self._under_way.discard(within)
-            within.expire()
-        self._ticking = bool(self._under_way)
+        # Whatever is done is dropped here and not when it is done: that costs nothing while requests are answered.
+        under_way = [(until, future) for until, future in self._watched if not future.done()]
+        self._watched = [one for one in under_way if one[0] > now]
+        for until, future in under_way:
+            if until <= now:
+                future.set_exception(TimeoutError())
+        self._ticking = bool(self._watched)
         if self._ticking:
             self._loop.call_later(_TICK, self._tick)
-
-
-class _Within:
-    """A time in which the task that enters it is to come to the end of it."""
-
-    __slots__ = ("_deadlines", "_expired", "_task", "until")
-
-    def __init__(self, deadlines: Deadlines, until: float) -> None:
-        self._deadlines = deadlines
-        self._task: asyncio.Task[Any] | None = None
-        self._expired = False
-        self.until = until
-
-    def expire(self) -> None:
-        """Break the task off where it waits."""
-        if self._task is not None:
-            self._expired = True
-            self._task.cancel()
-
-    def __enter__(self) -> None:
-        self._task = asyncio.current_task()
-        self._deadlines.begin(self)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._deadlines.end(self)
-        # Where others have cancelled the task as well, it is theirs to end.
-        cancelled = self._expired and self._task is not None and self._task.uncancel() == 0
-        if cancelled and kind is asyncio.CancelledError:
-            raise TimeoutError from error
 
 
 async def read_body(request: Request, limits: Limits) -> bytes:
@@ -131,15 +105,20 @@ async def read_body(request: Request, limits: Limits) -> bytes:
 
 
 async def _read(request: Request, most: int) -> bytes | None:
-    """The body; None where it is larger than so many bytes."""
+    """The body; None where it is larger than so many bytes. Most come as one piece, which is not copied."""
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk: bytes = message.get("body", b"")
         size += len(chunk)
         if size > most:
             return None
         chunks.append(chunk)
-    return b"".join(chunks)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 async def _discard(request: Request) -> None:

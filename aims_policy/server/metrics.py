@@ -95,7 +95,7 @@ class Metrics:
         )
         self._tally: dict[int, _Tallied] = {}  # by identity: many requests share one decision
         self._routes: dict[tuple[str, int], tuple[Counter, Histogram]] = {}  # looking labels up costs more
-        self._reviews: dict[tuple[bool, str, str], Counter] = {}
+        self._reviews: Tally[tuple[bool, str, str]] = Tally()
         self._digest = ""
 
     def decided(self, decision: Decision, snapshot: Snapshot) -> None:
@@ -109,14 +109,9 @@ class Metrics:
             )
         known.times += 1
 
-    def reviewed(self, *, allowed: bool, reason: str, environment: str) -> None:
+    def reviewed(self, allowed: bool, reason: str, environment: str) -> None:
         """Count an answer to an AdmissionReview."""
-        key = allowed, reason, environment
-        known = self._reviews.get(key)
-        if known is None:
-            known = self._admissions.labels("true" if allowed else "false", reason, environment)
-            self._reviews[key] = known
-        known.inc()
+        self._reviews[allowed, reason, environment] += 1
 
     def answered(self, route: str, status: int, seconds: float) -> None:
         """Count a request."""
@@ -151,6 +146,9 @@ class Metrics:
 
     def flush(self) -> None:
         """Write out what was tallied."""
+        reviews, self._reviews = self._reviews, Tally()
+        for (allowed, reason, environment), times in reviews.items():
+            self._admissions.labels("true" if allowed else "false", reason, environment).inc(times)
         tally, self._tally = self._tally, {}
         for known in tally.values():
             self._decisions.labels(known.decision.verdict, known.environment).inc(known.times)

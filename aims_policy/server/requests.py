@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aims_policy.server.problems import Problem
@@ -24,7 +25,12 @@ def service_of(request: Request) -> Service:
 
 def media_type(request: Request) -> str:
     """Of the body, in lower case and without parameters."""
-    return header(request, b"content-type").partition(";")[0].strip().lower()
+    return _media_type(header(request, b"content-type"))
+
+
+@lru_cache(256)
+def _media_type(header: str) -> str:
+    return header.partition(";")[0].strip().lower()
 
 
 def header(request: Request, name: bytes) -> str:

@@ -10,6 +10,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.server import logs
+from aims_policy.server.orphans import collecting
 from aims_policy.server.tls import Files, RotatingTls
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def _several(settings: Settings, listening: socket.socket, workers: int) -> int:
     from uvicorn.supervisors import Multiprocess
 
     supervisor = Multiprocess(_config(settings, workers), sockets=[listening])
-    supervisor.run()
+    with collecting():
+        supervisor.run()
     logs.write("stopped")
     return 0
 

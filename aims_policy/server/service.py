@@ -11,6 +11,7 @@ from aims_policy.policy.freshness import Changes, Watched, named
 from aims_policy.server import logs, problems
 from aims_policy.server.auth import Keys, read_tokens
 from aims_policy.server.deciding import Decider
+from aims_policy.server.kubernetes.repeated import Reviews
 from aims_policy.server.limits import Deadlines, Desk
 from aims_policy.server.metrics import Metrics
 from aims_policy.server.problems import Problem
@@ -21,7 +22,7 @@ from aims_policy.server.warming import warm
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from aims_policy.ledger import LedgerError, Record
     from aims_policy.server.settings import Settings
@@ -39,7 +40,8 @@ class Service:
         self.metrics = Metrics()
         self.desk = Desk(settings.limits.pending)
         self.deadlines = Deadlines()
-        self.decider = Decider()
+        self.reviews = Reviews()
+        self.decider = Decider(self.deadlines)
         self.recorder: Recorder | None = None
         if settings.ledger:
             opening = Opening(settings.ledger, settings.keep_inputs, settings.mask)
@@ -78,9 +80,14 @@ class Service:
             raise Problem(503, "not-ready", "no policies are loaded yet", help="try again in a second")
         return self._snapshot
 
-    async def record(self, records: Sequence[Record]) -> tuple[str, ...]:
-        """Into the ledger, if there is one; the ids of the entries. Raises LedgerError; then nothing is recorded."""
-        return await self.recorder.record(records) if self.recorder is not None and records else ()
+    async def record(self, records: tuple[Record, ...], request_id: str, until: float) -> tuple[str, ...]:
+        """Into the ledger, if there is one, for a request; the ids of the entries.
+
+        Raises LedgerError; then nothing is recorded. Raises TimeoutError after a moment of `Deadlines`.
+        """
+        if self.recorder is None or not records:
+            return ()
+        return await self.deadlines.watched(self.recorder.record(records, request_id), until)
 
     async def _follow(self) -> None:
         """Load, then look again and again whether anything has changed."""

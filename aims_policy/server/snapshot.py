@@ -24,8 +24,6 @@ class Snapshot(NamedTuple):
     environments: frozenset[str]
     files: frozenset[str]
     """All that this was read from, with the inventory's files of evidence."""
-    keeps_content: bool
-    """Whether the ledger needs the submitted bytes: to keep them, or to find in them what is masked."""
 
     def knows(self, environment: str) -> bool:
         """Whether an environment is one that the appetite or the admission settings name."""
@@ -43,12 +41,11 @@ def load(settings: Settings, generation: int) -> Snapshot:
     admission = read_admission(settings.workspace)
     return Snapshot(
         bundle,
-        Inventory(manifests),
+        Inventory(manifests, keeps_content=settings.keep_inputs or bool(settings.mask)),
         admission,
         generation,
         _named(bundle, admission),
         parts(bundle) | {source.file for manifest in manifests for source in manifest.sources},
-        settings.keep_inputs or bool(settings.mask),
     )
 
 

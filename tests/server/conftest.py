@@ -80,12 +80,17 @@ def until(holds: Callable[[], Any], seconds: float = 20) -> Any:
 
 
 @contextmanager
-def serving(workspace: Path, *options: str, ready: bool = True, **client: Any) -> Iterator[Served]:
+def serving(
+    workspace: Path,
+    *options: str,
+    ready: bool = True,
+    program: tuple[str, ...] = ("-m", "aims_policy"),
+    **client: Any,
+) -> Iterator[Served]:
     """``aims serve`` on a free port, stopped at the end whatever happens."""
     command = [
         sys.executable,
-        "-m",
-        "aims_policy",
+        *program,
         "serve",
         "--workspace",
         str(workspace),

@@ -127,16 +127,14 @@ def test_every_decision_is_recorded_and_a_dry_run_is_not(client: httpx.Client) -
 
 
 def test_warnings_are_worst_first_and_the_rest_is_counted() -> None:
-    from aims_policy.server.kubernetes.review import read_review, response, shortened
+    from aims_policy.server.kubernetes.review import answer, shortened
 
     warnings = shortened([f"{'w' * 200} {i}" for i in range(20)], "decision sha256:1")
     assert len(warnings) == 8
     assert warnings[-1] == "+13 more, decision sha256:1"
     asked = review(inference_service())
-    answer = response(
-        read_review(json.dumps(asked).encode()), allowed=True, code=200, message="m\u202e", warnings=warnings
-    )
-    assert len(checked(json.loads(answer), asked)["warnings"][0]) == 120
+    own = answer(asked["apiVersion"], allowed=True, code=200, message="m\u202e", warnings=warnings)
+    assert len(checked(json.loads(own.to(asked["request"]["uid"])), asked)["warnings"][0]) == 120
 
 
 def test_what_denies_comes_before_what_warns(client: httpx.Client) -> None:

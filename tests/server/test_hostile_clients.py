@@ -292,22 +292,22 @@ def test_whatever_is_under_review_is_judged(snapshot: Any, value: Any, kind: str
     from datetime import datetime, timezone
 
     from aims_policy.server.kubernetes.admission import judge
-    from aims_policy.server.kubernetes.review import read_review, response
+    from aims_policy.server.kubernetes.review import answer, read_review
 
     group, _, name = kind.partition(" ")
     asked = review(None, operation=operation, kind={"group": group, "version": "v1", "kind": name})
     asked["request"]["object"] = value
     read = read_review(json.dumps(asked).encode())
     found = judge(read, snapshot, "production", datetime(2026, 1, 1, tzinfo=timezone.utc))
-    answer = response(
-        read,
+    own = answer(
+        read.api_version,
         allowed=found.allowed,
         code=found.code,
         message=found.message,
         warnings=found.warnings,
         audit=found.audit,
     )
-    checked(json.loads(answer), asked)
+    checked(json.loads(own.to(read.uid)), asked)
     if found.allowed and operation in ("CREATE", "UPDATE") and group == "aims":
         assert found.records or found.reason == "not-deciding"
 

@@ -80,6 +80,26 @@ def test_a_killed_server_leaves_what_it_answered_and_no_writer(
     assert len(allowed) > 30
 
 
+_FIRST = """
+import ctypes, runpy, sys
+assert ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0  # PR_SET_CHILD_SUBREAPER: orphans are ours, as those of process 1
+sys.argv = ["aims", *sys.argv[1:]]
+runpy.run_module("aims_policy", run_name="__main__")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted as in a container on Linux only")
+def test_a_supervisor_that_inherits_a_writer_collects_it(workspace: Path, tmp_path: Path) -> None:
+    """As the first process of a container does, whose worker was killed."""
+    options = ["--workers", "2", "--ledger", str(tmp_path / "decisions.db")]
+    with serving(workspace, *options, program=("-c", _FIRST)) as served:
+        worker, writer = until(lambda: [(e["pid"], e["writer"]) for e in served.events("ledger")])[0]
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: not Path(f"/proc/{writer}").exists())
+        until(lambda: len(served.events("ledger")) == 3)  # and another worker has come
+        assert served.process.poll() is None
+
+
 def records(folder: Path) -> list[Record]:
     return make_records(make_bundle(folder), DATASET)
 
@@ -104,23 +124,23 @@ def test_a_writer_that_does_not_start_is_tried_again(tmp_path: Path, monkeypatch
         opening = Opening(str(tmp_path / "l.db"), keep_inputs=False, mask=())
         recorder = Recorder(opening, lambda _, error: heard.append(error))
         with pytest.raises(LedgerError, match="exit code 3") as refused:
-            await recorder.record(own)
+            await recorder.record(tuple(own), "")
         assert (refused.value.diagnostic.code, refused.value.transient) == ("ledger-writer-lost", True)
         began = time.monotonic()
         with pytest.raises(LedgerError):
-            await recorder.record(own)
+            await recorder.record(tuple(own), "")
         assert time.monotonic() - began < 0.4  # and not after the pause
         monkeypatch.setattr(writer_process, "_process", no_more)
         await asyncio.sleep(0.5)
         with pytest.raises(LedgerError, match="cannot allocate memory"):
-            await recorder.record(own)
+            await recorder.record(tuple(own), "")
         assert recorder.settled.is_set()
         assert min(b - a for a, b in pairwise(started[1:])) > 0.15
         monkeypatch.setattr(writer_process, "_process", usual)
         for _ in range(200):
             await asyncio.sleep(0.05)
             try:
-                found = await recorder.record(own)
+                found = await recorder.record(tuple(own), "")
                 break
             except LedgerError as error:
                 assert error.diagnostic.code == "ledger-writer-lost"
@@ -146,7 +166,7 @@ def test_no_answer_comes_from_a_writer_that_was_not_asked(tmp_path: Path) -> Non
         while not stop.is_set():
             number += 1
             try:
-                [own] = await recorder.record([one._replace(request_id=f"{name}-{number}")])
+                [own] = await recorder.record((one,), f"{name}-{number}")
             except LedgerError as error:
                 refused.append(error.diagnostic.code)
             else:
@@ -183,7 +203,8 @@ def test_what_was_sent_once_is_named_afterwards(tmp_path: Path, monkeypatch: pyt
     """And sent again once it was forgotten, or differs in inputs; the entries are the same."""
     monkeypatch.setattr(writer_process, "_REMEMBERED", 2)
     [one] = records(tmp_path)
-    several = [one, one._replace(request_id="b"), one._replace(inputs=()), one._replace(source="server")]
+    others = (one._replace(inputs=()),), (one._replace(source="server"), one)
+    several = [(own := (one,), "a"), (own, "b"), (others[0], ""), (others[1], "c")]
     sent: list[int] = []
     usual = writer_process.framed
     monkeypatch.setattr(
@@ -193,9 +214,9 @@ def test_what_was_sent_once_is_named_afterwards(tmp_path: Path, monkeypatch: pyt
     async def run() -> None:
         recorder = Recorder(Opening(str(tmp_path / "l.db"), False, ()), lambda *_: None)
         for _ in range(2):
-            for record in several:
-                await recorder.record([record])
-        await asyncio.gather(*(recorder.record([r]) for r in several))
+            for records_, request_id in several:
+                await recorder.record(records_, request_id)
+        await asyncio.gather(*(recorder.record(*job) for job in several))
         await recorder.close()
 
     asyncio.run(run())
@@ -205,7 +226,7 @@ def test_what_was_sent_once_is_named_afterwards(tmp_path: Path, monkeypatch: pyt
     with open_ledger(str(tmp_path / "l.db")) as ledger:
         found = list(ledger.entries())
     assert [(e.request_id, e.source, len(e.inputs)) for e in found] == [
-        (r.request_id, r.source, len(r.inputs)) for r in several * 3
+        (request_id, r.source, len(r.inputs)) for own, request_id in several * 3 for r in own
     ]
     assert verify(str(tmp_path / "l.db")).faults == ()
 

@@ -90,9 +90,9 @@ async def _answer(
     try:
         asked, place = _asked(line, place, environment)
         snapshot = service.snapshot()
-        async with asyncio.timeout(service.settings.limits.deadline):
-            records = await computed(asked, snapshot, service)
-            headers = await recorded(records, request_id, snapshot, service)
+        until = service.deadlines.after(service.settings.limits.deadline)
+        records = await computed(asked, snapshot, service, until)
+        headers = await recorded(records, request_id, snapshot, service, until)
     except Problem as problem:
         return _told(place, problem, request_id)
     except TimeoutError:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from aims_policy.decision.decide import decide
 from aims_policy.decision.plain import API_VERSION, NOTICE, dumps, render
 from aims_policy.ledger import LedgerError
+from aims_policy.server import logs
 from aims_policy.server.api.multipart import MEDIA_TYPE as MULTIPART
 from aims_policy.server.api.submission import (
     ENVELOPE,
@@ -56,18 +57,20 @@ async def decide_one(request: Request) -> Response:
             asked = from_parts(asked, header(request, b"content-type"))
         snapshot = service.snapshot()
         try:
-            with service.deadlines.within(service.settings.limits.deadline):
-                records = await computed(asked, snapshot, service)
-                headers = await recorded(records, request.state.request_id, snapshot, service)
+            until = service.deadlines.after(service.settings.limits.deadline)
+            records = await computed(asked, snapshot, service, until)
+            headers = await recorded(records, request.state.request_id, snapshot, service, until)
         except TimeoutError:
             raise Problem(
                 503, "deadline", "no decision was made in time", help="try again in a second"
             ) from None
-    request.state.log = {
-        "environment": asked.environment,
-        "decisions": [r.decision.digest for r in records],
-        "verdicts": [r.decision.verdict for r in records],
-    }
+    request.state.log = logs.members(
+        {
+            "environment": asked.environment,
+            "decisions": [r.decision.digest for r in records],
+            "verdicts": [r.decision.verdict for r in records],
+        }
+    )
     return Response(_report(records), headers=headers, media_type="application/json")
 
 
@@ -94,24 +97,30 @@ async def find(request: Request) -> Response:
     return Response(_entry(entry), media_type="application/json")
 
 
-async def computed(asked: Asked, snapshot: Snapshot, service: Service) -> tuple[Record, ...]:
-    """The decisions on a manifest's bytes, ready to be recorded. Raises Problem where it cannot be read."""
+async def computed(asked: Asked, snapshot: Snapshot, service: Service, until: float) -> tuple[Record, ...]:
+    """The decisions on a manifest's bytes, ready to be recorded. Raises Problem where it cannot be read.
+
+    Raises TimeoutError after a moment of `Deadlines`.
+    """
     at = service.decider.now()
     key = (asked, snapshot.generation)
     # Reports and signatures are read by libraries that take their time: not where others wait.
     size = max(asked.size, SMALL + 1) if asked.evidence else asked.size
-    records = await service.decider.run(key, at, size, lambda: _decided(asked, snapshot, at))
+    records = await service.decider.run(key, at, size, until, lambda: _decided(asked, snapshot, at))
     for record in records:
         service.metrics.decided(record.decision, snapshot)
     return records
 
 
 async def recorded(
-    records: Sequence[Record], request_id: str, snapshot: Snapshot, service: Service
+    records: tuple[Record, ...], request_id: str, snapshot: Snapshot, service: Service, until: float
 ) -> dict[str, str]:
-    """Headers with the ids under which decisions were recorded. Raises Problem where they must be and were not."""
+    """Headers with the ids under which decisions were recorded. Raises Problem where they must be and were not.
+
+    Raises TimeoutError after a moment of `Deadlines`.
+    """
     try:
-        ids = await service.record([r._replace(request_id=request_id) for r in records])
+        ids = await service.record(records, request_id, until)
     except LedgerError as error:
         if snapshot.bundle.appetite.can_deny(records[0].decision.environment):
             raise Problem(

@@ -14,7 +14,7 @@ from aims_policy.server.api.multipart import MEDIA_TYPE as MULTIPART
 from aims_policy.server.api.submission import ENVELOPE, asked_in, read_asked, submission
 from aims_policy.server.deciding import decided
 from aims_policy.server.kubernetes.admission import judge
-from aims_policy.server.kubernetes.review import read_review, response
+from aims_policy.server.kubernetes.review import answer, read_review
 
 if TYPE_CHECKING:
     from aims_policy.server.snapshot import Snapshot
@@ -49,8 +49,8 @@ def examples(snapshot: Snapshot) -> dict[str, Json]:
     review = _example_review()
     read = read_review(json.dumps(review).encode())
     found = judge(read, snapshot, "production", _AT)
-    answer = response(
-        read,
+    answered_review = answer(
+        read.api_version,
         allowed=found.allowed,
         code=found.code,
         message=found.message,
@@ -70,7 +70,10 @@ def examples(snapshot: Snapshot) -> dict[str, Json]:
             "request": {"application/x-ndjson": f"{line}\n"},
             "response": answered(Place(0, "build 4711"), [record], [_ID], full=False),
         },
-        "/k8s/validate": {"request": {"application/json": review}, "response": json.loads(answer)},
+        "/k8s/validate": {
+            "request": {"application/json": review},
+            "response": json.loads(answered_review.to(read.uid)),
+        },
     }
 
 

@@ -11,10 +11,15 @@ from aims_policy.policy.shipped import shipped
 
 Json = dict[str, Any]
 
+_TEXT: Json = {"type": "string"}
+_TEXTS: Json = {"type": "array", "items": _TEXT}
+_WHOLE: Json = {"type": "integer"}
+_FLAG: Json = {"type": "boolean"}
+
 
 def schemas() -> Json:
     """All of them, by name."""
-    return {**_decision_schemas(), **_schemas()}
+    return {**_decision_schemas(), **_told(), **_views(), **_submitted(), **_review(), **_answer()}
 
 
 def ref(name: str) -> Json:
@@ -31,65 +36,82 @@ def _decision_schemas() -> Json:
     return {**found, "DecisionReport": ref("Decision.report"), "Decision": ref("Decision.decision")}
 
 
-def _schemas() -> Json:
-    text, whole, flag = {"type": "string"}, {"type": "integer"}, {"type": "boolean"}
-    texts = {"type": "array", "items": text}
-    kind = _object({"group": text, "version": text, "kind": text})
-    rule = _object({"id": text, "controls": texts, "title": text, "severity": text, "applies_to": texts})
-    waiver = _object({"id": text, "rules": texts, "assets": texts, "expires": text})
-    control = _object({"id": text, "title": text, "objective": text, "rules": texts})
-    ledger = _object({"failing": flag, "problem": {"type": ["string", "null"]}})
-    place = _object({"code": text, "message": text, "line": whole, "column": whole, "help": text})
+def _told() -> Json:
+    """What is told of a problem, and of what was recorded."""
+    place = _object({"code": _TEXT, "message": _TEXT, "line": _WHOLE, "column": _WHOLE, "help": _TEXT})
     return {
         "Problem": _object(
-            {"type": text, "title": text, "status": whole, "detail": text, "help": text, "request_id": text,
+            {"type": _TEXT, "title": _TEXT, "status": _WHOLE, "detail": _TEXT, "help": _TEXT, "request_id": _TEXT,
              "diagnostics": {"type": "array", "items": place}},
             optional=("help", "diagnostics"),
         ),
         "Entry": _object(
-            {"id": text, "sequence": whole, "recorded_at": text, "previous": text, "hash": text, "source": text,
-             "request_id": text, "decision": ref("Decision"),
+            {"id": _TEXT, "sequence": _WHOLE, "recorded_at": _TEXT, "previous": _TEXT, "hash": _TEXT, "source": _TEXT,
+             "request_id": _TEXT, "decision": ref("Decision"),
              "inputs": {
                  "type": "array",
-                 "items": _object({"name": text, "format": text, "digest": text, "evidence_on": text}),
+                 "items": _object({"name": _TEXT, "format": _TEXT, "digest": _TEXT, "evidence_on": _TEXT}),
              }}
         ),
+    }  # fmt: skip
+
+
+def _views() -> Json:
+    """What can be looked at."""
+    rule = _object({"id": _TEXT, "controls": _TEXTS, "title": _TEXT, "severity": _TEXT, "applies_to": _TEXTS})
+    waiver = _object({"id": _TEXT, "rules": _TEXTS, "assets": _TEXTS, "expires": _TEXT})
+    control = _object({"id": _TEXT, "title": _TEXT, "objective": _TEXT, "rules": _TEXTS})
+    ledger = _object({"failing": _FLAG, "problem": {"type": ["string", "null"]}})
+    return {
         "Bundle": _object(
-            {"name": text, "digest": text, "appetite": text, "generation": whole, "assets": whole,
+            {"name": _TEXT, "digest": _TEXT, "appetite": _TEXT, "generation": _WHOLE, "assets": _WHOLE,
              "rules": {"type": "array", "items": rule},
              "waivers": {"type": "array", "items": waiver},
              "notices": {"type": "array", "items": {"type": "object"}}}
         ),
         "Controls": _object(
-            {"bundle": text, "bundle_digest": text,
+            {"bundle": _TEXT, "bundle_digest": _TEXT,
              "controls": {"type": "array", "items": control}}
         ),
         "Health": _object({"status": {"const": "ok"}}),
         "Readiness": _object(
-            {"ready": flag, "bundle": {"type": ["string", "null"]}, "generation": whole,
-             "reload": _object({"failing": flag, "problems": texts}),
+            {"ready": _FLAG, "bundle": {"type": ["string", "null"]}, "generation": _WHOLE,
+             "reload": _object({"failing": _FLAG, "problems": _TEXTS}),
              "ledger": {"oneOf": [{"type": "null"}, ledger]}}
         ),
+    }  # fmt: skip
+
+
+def _submitted() -> Json:
+    """Manifests with files of evidence beside them."""
+    return {
         "Submission": _object(
             {"manifest": {"type": ["object", "string"], "description": "The manifest, or its text in any format"},
              "evidence": {"type": "array", "maxItems": MOST_FILES, "items": ref("EvidenceFile")},
-             "environment": {**text, "description": "In batches"},
-             "ref": {**text, "description": "In batches: comes back with the answer"},
-             "as": {**text, "description": "The format of the manifest"}},
+             "environment": {**_TEXT, "description": "In batches"},
+             "ref": {**_TEXT, "description": "In batches: comes back with the answer"},
+             "as": {**_TEXT, "description": "The format of the manifest"}},
             optional=("evidence", "environment", "ref", "as"),
         ),
         "EvidenceFile": _object(
-            {"file": {**text, "description": "The name that the manifest lists it under, or that findings show"},
+            {"file": {**_TEXT, "description": "The name that the manifest lists it under, or that findings show"},
              "content": {"description": "The text of the file, or its JSON"},
-             "asset": {**text, "description": "The asset that it is for, as model/scorer, where it does not tell"},
-             "as": {**text, "description": "Its format"}},
+             "asset": {**_TEXT, "description": "The asset that it is for, as model/scorer, where it does not tell"},
+             "as": {**_TEXT, "description": "Its format"}},
             optional=("asset", "as"),
         ),
         "Form": _object(
-            {"manifest": {**text, "description": "A file, with its name or type"},
+            {"manifest": {**_TEXT, "description": "A file, with its name or type"},
              "evidence": {"type": "array", "items": {"type": "string", "format": "binary"}}},
             optional=("evidence",),
         ),
+    }  # fmt: skip
+
+
+def _review() -> Json:
+    """What Kubernetes asks."""
+    kind = _object({"group": _TEXT, "version": _TEXT, "kind": _TEXT})
+    return {
         "AdmissionReview": {
             "type": "object",
             "required": ["apiVersion", "kind", "request"],
@@ -102,23 +124,29 @@ def _schemas() -> Json:
                     "properties": {
                         "uid": {"type": "string", "minLength": 1, "maxLength": 200},
                         "kind": {**kind, "required": []},
-                        "namespace": text,
-                        "name": text,
-                        "subResource": text,
+                        "namespace": _TEXT,
+                        "name": _TEXT,
+                        "subResource": _TEXT,
                         "operation": {"enum": ["CREATE", "UPDATE", "DELETE", "CONNECT"]},
                         "object": {"type": ["object", "null"]},
                         "oldObject": {"type": ["object", "null"]},
-                        "dryRun": flag,
+                        "dryRun": _FLAG,
                     },
                 },
             },
         },
+    }
+
+
+def _answer() -> Json:
+    """What Kubernetes is told."""
+    return {
         "AdmissionAnswer": _object(
-            {"apiVersion": text, "kind": {"const": "AdmissionReview"},
+            {"apiVersion": _TEXT, "kind": {"const": "AdmissionReview"},
              "response": _object(
-                 {"uid": text, "allowed": flag, "status": _object({"code": whole, "message": text}),
+                 {"uid": _TEXT, "allowed": _FLAG, "status": _object({"code": _WHOLE, "message": _TEXT}),
                   "warnings": {"type": "array", "items": {"type": "string", "maxLength": 120}},
-                  "auditAnnotations": {"type": "object", "additionalProperties": text}},
+                  "auditAnnotations": {"type": "object", "additionalProperties": _TEXT}},
                  optional=("warnings", "auditAnnotations"),
              )}
         ),

@@ -79,6 +79,7 @@ class Review(NamedTuple):
     dry_run: bool
 
 
+_json = msgspec.json.Encoder().encode
 _DECODE = msgspec.json.Decoder(_Review).decode
 _DECODE_FRAME = msgspec.json.Decoder(_Frame).decode
 _DECODE_REQUEST = msgspec.json.Decoder(_Request).decode
@@ -134,27 +135,43 @@ def _told(data: bytes) -> tuple[_Frame, _Request]:
     return frame, request
 
 
-def response(
-    review: Review,
+class Answer(NamedTuple):
+    """The AdmissionReview that answers all reviews that differ in their ``uid`` only: JSON text around that."""
+
+    before: bytes
+    after: bytes
+
+    def to(self, uid: str, entries: str = "") -> bytes:
+        """With the ids in the ledger as one more audit annotation; there are others where there are such."""
+        after = self.after
+        if entries:
+            after = b'%b,"entries":%b}}}' % (after[:-3], _json(_shown(entries, _MAX_AUDIT)))
+        return b"%b%b%b" % (self.before, _json(uid), after)
+
+
+def answer(
+    api_version: str,
     *,
     allowed: bool,
     code: int,
     message: str,
     warnings: Iterable[str] = (),
     audit: Mapping[str, str] | None = None,
-) -> bytes:
-    """The AdmissionReview that answers a review, as JSON. Texts are cut to what the API server takes."""
+) -> Answer:
+    """The answer to reviews of a version in `VERSIONS`. Texts are cut to what the API server takes."""
     found = [w for w in (_shown(w, MAX_WARNING) for w in warnings) if w]
-    answer: dict[str, Any] = {
-        "uid": review.uid,
+    said: dict[str, Any] = {
+        "uid": "",
         "allowed": allowed,
         "status": {"code": code, "message": _shown(message, _MAX_MESSAGE)},
     }
     if found:
-        answer["warnings"] = found
+        said["warnings"] = found
     if audit:
-        answer["auditAnnotations"] = {key: _shown(value, _MAX_AUDIT) for key, value in audit.items()}
-    return msgspec.json.encode({"apiVersion": review.api_version, "kind": KIND, "response": answer})
+        said["auditAnnotations"] = {key: _shown(value, _MAX_AUDIT) for key, value in audit.items()}
+    text = _json({"apiVersion": api_version, "kind": KIND, "response": said})
+    before, uid, after = text.partition(b'"uid":""')  # nothing before it is the client's
+    return Answer(before + uid[:-2], after)
 
 
 def shortened(warnings: list[str], more: str) -> list[str]:

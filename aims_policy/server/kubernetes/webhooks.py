@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from starlette.responses import Response
-
-from aims_policy.ledger import LedgerError, Record
+from aims_policy.ledger import LedgerError
 from aims_policy.policy.admission import environment_of
+from aims_policy.server import logs
+from aims_policy.server.answering import Whole
 from aims_policy.server.kubernetes.admission import Judgement, judge
-from aims_policy.server.kubernetes.review import read_review, response
+from aims_policy.server.kubernetes.review import answer
 from aims_policy.server.limits import read_body
 from aims_policy.server.problems import Problem
 from aims_policy.server.requests import checked_environment, media_type, service_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
+    from datetime import datetime
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
-    from aims_policy.server.kubernetes.review import Review
+    from aims_policy.server.kubernetes.review import Answer, Review
     from aims_policy.server.service import Service
     from aims_policy.server.snapshot import Snapshot
 
@@ -32,12 +33,16 @@ _MARGIN = 0.8
 
 async def validate(request: Request) -> Response:
     """The answer to an AdmissionReview."""
-    return await _answered(request, lambda judgement: judgement)
+    return await _answered(request, _enforced)
 
 
 async def audit(request: Request) -> Response:
     """The same decision, recorded the same way, that refuses nothing: what would have been denied is a warning."""
     return await _answered(request, _admitted)
+
+
+def _enforced(judgement: Judgement) -> Judgement:
+    return judgement
 
 
 def _admitted(judgement: Judgement) -> Judgement:
@@ -50,81 +55,110 @@ def _admitted(judgement: Judgement) -> Judgement:
     )
 
 
+class _Asked(NamedTuple):
+    """A review, and all that its answer depends on besides."""
+
+    review: Review
+    environment: str
+    snapshot: Snapshot
+    consequence: Callable[[Judgement], Judgement]
+
+
+class _Prepared(NamedTuple):
+    """What all who ask the same within a second are given, and what is noted of it, ready but for what is theirs."""
+
+    judgement: Judgement
+    answer: Answer
+    logged: str
+
+
 async def _answered(request: Request, consequence: Callable[[Judgement], Judgement]) -> Response:
-    began = time.monotonic()
     service = service_of(request)
+    until = service.deadlines.after(_deadline(request, service))
     if media_type(request) != "application/json":
         raise Problem(415, "wrong-content-type", "an AdmissionReview is sent as application/json")
     with service.desk:
-        review = read_review(await read_body(request, service.settings.limits))
+        review = service.reviews.read(await read_body(request, service.settings.limits))
         snapshot = service.snapshot()
-        environment = _environment(request, review, snapshot)
-        left = _deadline(request, service) - (time.monotonic() - began)
+        asked = _Asked(review, _environment(request, review, snapshot), snapshot, consequence)
         try:
-            with service.deadlines.within(left):
-                judgement = await _recorded(review, environment, snapshot, service)
+            prepared, entries = await _recorded(asked, until, service)
         except TimeoutError:
-            judgement = _late(environment)
-    judgement = consequence(judgement)
+            prepared, entries = _prepared(_late(asked.environment), asked), ""
     service.metrics.reviewed(
-        allowed=judgement.allowed, reason=judgement.reason, environment=_label(environment, snapshot)
+        prepared.judgement.allowed, prepared.judgement.reason, _label(asked.environment, snapshot)
     )
-    request.state.log = {
-        "uid": review.uid,
-        "operation": review.operation,
-        "kind": review.kind.kind,
-        "namespace": review.namespace,
-        "environment": environment,
-        "allowed": judgement.allowed,
-        "reason": judgement.reason,
-        "decisions": [r.decision.digest for r in judgement.records],
-        "dry_run": review.dry_run,
-    }
-    return Response(
-        response(
-            review,
-            allowed=judgement.allowed,
-            code=judgement.code,
-            message=judgement.message,
-            warnings=judgement.warnings,
-            audit=judgement.audit,
-        ),
-        media_type="application/json",
-    )
+    request.scope["state"]["log"] = f"{logs.members({'uid': review.uid})},{prepared.logged}"
+    return Whole(prepared.answer.to(review.uid, entries))
 
 
-async def _recorded(review: Review, environment: str, snapshot: Snapshot, service: Service) -> Judgement:
-    """The judgement, once the decisions it rests on are in the ledger."""
+async def _recorded(asked: _Asked, until: float, service: Service) -> tuple[_Prepared, str]:
+    """What to answer, and the ids of entries, once the decisions that it rests on are in the ledger."""
+    service.deadlines.check(until)
     at = service.decider.now()
-    kind = review.kind
-    key = (
-        review.object,
-        (kind.group, kind.version, kind.kind),
-        (review.operation, review.subresource, review.namespace, review.name, environment),
-        snapshot.generation,
+    review = asked.review
+    prepared = await service.decider.run(
+        _key(asked), at, len(review.object), until, lambda: _judged(asked, at)
     )
-    judgement = await service.decider.run(
-        key, at, len(review.object), lambda: judge(review, snapshot, environment, at)
-    )
-    for record in judgement.records:
-        service.metrics.decided(record.decision, snapshot)
-    if review.dry_run or service.recorder is None:
-        return judgement
+    records = prepared.judgement.records
+    for record in records:
+        service.metrics.decided(record.decision, asked.snapshot)
+    if review.dry_run:
+        return prepared, ""
     try:
-        own = [Record(r.decision, r.source, review.uid, r.inputs) for r in judgement.records]
-        ids = await service.record(own)
+        ids = await service.record(records, review.uid, until)
     except LedgerError as error:
-        return _unrecorded(judgement, error, environment, snapshot)
-    if not ids:
-        return judgement
-    return judgement._replace(audit={**judgement.audit, "entries": ", ".join(ids)})
+        return _prepared(_unrecorded(prepared.judgement, error, asked), asked), ""
+    return prepared, ", ".join(ids)
 
 
-def _unrecorded(judgement: Judgement, error: LedgerError, environment: str, snapshot: Snapshot) -> Judgement:
+def _key(asked: _Asked) -> Hashable:
+    """All of a review but its ``uid``."""
+    review, kind = asked.review, asked.review.kind
+    return (
+        review.object,
+        (kind.group, kind.version, kind.kind, review.api_version),
+        (review.operation, review.subresource, review.namespace, review.name, review.dry_run),
+        (asked.environment, asked.snapshot.generation, asked.consequence),
+    )
+
+
+def _judged(asked: _Asked, at: datetime) -> _Prepared:
+    return _prepared(judge(asked.review, asked.snapshot, asked.environment, at), asked)
+
+
+def _prepared(judgement: Judgement, asked: _Asked) -> _Prepared:
+    own = asked.consequence(judgement)
+    review = asked.review
+    answer_ = answer(
+        review.api_version,
+        allowed=own.allowed,
+        code=own.code,
+        message=own.message,
+        warnings=own.warnings,
+        audit=own.audit,
+    )
+    logged = logs.members(
+        {
+            "operation": review.operation,
+            "kind": review.kind.kind,
+            "namespace": review.namespace,
+            "environment": asked.environment,
+            "allowed": own.allowed,
+            "reason": own.reason,
+            "decisions": [r.decision.digest for r in own.records],
+            "dry_run": review.dry_run,
+        }
+    )
+    return _Prepared(own, answer_, logged)
+
+
+def _unrecorded(judgement: Judgement, error: LedgerError, asked: _Asked) -> Judgement:
     """Where anything is ever denied, what cannot be recorded is; elsewhere it is let in with a warning."""
     reason = f"the decision cannot be recorded ({error.diagnostic.code})"
-    if snapshot.bundle.appetite.can_deny(environment):
-        audit = {"environment": environment, "bundle": snapshot.bundle.digest, "reason": "not-recorded"}
+    bundle = asked.snapshot.bundle
+    if bundle.appetite.can_deny(asked.environment):
+        audit = {"environment": asked.environment, "bundle": bundle.digest, "reason": "not-recorded"}
         return Judgement(False, 503, f"{reason}; try again later", "not-recorded", (), audit)
     return judgement._replace(warnings=(reason, *judgement.warnings))
 

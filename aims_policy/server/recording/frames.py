@@ -27,14 +27,18 @@ class Opening(NamedTuple):
     mask: tuple[str, ...]
 
 
+Job = tuple[int, str]
+"""The number of what somebody who waits has decided, and the id of the request."""
+
+
 class Batch(NamedTuple):
-    """Decisions to be recorded together. Each is sent once and then named by its number among those that were."""
+    """What is to be recorded together. Decisions are sent once and then named by their number among those that were."""
 
     forget: bool
     """Whether numbers begin anew with ``records``."""
-    records: tuple[Record, ...]
-    jobs: tuple[tuple[tuple[int, str], ...], ...]
-    """What each of those who wait has decided: the number of a record, and the id of its request."""
+    records: tuple[tuple[Record, ...], ...]
+    """What came of one computation, for each number that is new."""
+    jobs: tuple[Job, ...]
 
 
 class Refusal(NamedTuple):

@@ -39,7 +39,8 @@ _PAUSES = (0.0, 0.5, 1.0, 2.0, 5.0)
 
 
 class _Job(NamedTuple):
-    records: Sequence[Record]
+    records: tuple[Record, ...]
+    request_id: str
     done: asyncio.Future[tuple[str, ...]]
 
 
@@ -66,18 +67,19 @@ class Recorder:
         """Set once the ledger was opened, or could not be."""
         self._starting = self._loop.create_task(self._start(0.0))
 
-    async def record(self, records: Sequence[Record]) -> tuple[str, ...]:
-        """The ids of the entries, which are on disk when this returns.
+    def record(self, records: tuple[Record, ...], request_id: str) -> asyncio.Future[tuple[str, ...]]:
+        """The ids of the entries, which are on disk when the future is done.
 
-        Raises LedgerError; then the decisions do not count as recorded.
+        It fails with LedgerError; then the decisions do not count as recorded. So raises this, where it is known at
+        once. The same tuple of records is sent to the writer once, however many requests it is recorded for.
         """
         if self._writer is None and self.trouble is not None:
             raise self.trouble
         done: asyncio.Future[tuple[str, ...]] = self._loop.create_future()
-        self._waiting.append(_Job(records, done))
+        self._waiting.append(_Job(records, request_id, done))
         if self._idle and self._planned is None:  # after all others that ask in this turn of the loop
             self._planned = self._loop.call_soon(self._hand_over)
-        return await done
+        return done
 
     async def find(self, own: str) -> Entry | None:
         """The entry with an id. Raises LedgerError."""
@@ -112,10 +114,10 @@ class Recorder:
         if self._writer is None or not self._idle:
             return
         waiting, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
-        jobs = [job for job in waiting if not job.done.cancelled()]  # the others were answered without
+        jobs = [job for job in waiting if not job.done.done()]  # the others were answered without
         if jobs:
             self._under_way, self._idle, self._began = jobs, False, time.perf_counter()
-            self._writer.write([job.records for job in jobs])
+            self._writer.write([(job.records, job.request_id) for job in jobs])
         elif self._waiting:
             self._planned = self._loop.call_soon(self._hand_over)
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.ledger import LedgerError, open_ledger
+from aims_policy.ledger.chain import entry_id
+from aims_policy.ledger.packing import storable
 from aims_policy.server import logs
 from aims_policy.server.recording.frames import Batch, Frames, Opening, Refusal, framed
 
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from aims_policy.ledger import Ledger, Record
-    from aims_policy.server.recording.frames import Result
+    from aims_policy.ledger.packing import Packed
+    from aims_policy.server.recording.frames import Job, Result
 
 _CHUNK = 1 << 18
 
@@ -64,39 +67,54 @@ class Writer:
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
         self._ledger: Ledger | None = None
-        self._known: list[Record] = []
+        self._known: list[tuple[Record, ...]] = []
+        self._packed: dict[int, tuple[Packed, ...]] = {}
 
     def opened(self) -> list[Result]:
         """How opening went, as the answer to one job."""
-        return self._tried([[]])
+        return self._tried(())
 
     def written(self, batch: Batch) -> list[Result]:
         """What came of each job."""
         if batch.forget:
-            self._known = []
+            self._known, self._packed = [], {}
         self._known += batch.records
-        jobs = [
-            [self._known[number]._replace(request_id=request_id) for number, request_id in job]
-            for job in batch.jobs
-        ]
-        return self._tried(jobs)
+        return self._tried(batch.jobs)
 
     def close(self) -> None:
         """Let go of the ledger."""
         if self._ledger is not None:
             self._ledger.close()
 
-    def _tried(self, jobs: Sequence[Sequence[Record]]) -> list[Result]:
+    def _tried(self, jobs: Sequence[Job]) -> list[Result]:
+        """What came of each; of opening the ledger alone, as of one, where there are none."""
         try:
-            if self._ledger is None:
-                asked = self._opening
-                self._ledger = open_ledger(asked.url, keep_inputs=asked.keep_inputs, mask=asked.mask)
-            entries = iter(self._ledger.append([record for job in jobs for record in job]))
+            ledger = self._opened()
+            packed = [self._packed_as(number, ledger) for number, _ in jobs]
+            asked = [
+                (one, storable(request_id))
+                for own, (_, request_id) in zip(packed, jobs, strict=True)
+                for one in own
+            ]
+            ids = iter([entry_id(link.sequence, link.hash) for link in ledger.append_packed(asked)])
         except Exception as error:  # whatever it is, those who wait must hear of it
             return self._failed(jobs, error)
-        return [tuple([next(entries).id for _ in job]) for job in jobs]
+        return [tuple([next(ids) for _ in own]) for own in packed] if jobs else [()]
 
-    def _failed(self, jobs: Sequence[Sequence[Record]], error: Exception) -> list[Result]:
+    def _opened(self) -> Ledger:
+        if self._ledger is None:
+            asked = self._opening
+            self._ledger = open_ledger(asked.url, keep_inputs=asked.keep_inputs, mask=asked.mask)
+        return self._ledger
+
+    def _packed_as(self, number: int, ledger: Ledger) -> tuple[Packed, ...]:
+        """What is stored for a number: made once, however many requests it is recorded for."""
+        known = self._packed.get(number)
+        if known is None:
+            known = self._packed[number] = tuple([ledger.packed(record) for record in self._known[number]])
+        return known
+
+    def _failed(self, jobs: Sequence[Job], error: Exception) -> list[Result]:
         if len(jobs) > 1 and not (isinstance(error, LedgerError) and error.transient):
             return [
                 r for job in jobs for r in self._tried([job])
@@ -104,7 +122,7 @@ class Writer:
         if not isinstance(error, LedgerError):
             logs.fault(error, "")
             error = LedgerError(Diagnostic("ledger-failed", f"the ledger failed: {type(error).__name__}"))
-        return [Refusal(error.diagnostic, error.transient)] * len(jobs)
+        return [Refusal(error.diagnostic, error.transient)] * max(1, len(jobs))
 
 
 if __name__ == "__main__":

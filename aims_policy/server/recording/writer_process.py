@@ -37,7 +37,7 @@ class Told(NamedTuple):
 
 class _Sent(NamedTuple):
     number: int
-    record: Record
+    records: tuple[Record, ...]  # held, so that no other tuple can have its identity
 
 
 class WriterProcess(asyncio.Protocol):
@@ -48,7 +48,7 @@ class WriterProcess(asyncio.Protocol):
         self._opening = opening
         self._told = told
         self._frames = Frames()
-        self._sent: dict[int, _Sent] = {}  # by identity of the decision
+        self._sent: dict[int, _Sent] = {}  # by identity of the records
         self._count = 0
         self._room = _ROOM
         self._transport: asyncio.WriteTransport
@@ -69,13 +69,13 @@ class WriterProcess(asyncio.Protocol):
         _, own = await loop.create_unix_connection(lambda: cls(process, opening, told), sock=ours)
         return own
 
-    def write(self, jobs: Sequence[Sequence[Record]]) -> None:
-        """Have the records of each job appended, all in one transaction."""
+    def write(self, jobs: Sequence[tuple[tuple[Record, ...], str]]) -> None:
+        """Have the records of each job appended with the id of its request, all in one transaction."""
         forget = len(self._sent) >= _REMEMBERED or self._room < 0
         if forget:
             self._sent, self._count, self._room = {}, 0, _ROOM
-        new: list[Record] = []
-        numbered = tuple([tuple([(self._number(r, new), r.request_id) for r in job]) for job in jobs])
+        new: list[tuple[Record, ...]] = []
+        numbered = tuple([(self._number(records, new), request_id) for records, request_id in jobs])
         self._transport.write(framed(Batch(forget, tuple(new), numbered)))
 
     async def close(self, seconds: float) -> None:
@@ -110,23 +110,16 @@ class WriterProcess(asyncio.Protocol):
             self._process.kill()
             self._process.wait()
 
-    def _number(self, record: Record, new: list[Record]) -> int:
-        """The number by which the writer knows a record but for its request; among ``new`` if it does not yet."""
-        known = self._sent.get(id(record.decision))
-        if known is not None and _is_same(known.record, record):
+    def _number(self, records: tuple[Record, ...], new: list[tuple[Record, ...]]) -> int:
+        """The number by which the writer knows records; among ``new`` if it does not yet."""
+        known = self._sent.get(id(records))
+        if known is not None:
             return known.number
         number, self._count = self._count, self._count + 1
-        self._sent[id(record.decision)] = _Sent(number, record)
-        self._room -= sum(len(i.content) for i in record.inputs if i.content is not None)
-        new.append(record)
+        self._sent[id(records)] = _Sent(number, records)
+        self._room -= sum(len(i.content) for r in records for i in r.inputs if i.content is not None)
+        new.append(records)
         return number
-
-
-def _is_same(known: Record, record: Record) -> bool:
-    """But for the request."""
-    return (
-        known.decision is record.decision and known.inputs is record.inputs and known.source == record.source
-    )
 
 
 def _process(socket_number: int) -> subprocess.Popen[bytes]:
