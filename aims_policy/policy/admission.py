@@ -48,9 +48,13 @@ def read_admission(workspace: str | os.PathLike[str] | None) -> Admission:
     if workspace is None:
         return Admission()
     from aims_policy.policy.documents.workspace import read_workspace
+    from aims_policy.policy.errors import PolicyError
     from aims_policy.policy.workspace import workspace_path
 
-    return _admission(read_workspace(workspace_path(workspace)).form.admission)
+    read = read_workspace(workspace_path(workspace))
+    if read.problems:
+        raise PolicyError(read.problems)
+    return _admission(read.form.admission)
 
 
 def _admission(document: AdmissionDocument) -> Admission:
