@@ -247,6 +247,13 @@ class Generator:
 
     _make_boolean_compare_again = _make_boolean_compare
 
+    def _make_boolean_of_limit(self, _: Type, depth: int) -> str:
+        """As rules ask most: how much there is, beside a limit of the appetite."""
+        items = f"{self.of(self._random.choice((list_of(TEXT), list_of(NUMBER))), depth)}.length"
+        counted = self._random.choice((items, f"$words({self.of(TEXT, depth)})"))
+        limit = self._random.choice(("appetite.number", "appetite.part.number"))
+        return f"({counted} {self._random.choice(('==', '<', '<=', '>', '>='))} {limit})"
+
     def _make_boolean_equal(self, _: Type, depth: int) -> str:
         type_ = self._random.choice((list_of(TEXT), set_of(NUMBER), set_of(TEXT), ANY))
         return f"({self.of(type_, depth)} {self._random.choice(('==', '!='))} {self.of(type_, depth)})"
