@@ -23,6 +23,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import uvloop
+import yaml
 
 from benchmarks.figures import Figure, at_least, duration, table
 from benchmarks.material import AT, EXAMPLE, cases, shipped_pack
@@ -214,12 +215,19 @@ def _moved(found: re.Match[str], by: timedelta) -> str:
         return found[0]
 
 
-@contextmanager
-def _server(folder: str) -> Iterator[Server]:
+def _write_workspace(folder: Path) -> None:
+    """The example's, as if it had been written today, but that it holds no model to a tier that asks for files."""
     for file in sorted(f for f in EXAMPLE.parent.rglob("*") if f.is_file()):
-        target = Path(folder) / file.relative_to(EXAMPLE.parent)
+        target = folder / file.relative_to(EXAMPLE.parent)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_today(file.read_text("utf-8")), "utf-8")
+    workspace = yaml.safe_load((folder / "aims.yaml").read_text("utf-8"))
+    (folder / "aims.yaml").write_text(yaml.safe_dump({**workspace, "tiers": []}), "utf-8")
+
+
+@contextmanager
+def _server(folder: str) -> Iterator[Server]:
+    _write_workspace(Path(folder))
     command = [
         sys.executable,
         "-m",
