@@ -1,12 +1,10 @@
-"""An answer that is ready: JSON as bytes, sent as it is and in one piece."""
+"""An answer that is ready: JSON as bytes, sent as it is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
-
-from aims_policy.server.protocol import corked
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -15,10 +13,7 @@ _TYPE = (b"content-type", b"application/json")
 
 
 class Whole(Response):
-    """200, with a JSON text. Starlette's own would put its headers through text and back, and be written in two parts:
-
-    each part is a system call here, a packet, and a call at the client.
-    """
+    """200, with a JSON text. Starlette's own would put its headers through text and back."""
 
     def __init__(self, content: bytes) -> None:
         self.body = content
@@ -26,6 +21,5 @@ class Whole(Response):
         self.raw_headers = [(b"content-length", b"%d" % len(content)), _TYPE]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as ASGI has it
-        with corked(scope):
-            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            await send({"type": "http.response.body", "body": self.body})
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body})

@@ -6,7 +6,6 @@ ones, has not begun one. It also tells the application who the client is, where 
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -14,17 +13,11 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 if TYPE_CHECKING:
     import asyncio
 
-    from starlette.types import Scope
-    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
-
     from aims_policy.server.settings import Limits
 
 
 ARRIVED = "arrived"
 """In the state of a request all of whose body is here."""
-
-_CYCLE = "cycle"
-"""In the state of a request that came through a `Connection`: uvicorn's own account of it."""
 
 
 class Connection(HttpToolsProtocol):
@@ -72,7 +65,6 @@ class Connection(HttpToolsProtocol):
         self._head_arrived()
         if not self._refused:
             super().on_headers_complete()
-            self.scope["state"][_CYCLE] = self.cycle
 
     def on_body(self, body: bytes) -> None:
         if not self._refused:
@@ -108,48 +100,6 @@ class Connection(HttpToolsProtocol):
         if not busy:  # else these bytes would stand in the middle of another answer
             self.transport.write(STATUS_LINE[status] + b"content-length: 0\r\nconnection: close\r\n\r\n")
         self.transport.close()
-
-
-def corked(scope: Scope) -> Cork | nullcontext[None]:
-    """``with`` it around the parts of an answer that are there already: they are written together."""
-    cycle = scope["state"].get(_CYCLE)
-    return Cork(cycle) if cycle is not None else nullcontext()
-
-
-class Cork:
-    """In the place of the transport of one request and its answer: keeps what is written until the end."""
-
-    __slots__ = ("_cycle", "_parts", "_transport")
-
-    def __init__(self, cycle: RequestResponseCycle) -> None:
-        self._cycle = cycle
-        self._transport = cycle.transport
-        self._parts: list[bytes] = []
-
-    def __enter__(self) -> None:
-        self._cycle.transport = self  # type: ignore[assignment] # all of it that a cycle asks for
-
-    def __exit__(self, *_: object) -> None:
-        self._cycle.transport = self._transport
-        self._flush()
-
-    def write(self, data: bytes) -> None:
-        """As a transport's."""
-        self._parts.append(data)
-
-    def close(self) -> None:
-        """As a transport's: what was written goes out first."""
-        self._flush()
-        self._transport.close()
-
-    def is_closing(self) -> bool:
-        """As a transport's."""
-        return self._transport.is_closing()
-
-    def _flush(self) -> None:
-        parts, self._parts = self._parts, []
-        if parts:
-            self._transport.write(b"".join(parts))
 
 
 def peer_name(certificate: Any) -> str:

@@ -11,7 +11,6 @@ from aims_policy.policy.freshness import Changes, Watched, named
 from aims_policy.server import logs, problems
 from aims_policy.server.auth import Keys, read_tokens
 from aims_policy.server.deciding import Decider
-from aims_policy.server.kubernetes.repeated import Reviews
 from aims_policy.server.limits import Deadlines, Desk
 from aims_policy.server.metrics import Metrics
 from aims_policy.server.problems import Problem
@@ -40,7 +39,6 @@ class Service:
         self.metrics = Metrics()
         self.desk = Desk(settings.limits.pending)
         self.deadlines = Deadlines()
-        self.reviews = Reviews()
         self.decider = Decider(self.deadlines)
         self.recorder: Recorder | None = None
         if settings.ledger:

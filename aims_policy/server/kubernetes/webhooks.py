@@ -10,7 +10,7 @@ from aims_policy.policy.admission import environment_of
 from aims_policy.server import logs
 from aims_policy.server.answering import Whole
 from aims_policy.server.kubernetes.admission import Judgement, judge
-from aims_policy.server.kubernetes.review import answer
+from aims_policy.server.kubernetes.review import answer, read_review
 from aims_policy.server.limits import read_body
 from aims_policy.server.problems import Problem
 from aims_policy.server.requests import checked_environment, media_type, service_of
@@ -78,7 +78,7 @@ async def _answered(request: Request, consequence: Callable[[Judgement], Judgeme
     if media_type(request) != "application/json":
         raise Problem(415, "wrong-content-type", "an AdmissionReview is sent as application/json")
     with service.desk:
-        review = service.reviews.read(await read_body(request, service.settings.limits))
+        review = read_review(await read_body(request, service.settings.limits))
         snapshot = service.snapshot()
         asked = _Asked(review, _environment(request, review, snapshot), snapshot, consequence)
         try:
