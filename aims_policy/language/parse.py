@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import copy
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from rule_engine import errors
@@ -168,7 +169,10 @@ class _PositionedParser(Parser):  # type: ignore[misc]
 
     def read(self, text: str, context: Context) -> _Positioned:
         try:
-            tree = self.parse(text, context, tracking=True)
+            with warnings.catch_warnings():
+                # A backslash before any other letter stays one, as in patterns; in Python that is deprecated.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                tree = self.parse(text, context, tracking=True)
         except _Refusal as refusal:
             raise LanguageError(_syntax_problem(refusal, text)) from None
         except errors.RuleSyntaxError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from aims_policy.language import arithmetic, compiler, nodes, operations, reference
@@ -106,6 +106,7 @@ def test_trees_survive_being_stored(random_: random.Random) -> None:
 
 @some
 @given(st.text(st.sampled_from("ab.$0 1\"'()[]{}?:,=<>!~&|+-*/\n#\\dtné\x00forinandotull"), max_size=60))
+@example(r'"\:"')
 def test_any_text_is_an_expression_or_a_problem_with_a_place(text: str) -> None:
     try:
         parse(text, SCOPE)
