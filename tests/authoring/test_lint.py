@@ -329,6 +329,24 @@ def test_a_key_that_may_sign_only_what_is_not_there(folder: Folder) -> None:
     assert problem.help == "did you mean `dataset/loans`?"
 
 
+def test_a_least_tier_of_what_is_not_there(folder: Folder) -> None:
+    workspace = {**WORKSPACE_WITH_KEYS, "tiers": [{"assets": ["dataset/*", "dataset/loan"], "least": "high"}]}
+    del workspace["signing"]
+    asset = {"apiVersion": "aims/v1", "kind": "Dataset", "metadata": {"name": "loans"}}
+    found = folder.lint(
+        aims=json.dumps(workspace),
+        base=(folder.path / "base.yaml").read_text(encoding="utf-8"),
+        base__test=expecting_all("base/owner"),
+        loans=asset,
+    )
+    [problem] = found.policies
+    assert (problem.code, problem.severity) == ("idle-tier", "warning")
+    assert (
+        problem.message == "tier high is the least for `dataset/loan`, and no such asset is in the inventory"
+    )
+    assert problem.help == "did you mean `dataset/loans`?"
+
+
 WORKSPACE_WITH_KEYS = {
     "apiVersion": "aims/v1",
     "kind": "Workspace",
