@@ -96,7 +96,8 @@ def record(
             return
         message = f"{found.message}; nothing is decided for `{environment}` that is not on record"
         raise LedgerError(found._replace(message=message), transient=error.transient) from None
-    show_diagnostics(alarmed)
+    finally:  # of what was recorded before, too
+        show_diagnostics(alarmed)
 
 
 def _records(
