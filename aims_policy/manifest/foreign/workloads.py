@@ -246,9 +246,9 @@ def _from_words(
     for index, (word, at) in enumerate(words):
         flag, equals, value = word.partition("=")
         following = words[index + 1] if index + 1 < len(words) else ("", at)
-        if flag in signs.flags and equals:
+        if equals and _is_flag(flag, value, signs, served):
             yield value, flag, at
-        elif word in signs.flags and not following[0].startswith("-"):
+        elif not following[0].startswith("-") and _is_flag(word, following[0], signs, served):
             yield following[0], word, following[1]
         elif _is_model_uri(value if equals else word, signs):
             yield value if equals else word, "a URI", at
@@ -257,6 +257,11 @@ def _from_words(
     first = words[0] if words and not _text_list(container.get("command")) else None
     if served and first is not None and _HUB_NAME.fullmatch(first[0]):
         yield first[0], "the first argument", first[1]
+
+
+def _is_flag(word: str, value: str, signs: Signs, served: bool) -> bool:
+    """Whether the word is a flag that names a model; llama.cpp's short one loads GGUF files, and is grep's, too."""
+    return word in signs.flags and (word != "-hf" or served or "gguf" in value.lower())
 
 
 def _verb_before(texts: Sequence[str], index: int, signs: Signs) -> str:
