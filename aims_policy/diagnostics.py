@@ -183,13 +183,14 @@ def cells(text: str) -> int:
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def reason_of(error: OSError) -> str:
-    """Why the system refused something, as the end of a sentence.
+def reason_of(error: Exception) -> str:
+    """Why the system refused something, or what else went wrong, as the end of a sentence.
 
     >>> reason_of(FileNotFoundError(2, "No such file or directory", "m.yaml"))
     'no such file or directory'
     """
-    return (error.strerror or str(error)).lower()
+    reason = (isinstance(error, OSError) and error.strerror) or str(error)
+    return reason[:1].lower() + reason[1:]
 
 
 def _place(diagnostic: Diagnostic) -> str:

@@ -12,6 +12,7 @@ from aims_policy.authoring import checks
 from aims_policy.authoring.pack import Pack, Remark, authored
 from aims_policy.authoring.test_files import CaseFile, read_test_file
 from aims_policy.diagnostics import Diagnostic, at, in_order
+from aims_policy.manifest.read import AUTHORED
 from aims_policy.policy.errors import PolicyError
 from aims_policy.source import SourceError, read_file
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from aims_policy.policy.waivers import Waiver
     from aims_policy.source import Document
 
-AUTHORED = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
 _KIND = re.compile(rf"""^\s*["']?kind["']?\s*:\s*["']?(?:{"|".join(AUTHORED)})\b""", re.MULTILINE)
 _SNIFFED = 4_096
 _IN_LIGHT_OF = re.compile(r"\b(?:appetite|extensions)\b")

@@ -335,7 +335,6 @@ def _bytes(file: str) -> bytes:
     try:
         return Path(file).read_bytes()
     except (OSError, ValueError) as error:
-        from aims_policy.diagnostics import safe
+        from aims_policy.diagnostics import reason_of, safe
 
-        reason = (isinstance(error, OSError) and error.strerror) or str(error)
-        raise click.UsageError(f"cannot read `{safe(file)}`: {reason.lower()}") from None
+        raise click.UsageError(f"cannot read `{safe(file)}`: {reason_of(error)}") from None

@@ -46,7 +46,8 @@ def evaluate(
     scene = Scene(manifest, bundle, context, names, now, tier, environment)
     found = assessed(scene, evidence_of_passes=evidence_of_passes)
     findings, denied = found.findings, found.denied
-    notices, waived_by = bundle.notices + raised + manifest.notes, ""
+    waived: tuple[Diagnostic, ...] = ()
+    waived_by = ""
     if bundle.waivers:
         findings, waived = waive(
             findings,
@@ -57,7 +58,6 @@ def evaluate(
             at=now,
             max_days=bundle.appetite.waiver_days,
         )
-        notices = (*bundle.notices, *raised, *waived, *manifest.notes)
         denied = [f.enforcement for f in findings].count("deny")
         waived_by = ",".join([f.waiver.id for f in findings if f.waiver is not None])
     verdict, reason = _verdict(denied, found.applied, len(bundle.rules))
@@ -79,7 +79,7 @@ def evaluate(
         tier=tier,
         tier_declared=declared,
         findings=findings,
-        notices=notices,
+        notices=(*bundle.notices, *raised, *waived, *manifest.notes),
         engine=_ENGINE,
         bundle_digest=bundle.digest,
         context_digest=context_digest,

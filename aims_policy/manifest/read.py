@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 API_VERSION = "aims/v1"
 _ENVELOPE = ("apiVersion", "kind", "metadata", "spec")
-_AUTHORED_KINDS = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
+AUTHORED = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
+"""Kinds of what policy authors write, which is no manifest."""
+
 _REPORT_KINDS = ("Decision", "DecisionReport", "Survey", "WatchReport", "WatchState")
 
 
@@ -218,7 +220,7 @@ def _framed(document: Document | Located) -> tuple[list[Part], str]:
 
 def is_authored(value: Any) -> bool:
     """Whether a document is one of policy authors: a policy, its tests, an appetite, waivers or a workspace."""
-    return isinstance(value, dict) and value.get("kind") in _AUTHORED_KINDS
+    return isinstance(value, dict) and value.get("kind") in AUTHORED
 
 
 def is_report(value: Any) -> bool:
@@ -273,7 +275,7 @@ def _kind_fault(document: Document | Located, kind: Any, shapes: Mapping[str, Sh
     kinds = ", ".join(f"`{k}`" for k in shapes)
     if kind is None:
         return _at(document, (), "missing-field", "`kind` is missing", f"one of {kinds}")
-    if kind in _AUTHORED_KINDS:
+    if kind in AUTHORED:
         message = f"`{kind}` is no manifest, and a manifest is expected here"
         hint = f"kinds of manifest are {kinds}; what policy authors write, `aims lint` checks"
         return _at(document, ("kind",), "unknown-kind", message, hint)

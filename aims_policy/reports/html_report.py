@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aims_policy.decision.plain import NOTICE
 from aims_policy.decision.summary import count
 from aims_policy.diagnostics import in_order, render
+from aims_policy.reports.page.tally import verdict_of_all
 from aims_policy.reports.page.values import amount
 from aims_policy.reports.web.decision import asset_of, section, verdict
 from aims_policy.reports.web.markup import Html, joined, lines, tag
@@ -69,15 +70,7 @@ def _row(decision: Decision) -> _Row:
 
 def _title(rows: Sequence[_Row], view: View) -> str:
     failed = sum(1 for row in rows if row.verdict != "pass")
-    unread = len({p.file for p in view.problems})
-    said = (
-        [f"{failed} of {amount(len(rows), 'manifest')} {'fails' if failed == 1 else 'fail'}"]
-        if failed
-        else []
-    )
-    said += [f"{amount(unread, 'file')} could not be read"] if unread else []
-    passes = f"{amount(len(rows), 'manifest')} {'passes' if len(rows) == 1 else 'pass'}"
-    return ", ".join(said) or passes
+    return verdict_of_all(len(rows), failed, len({p.file for p in view.problems}))
 
 
 def _head(title: str) -> str:

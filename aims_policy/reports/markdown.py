@@ -14,6 +14,7 @@ from aims_policy.diagnostics import in_order, render
 from aims_policy.reports.ci.items import asset_of
 from aims_policy.reports.ci.markup import block, code, prose
 from aims_policy.reports.comment.manifest import has_section, mark, row, section
+from aims_policy.reports.page.tally import verdict_of_all
 from aims_policy.reports.page.values import amount
 
 if TYPE_CHECKING:
@@ -96,14 +97,8 @@ def _title(entries: Sequence[_Entry], view: View, environments: Sequence[str]) -
     unread = len({p.file for p in view.problems})
     verdict = "pass" if entries and not failed and not unread else "fail"
     where = f" in {prose(', '.join(environments), 120)}" if environments else ""
-    said = (
-        [f"{failed} of {amount(len(entries), 'manifest')} {'fails' if failed == 1 else 'fail'}"]
-        if failed
-        else []
-    )
-    said += [f"{amount(unread, 'file')} could not be read"] if unread else []
-    said = said or [f"{amount(len(entries), 'manifest')} {'passes' if len(entries) == 1 else 'pass'}"]
-    return [f"## {mark(verdict)} aims_policy{where}: {', '.join(said)}", ""]
+    said = verdict_of_all(len(entries), failed, unread)
+    return [f"## {mark(verdict)} aims_policy{where}: {said}", ""]
 
 
 def _problems(view: View) -> list[str]:

@@ -11,6 +11,7 @@ from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.reports import NO_TITLES, View, shown
 from aims_policy.reports.page.findings import INDENT, by_control, groups, worst_first
 from aims_policy.reports.page.layout import MIN_WIDTH, columns, cut, hang, pad, painter, wrap
+from aims_policy.reports.page.tally import findings_of
 from aims_policy.reports.page.todo import todo
 from aims_policy.reports.page.values import amount, place, quoted, value
 
@@ -120,28 +121,15 @@ def _in_full(finding: Finding, full: bool) -> bool:
 
 
 def _summary(decision: Decision, width: int, paint: Paint) -> list[str]:
-    subject, counts = decision.subject, count(decision)
+    subject = decision.subject
     verdict = paint("green" if decision.verdict == "pass" else "red", f"{decision.verdict.upper():<4}")
     asset = cut(
         safe(f"{asset_id(subject.kind, subject.name)} {subject.version}".strip()), width - INDENT - 30
     )
     lines = [f"{verdict}  {paint('bold', asset)}  in {cut(safe(decision.environment), 24)}"]
     lines += hang("", decision.reason, width, INDENT, paint)
-    outcomes = _tally(
-        (counts.passed, "pass"),
-        (counts.failed, "fail"),
-        (counts.missing, "missing"),
-        (counts.errors, "error"),
-        (counts.not_applicable, "not applicable"),
-    )
-    enforced = _tally(
-        (counts.denied, "deny"), (counts.warned, "warn"), (counts.audited, "audit"), (counts.waived, "waived")
-    )
-    lines += (
-        hang("", "; ".join(t for t in (outcomes, enforced) if t), width, INDENT, paint)
-        if decision.findings
-        else []
-    )
+    counted = findings_of(decision)
+    lines += hang("", counted, width, INDENT, paint) if counted else []
     tier = (
         f"tier {decision.tier}"
         if decision.tier_declared
@@ -152,10 +140,6 @@ def _summary(decision: Decision, width: int, paint: Paint) -> list[str]:
         sources = ", ".join(f"{s.file} ({s.format}, {s.strength})" for s in subject.sources)
         lines += hang("", f"with evidence from {sources}", width, INDENT, paint)
     return lines
-
-
-def _tally(*counts: tuple[int, str]) -> str:
-    return ", ".join(f"{number} {name}" for number, name in counts if number)
 
 
 def _passes(findings: Sequence[Finding], width: int, paint: Paint) -> list[str]:

@@ -7,7 +7,7 @@ import hmac
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from aims_policy.diagnostics import Diagnostic
+from aims_policy.diagnostics import Diagnostic, reason_of
 from aims_policy.policy.errors import PolicyError
 
 if TYPE_CHECKING:
@@ -47,10 +47,8 @@ def read_tokens(file: str) -> frozenset[bytes]:
         with Path(file).open("rb") as stream:
             data = stream.read(_MAX_FILE)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise PolicyError(
-            [Diagnostic("bad-token-file", f"the token file cannot be read: {reason}", file)]
-        ) from None
+        message = f"the token file cannot be read: {reason_of(error)}"
+        raise PolicyError([Diagnostic("bad-token-file", message, file)]) from None
     lines = [(i, line.strip()) for i, line in enumerate(data.splitlines(), 1)]
     tokens = [(i, line) for i, line in lines if line and not line.startswith(b"#")]
     short = [i for i, line in tokens if len(line) < MIN_TOKEN]

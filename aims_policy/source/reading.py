@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NoReturn
 
-from aims_policy.diagnostics import Diagnostic, nearest, safe
+from aims_policy.diagnostics import Diagnostic, nearest, reason_of, safe
 from aims_policy.source.decoding import MAX_BYTES, decode
 from aims_policy.source.json_text import parse_json
 from aims_policy.source.text import SourceError, digest_of
@@ -103,8 +103,7 @@ def is_endless(file: str) -> bool:
 
 
 def _refuse_file(file: str | os.PathLike[str], name: str, error: OSError | ValueError) -> NoReturn:
-    reason = (isinstance(error, OSError) and error.strerror) or str(error)
-    message = f"cannot read the file: {reason[:1].lower()}{reason[1:]}"
+    message = f"cannot read the file: {reason_of(error)}"
     hint = _like(os.fspath(file)) if isinstance(error, FileNotFoundError) else ""
     raise SourceError((Diagnostic("cannot-read", message, name, help=hint),)) from error
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.diagnostics import Diagnostic
+from aims_policy.diagnostics import Diagnostic, reason_of
 from aims_policy.watching.snapshot import AssetState, FindingState, Snapshot
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def recall(file: str) -> Snapshot | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise _fault("cannot-read", f"cannot read the state: {_reason(error)}", file) from error
+        raise _fault("cannot-read", f"cannot read the state: {reason_of(error)}", file) from error
     try:
         return _snapshot(json.loads(data))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
@@ -58,7 +58,7 @@ def remember(file: str, snapshot: Snapshot) -> None:
         finally:
             Path(temporary).unlink(missing_ok=True)
     except OSError as error:
-        raise _fault("cannot-write", f"cannot write the state: {_reason(error)}", file) from error
+        raise _fault("cannot-write", f"cannot write the state: {reason_of(error)}", file) from error
 
 
 def _plain(snapshot: Snapshot) -> dict[str, Any]:
@@ -97,11 +97,6 @@ def _text(value: Any) -> str:
     if type(value) is not str:
         raise TypeError("not a text")
     return value
-
-
-def _reason(error: Exception) -> str:
-    reason = (isinstance(error, OSError) and error.strerror) or str(error)
-    return f"{reason[:1].lower()}{reason[1:]}"
 
 
 def _fault(code: str, message: str, file: str, hint: str = "") -> MemoryFileError:

@@ -6,7 +6,7 @@ import os
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from aims_policy.diagnostics import Diagnostic, at
+from aims_policy.diagnostics import Diagnostic, at, reason_of
 from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.manifest.evidence.beside import AtHand, Beside
 from aims_policy.manifest.evidence.files import adapted, fits, ids_of
@@ -198,10 +198,8 @@ def _bytes(path: str, document: Located, index: int) -> bytes:
                 _refuse(document, (index, "file"), "cannot-read", "this is not a regular file")
             return stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = ((isinstance(error, OSError) and error.strerror) or str(error)).lower()
-        return _refuse(
-            document, (index, "file"), "cannot-read", f"cannot read this file of evidence: {reason}"
-        )
+        message = f"cannot read this file of evidence: {reason_of(error)}"
+        return _refuse(document, (index, "file"), "cannot-read", message)
 
 
 def _open(path: str, flags: int) -> int:

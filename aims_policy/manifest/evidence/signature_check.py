@@ -17,7 +17,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy import cache
-from aims_policy.diagnostics import Diagnostic
+from aims_policy.diagnostics import Diagnostic, reason_of
 from aims_policy.source import SourceError
 from aims_policy.source.reading import file_bytes
 from aims_policy.source.text import digest_of
@@ -116,8 +116,7 @@ def _failure(data: bytes, artifact: str, key: str, pem: bytes) -> str:
             trusted.write_bytes(pem)
             return _refusal(_verifier(trusted, key, is_certificate=_CERTIFICATE in pem), signature, artifact)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        message = f"cannot verify a signature, for no temporary file can be written: {reason}"
+        message = f"cannot verify a signature, for no temporary file can be written: {reason_of(error)}"
         raise _error("cannot-verify", message, key) from None
 
 

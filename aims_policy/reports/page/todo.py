@@ -27,7 +27,7 @@ _LINE_EACH = 15
 _MOST_NAMES = 24
 _MOST_CONTROLS = 4
 _INDEX = re.compile(r"\[(\d+)\]")
-_TITLES = {
+TITLES = {
     "deny": ("red", "Evidence to add, without which this fails"),
     "warn": ("yellow", "Evidence to add (warns)"),
     "audit": ("blue", "Evidence to add (audited)"),
@@ -55,7 +55,7 @@ def todo(findings: Iterable[Finding], width: int, paint: Paint) -> list[str]:
     """The list, what denies first."""
     wanted = wants(findings)
     lines: list[str] = []
-    for enforcement, (style, title) in _TITLES.items():
+    for enforcement, (style, title) in TITLES.items():
         part = [w for w in wanted if w.enforcement == enforcement]
         if part:
             rules = {rule for want in part for rule in want.rules}

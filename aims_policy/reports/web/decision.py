@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.decision.summary import count
 from aims_policy.diagnostics import render
 from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.reports import shown
 from aims_policy.reports.page.findings import by_control, worst_first
-from aims_policy.reports.page.todo import ABSENT, wants
+from aims_policy.reports.page.tally import findings_of
+from aims_policy.reports.page.todo import ABSENT, TITLES, wants
 from aims_policy.reports.page.values import amount, place
 from aims_policy.reports.web.finding import article
 from aims_policy.reports.web.markup import Html, joined, lines, shortened, tag
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 MOST_NOTICES = 50
 _MOST_RULES = 6
 _LONGEST = 200
-_TITLES = {
-    "deny": "Evidence to add, without which this fails",
-    "warn": "Evidence to add (warns)",
-    "audit": "Evidence to add (audited)",
-}
 
 
 def section(decision: Decision, view: View, anchor: str = "") -> Html:
@@ -92,20 +87,8 @@ def _facts(decision: Decision, visible: Sequence[Finding], view: View) -> Html:
         f"shown: {only}; the verdict is that of all {len(decision.findings)}" if only else "",
         decision.digest,
     )
-    first = "; ".join(part for part in (decision.reason, _counts(decision)) if part)
+    first = "; ".join(part for part in (decision.reason, findings_of(decision)) if part)
     return joined((tag("p", first), *(tag("p", line, class_="dim") for line in said if line)))
-
-
-def _counts(decision: Decision) -> str:
-    counts = count(decision)
-    outcomes = ((counts.passed, "pass"), (counts.failed, "fail"), (counts.missing, "missing"))
-    others = ((counts.errors, "error"), (counts.not_applicable, "not applicable"))
-    enforced = ((counts.denied, "deny"), (counts.warned, "warn"), (counts.audited, "audit"))
-    first = ", ".join(f"{number} {name}" for number, name in (*outcomes, *others) if number)
-    second = ", ".join(
-        f"{number} {name}" for number, name in (*enforced, (counts.waived, "waived")) if number
-    )
-    return "; ".join(part for part in (first, second) if part)
 
 
 def _by_control(found: Iterable[Finding], tier: str, titles: Mapping[str, str]) -> Iterable[Html]:
@@ -116,7 +99,7 @@ def _by_control(found: Iterable[Finding], tier: str, titles: Mapping[str, str]) 
 
 def _to_write(missing: Sequence[Finding]) -> Iterable[Html]:
     wanted = wants(missing)
-    for enforcement, title in _TITLES.items():
+    for enforcement, (_, title) in TITLES.items():
         part = [w for w in wanted if w.enforcement == enforcement]
         if part:
             rules = {rule for want in part for rule in want.rules}
@@ -127,14 +110,13 @@ def _to_write(missing: Sequence[Finding]) -> Iterable[Html]:
 
 
 def _want(want: Want) -> Html:
-    path = want.section if want.name == want.section else f"{want.section}.{want.name}"
     instead = "" if want.reason == ABSENT else f" {want.reason} {want.place}".rstrip()
     more = f" and {len(want.rules) - _MOST_RULES} more" if len(want.rules) > _MOST_RULES else ""
     return tag(
         "tr",
         tag(
             "td",
-            tag("code", shortened(path, _LONGEST)),
+            tag("code", shortened(want.path, _LONGEST)),
             tag("span", shortened(instead, _LONGEST), class_="dim"),
         ),
         tag("td", ", ".join(want.rules[:_MOST_RULES]) + more, class_="dim"),

@@ -12,7 +12,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from aims_policy.diagnostics import Diagnostic
+from aims_policy.diagnostics import Diagnostic, reason_of
 from aims_policy.ledger import LedgerError, open_ledger
 from aims_policy.server import logs
 from aims_policy.server.recording.frames import Refusal
@@ -104,7 +104,7 @@ class Recorder:
         try:
             self._writer = await WriterProcess.started(self._opening, Told(self._written, self._lost))
         except OSError as error:  # no process, or no file, more is to be had
-            self._lost(f"cannot be started: {(error.strerror or str(error)).lower()}")
+            self._lost(f"cannot be started: {reason_of(error)}")
             return
         logs.write("ledger", writer=self._writer.pid, result="started")
 
