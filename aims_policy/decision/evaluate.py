@@ -64,12 +64,7 @@ def evaluate(
     subject = _subject(manifest)
     context_digest = context.digest
     moment = now.isoformat().replace("+00:00", "Z")
-    inputs = [
-        *subject[:3],
-        *subject[4:6],
-        *[part for source in subject.sources for part in source[1:]],
-        *(bundle.digest, context_digest, environment, moment, _ENGINE),
-    ]
+    setting = (bundle.digest, context_digest, environment, moment, _ENGINE)
     return Decision(
         verdict=verdict,
         reason=reason,
@@ -83,7 +78,7 @@ def evaluate(
         engine=_ENGINE,
         bundle_digest=bundle.digest,
         context_digest=context_digest,
-        digest=_identity(inputs, found.outcomes, waived_by),
+        digest=_identity(subject, setting, found.outcomes, waived_by),
     )
 
 
@@ -160,9 +155,12 @@ def _verdict(denied: int, applied: int, loaded: int) -> tuple[str, str]:
     return "pass", f"none of {applied} findings denies"
 
 
-def _identity(inputs: list[str], outcomes: str, waivers: str) -> str:
-    """A digest of everything the decision follows from, and of what was found.
+def _identity(subject: Subject, setting: tuple[str, ...], outcomes: str, waivers: str) -> str:
+    """A digest of everything the decision follows from, and of what was found; no file has a part in it.
 
-    The bundle's digest fixes the rules and their order, so the outcomes are told by one letter each.
+    ``setting`` is what the subject was decided by and when. The bundle's digest fixes the rules and their order, so the
+    outcomes are told by one letter each.
     """
-    return f"sha256:{hashlib.sha256(chr(0).join((*inputs, outcomes, waivers)).encode()).hexdigest()}"
+    sources = [part for source in subject.sources for part in source[1:]]
+    inputs = chr(0).join((*subject[:3], *subject[4:6], *sources, *setting, outcomes, waivers))
+    return f"sha256:{hashlib.sha256(inputs.encode()).hexdigest()}"
