@@ -5,6 +5,9 @@ spaces, hyphens or underscores; a section is a text, a list or fields. Known are
 (limitations, out-of-scope use) and fields that they have beside the sections instead of in them (a name, a licence).
 Relevant factors are those with which performance varies, and so known limits; evaluation factors are not read, for
 they may be groups of people as well as cameras. Results on training data and decision thresholds are no evaluation.
+
+A card may have no sections, but a model's name and fields beside it: it is one by what only a card says (a licence, an
+intended use, limits, results such as ``test_accuracy``) and one thing more. Fields of another meaning are not read.
 """
 
 from __future__ import annotations
@@ -13,8 +16,16 @@ from typing import TYPE_CHECKING
 
 from aims_policy.manifest.foreign.cursor import Cursor
 from aims_policy.manifest.foreign.draft import Draft
-from aims_policy.manifest.formats.card_sections.data import evaluated_on, training_data
-from aims_policy.manifest.formats.card_sections.fields import NOTHING, Fields, put_text, put_texts
+from aims_policy.manifest.formats.card_sections.data import evaluated_on, tested_on, training_data
+from aims_policy.manifest.formats.card_sections.fields import (
+    COMPARISONS,
+    NOTHING,
+    RESULTS,
+    Fields,
+    put_text,
+    put_texts,
+)
+from aims_policy.manifest.formats.card_sections.flat import is_flat, put_beside
 from aims_policy.manifest.formats.card_sections.results import results
 from aims_policy.manifest.paths import path_text
 
@@ -28,7 +39,7 @@ STRENGTH = "declared"
 IGNORED = frozenset(["$schema", "schema_version"])
 
 _NINE = {
-    "details": "model details|model detail|model information|model info|model overview",
+    "details": "model details|model detail|model information|model info|model overview|model metadata",
     "use": "intended use|intended uses",
     "factors": "factors",
     "metrics": "metrics",
@@ -43,15 +54,12 @@ _ADDED = {
     "out of scope": """out of scope|out of scope use|out of scope uses|out of scope use cases|not for use
     |not intended for|not intended use|prohibited use|prohibited uses""",
     "model": "model name|model id|model type|model version|model",
-    "named": "model name|model id",
     "results": "performance|performance metrics|evaluation results|evaluation metrics",
     "comparisons": "fairness|fairness metrics|fairness audit|fairness assessment|bias audit|bias metrics",
 }
 _TELLING = frozenset(["details", "use", "analyses", "ethics", "caveats"])
 """The others are anybody's words."""
 _OF_MODELS = frozenset(["details", "model", "training data", "evaluation data", "analyses"])
-_NAMED_RESULTS = frozenset(["named", "results"])
-"""So is a model's name, where its results stand beside it."""
 _LEAST = 3
 _NEARLY = "|".join(
     [*(_NINE[key] for key in ("details", "use", "training data", "ethics")), _ADDED["limits"], "model name"]
@@ -64,7 +72,12 @@ _OTHERS = ("@context", "@graph", "apiVersion", "bomFormat", "spdxVersion", "data
 _DETAILS = (
     ("metadata.name", "text", "name|model name|model id"),
     ("metadata.version", "text", "version|model version"),
-    ("provenance.created", "text", "date|model date|release date|date created|created|created date|created at"),
+    (
+        "provenance.created",
+        "text",
+        """date|model date|release date|date created|created|created date|created at|created utc|trained at
+        |training date""",
+    ),
     ("metadata.description", "text", "description|overview|summary|model description"),
     ("metadata.owner", "text", "owner|owners|model owner"),
     (
@@ -82,7 +95,7 @@ _DETAILS = (
         "text",
         "training algorithm|training algorithms|training procedure|information about training algorithms",
     ),
-    ("design.inputs", "texts", "input|inputs|input format"),
+    ("design.inputs", "texts", "input|inputs|input format|input features"),
     ("design.outputs", "texts", "output|outputs|output format"),
     ("design.hyperparameters", "settings", "hyperparameters|parameters|model parameters"),
     ("tooling.components[0].name", "text", "framework|library"),
@@ -90,6 +103,7 @@ _DETAILS = (
     ("fairness.mitigations", "texts", "fairness constraints"),
     ("provenance.license", "text", "license|licence|licenses"),
     ("provenance.repository", "text", "repository|source code|code repository|repo"),
+    ("provenance.commit", "text", "git commit|git sha|commit sha"),
     ("provenance.artifact_digest", "digest", "sha256|weights sha256|model sha256|artifact sha256"),
     ("provenance.base_models[0].ref", "text", "base model|parent model"),
     ("documentation[0].location", "text", "paper|paper or other resource|more information|reference|references|url"),
@@ -119,6 +133,7 @@ _CAVEATS = (
 _BESIDE = (
     ("intended_use.out_of_scope", "texts", _ADDED["out of scope"]),
     ("intended_use.users", "texts", "intended users|primary intended users"),
+    ("intended_use.use_cases", "texts", "use cases|use case"),
     ("limitations.known", "texts", _ADDED["limits"]),
     ("limitations.biases", "texts", "biases|known biases"),
     ("limitations.recommendations", "text", "recommendations|recommended mitigations"),
@@ -128,10 +143,8 @@ _WITHIN_DETAILS = (
     *_BESIDE,
 )
 _MITIGATIONS = ("mitigations", "mitigation", "mitigation strategy", "mitigation strategies")
-_RESULTS = "evaluation|performance|performance metrics|evaluation results|results|evaluation metrics"
-_COMPARISONS = """fairness|fairness metrics|fairness results|fairness analysis|fairness assessment|fairness audit
-    |fairness evaluation|fairness report|bias analysis|bias results|bias metrics|bias audit|bias assessment|bias testing
-    |fairness bias audit|bias and fairness|fairness and bias"""
+_TRAINED_ON = "training dataset|training datasets|train dataset"
+_TESTED_ON = "test dataset|evaluation dataset|eval dataset"
 
 
 def detect(document: Located) -> str:
@@ -139,26 +152,28 @@ def detect(document: Located) -> str:
     root = Cursor(document.value, ())
     if type(root.value) is not dict or any(name in root.value for name in _OTHERS):
         return ""
-    card = _card(root)
+    at = _card(root)
+    card = Fields(at)
     found = {key for key, names in {**_NINE, **_ADDED}.items() if card.has(names)}
-    is_card = (found & _TELLING and found & _OF_MODELS) or found >= _NAMED_RESULTS
-    return "model-card" if is_card and len(found - {"named"}) >= _LEAST else ""
+    has_sections = bool(found & _TELLING and found & _OF_MODELS) and len(found) >= _LEAST
+    return "model-card" if has_sections or is_flat(at) else ""
 
 
 def nearly(document: Located) -> str:
     """What to do about a file that has some heading of a card, but not those that make it one; "" of any other."""
-    if not _card(Cursor(document.value, ())).has(_NEARLY):
+    if not Fields(_card(Cursor(document.value, ()))).has(_NEARLY):
         return ""
     return (
         "a model card is recognised by three of its sections (`model_details`, `intended_use`, `factors`, `metrics`, "
         "`evaluation_data`, `training_data`, `quantitative_analyses`, `ethical_considerations`, "
-        "`caveats_and_recommendations`); `--as model-card` reads those that are there"
+        "`caveats_and_recommendations`), or by its `model_name` beside a licence, an intended use, limitations or "
+        "results; `--as model-card` reads those that are there"
     )
 
 
 def convert(document: Located, _format: str) -> list[Draft]:
-    card = _card(Cursor(document.value, ()))
-    draft = Draft("Model", document)
+    at = _card(Cursor(document.value, ()))
+    card, draft = Fields(at), Draft("Model", document)
     details = card.to(_NINE["details"])
     if type(details.value) is dict:
         _fill(draft, Fields(details), _DETAILS)
@@ -171,21 +186,22 @@ def convert(document: Located, _format: str) -> list[Draft]:
     _use(draft, card.to(_NINE["use"]))
     _factors(draft, card.to(_NINE["factors"]))
     training_data(draft, card.to(_NINE["training data"]))
-    dataset = evaluated_on(draft, card.to(_NINE["evaluation data"]))
-    for names in (_NINE["metrics"], _NINE["analyses"], _RESULTS):
+    training_data(draft, card.to(_TRAINED_ON), is_named=True)
+    dataset = evaluated_on(draft, card.to(_NINE["evaluation data"])) or tested_on(draft, card.to(_TESTED_ON))
+    for names in (_NINE["metrics"], _NINE["analyses"], f"{RESULTS}|results"):
         results(draft, card.to(names), dataset)
-    results(draft, card.to(_COMPARISONS), dataset, section="fairness")
+    results(draft, card.to(COMPARISONS), dataset, section="fairness")
+    put_beside(draft, at, dataset)
     _ethics(draft, card.to(_NINE["ethics"]))
     _caveats(draft, card.to(_NINE["caveats"]))
     _fill(draft, card, _BESIDE)
     return [draft] if draft.tree else []
 
 
-def _card(root: Cursor) -> Fields:
+def _card(root: Cursor) -> Cursor:
     """The mapping that has the sections: the document, or what stands in it under the name of a card."""
-    whole = Fields(root)
-    inner = whole.to("|".join(_FRAMES))
-    return Fields(inner) if type(inner.value) is dict else whole
+    inner = Fields(root).to("|".join(_FRAMES))
+    return inner if type(inner.value) is dict else root
 
 
 def _fill(

@@ -15,9 +15,12 @@ _SAID = "description|summary|details|overview"
 _HOW = "split|method|protocol|description|motivation"
 
 
-def training_data(draft: Draft, given: Cursor) -> None:
-    """Names of datasets, or a description where none is named."""
+def training_data(draft: Draft, given: Cursor, *, is_named: bool = False) -> None:
+    """Names of datasets, or a description where none is named; `is_named` where a text is a name."""
     path = "training_data.datasets"
+    if type(given.value) is str and is_named:
+        _dataset(draft, draft.entry(path), given)
+        return
     if type(given.value) is str:
         draft.put(f"{path}[0].description", *given)
         _trained_on(draft, f"{path}[0]", given)
@@ -70,3 +73,11 @@ def evaluated_on(draft: Draft, given: Cursor) -> Cursor:
         draft.put("evaluation.test_dataset", *name)
         return name
     return NOTHING
+
+
+def tested_on(draft: Draft, given: Cursor) -> Cursor:
+    """The dataset that a field beside the sections names."""
+    if type(given.value) is not str:
+        return evaluated_on(draft, given)
+    draft.put("evaluation.test_dataset", *given)
+    return given

@@ -9,6 +9,7 @@ from aims_policy.manifest.foreign.attributes import compared_by, is_stage
 from aims_policy.manifest.foreign.draft import elements
 from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of
 from aims_policy.manifest.formats.card_sections.fields import NOTHING, Fields
+from aims_policy.manifest.formats.card_sections.flat import plain_metric
 from aims_policy.manifest.paths import KEY
 
 if TYPE_CHECKING:
@@ -211,8 +212,11 @@ def _one(
     section: str,
     group: Cursor,
 ) -> str:
-    told_by = "fairness" if group and not section else section
-    path = draft.measurement(name, value.value, told, value.at, section=told_by)
+    told_by, alone = "fairness" if group and not section else section, plain_metric(name)
+    known = metric_of(alone).name if alone != name else name
+    path = draft.measurement(known, value.value, told, value.at, section=told_by)
+    if alone != name:
+        draft.put(f"{path}.source_metric", name, told)
     draft.text(f"{path}.group", *group)
     draft.text(f"{path}.dataset", *dataset)
     return path
