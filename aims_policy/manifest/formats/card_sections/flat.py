@@ -50,9 +50,15 @@ def is_flat(card: Cursor) -> bool:
     if type(given.to(_NAMED).value) is not str or given.has(_OF_OTHERS):
         return False
     telling = sum(1 for names in _TELLING if given.to(names))
-    telling += any(_has_numbers(given.to(name)) for name in _MEASURED) or any(tested_beside(card))
+    telling += any(_has_numbers(given.to(name)) for name in _MEASURED) or _has_results(card)
     telling += type(given.to(COMPARISONS).value) in (dict, list)
     return telling > 0 and telling + sum(1 for names in _PLAIN if given.to(names)) >= _LEAST
+
+
+def _has_results(card: Cursor) -> bool:
+    """Whether results stand beside the other fields: one of test data, or two, for one may be a setting."""
+    beside = [name for name, _ in tested_beside(card)]
+    return len(beside) > 1 or any(plain_metric(name) != name for name in beside)
 
 
 def _has_numbers(section: Cursor, depth: int = 1) -> bool:
