@@ -125,6 +125,8 @@ def _near(document: Located) -> str:
 
 def _seen(value: Any) -> str:
     if type(value) is dict:
+        if value.keys() == {"front_matter", "body"}:  # as Markdown is read
+            return "a Markdown text without a card's fields and headings"
         version, kind = value.get("apiVersion"), value.get("kind")
         if type(version) is str and type(kind) is str:
             return f"a `{kind[:60]}` of `{version[:60]}`"

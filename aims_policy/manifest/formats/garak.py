@@ -102,7 +102,9 @@ def _evaluated(draft: Draft, entry: dict[str, Any], at: Steps, run: Run) -> None
     draft.used.add(at)
     total_field = "total_evaluated" if "total_evaluated" in entry else "total"
     total, passed = exact_number(entry.get(total_field)), exact_number(entry.get("passed"))
-    if total is None or passed is None or not 0 <= passed <= total or not _are_whole(total, passed):
+    failed = exact_number(entry.get("fails"))
+    fit = total is not None and passed is not None and 0 <= passed <= total and _are_whole(total, passed)
+    if total is None or passed is None or not fit or (failed is not None and passed + failed != total):
         draft.gap(f"{path}.attempts", "the counts of this evaluation do not fit each other", at)
         put_verdict(draft, path, Verdict(None, "the counts of this evaluation do not fit each other", at))
         return

@@ -1,7 +1,7 @@
 """Hugging Face model and dataset cards: a README.md with YAML front matter and sections of prose.
 
 Which of the two a card is, its content tells. In the body the headings of the Hub's own templates are known, their
-older forms, those of "Model Cards for Model Reporting" and, in a dataset's, of "Datasheets for Datasets", in nine
+older forms, those of "Model Cards for Model Reporting" and, in a dataset's, of "Datasheets for Datasets", in ten
 languages. Where the front matter gives no results, tables with the columns metric and value are read, and what
 transformers' Trainer writes of its evaluation. Emissions are grams there and kilograms here. Metrics that are fractions
 but are printed as, say, 92.1 are gaps: the card does not say that per cent are meant.
@@ -41,6 +41,14 @@ _DATASET_KEYS = frozenset(
 _LEAST_OF_DATASHEET = 3
 """Sections: electronic parts have datasheets, too."""
 _CARD_KEYS = frozenset(["license", "language", "tags", "thumbnail", "license_name"])
+_ALL_KEYS = _MODEL_KEYS | _DATASET_KEYS | _CARD_KEYS
+_ANYBODYS = frozenset(
+    ["architecture", "out of scope", "out-of-scope", "metrics", "evaluation", "purpose", "use cases", "uses",
+     "limitations", "known limitations", "caveats", "recommendations", "training", "preprocessing", "hardware",
+     "annotations", "explainability", "interpretability", "bias", "biases"]
+)  # fmt: skip
+"""Headings that a design, a security policy or the README of a program has as well."""
+_LEAST_HEADINGS = 2
 
 
 def detect(document: Located) -> str:
@@ -57,11 +65,29 @@ def detect(document: Located) -> str:
         return "hf-dataset-card"
     dataset += sum(2 for h in headings if h in DATASET and h not in MODEL)
     model += sum(1 for h in headings if h in MODEL and h not in DATASET)
+    if not (keys & _ALL_KEYS or (model + dataset and "card" in opening) or _has_headings(headings)):
+        return ""
     if not model and not dataset:
-        if not keys & _CARD_KEYS:
-            return ""
         dataset, model = _mentions(body)
     return "hf-dataset-card" if dataset > model else "hf-model-card"
+
+
+def _has_headings(headings: list[str]) -> bool:
+    """Whether headings alone make a card: two of its templates, one of which nothing else has."""
+    found = {heading for heading in headings if heading in MODEL or heading in DATASET}
+    return len(found) >= _LEAST_HEADINGS and not found <= _ANYBODYS
+
+
+def nearly(document: Located) -> str:
+    """What to do about a Markdown file that is no card; "" of any other."""
+    value = document.value
+    if type(value) is not dict or set(value) != {"front_matter", "body"}:
+        return ""
+    return (
+        "a card has front matter with its fields (`license`, `datasets`, `task_categories`, …), says that it is a "
+        "card in its first lines, or has two headings of the Hub's templates; `--as hf-model-card` and "
+        "`--as hf-dataset-card` read any Markdown"
+    )
 
 
 def _mentions(body: list[dict[str, Any]]) -> tuple[int, int]:

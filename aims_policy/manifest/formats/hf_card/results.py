@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from aims_policy.manifest.foreign.markdown import Section
     from aims_policy.manifest.paths import Steps
 
-_METRIC = frozenset(["metric", "metrics", "measure", "metric name"])
-_VALUE = frozenset(["value", "score", "result", "values", "scores", "results"])
+_METRIC = frozenset(
+    ["metric", "metrics", "measure", "metric name", "metrik", "métrique", "métrica", "metrica", "指标", "评估指标",
+     "評価指標", "指標", "지표", "метрика"]
+)  # fmt: skip
+_VALUE = frozenset(
+    ["value", "score", "result", "values", "scores", "results", "wert", "valeur", "valor", "valore", "值", "数值",
+     "得分", "スコア", "値", "값", "점수", "значение"]
+)  # fmt: skip
 _RULE = re.compile(r"[\s|:-]+")
 _EMPHASIS = re.compile(r"[*`]")
 _QUALIFIED = re.compile(r"(.+?)\s*\(([^()]+)\)")
