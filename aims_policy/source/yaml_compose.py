@@ -48,6 +48,11 @@ _SCALAR_TAGS: dict[str, tuple[type, ...]] = {
     f"{_CORE}bool": (bool,),
     f"{_CORE}null": (type(None),),
 }
+_FUNCTIONS = frozenset(
+    """!And !Base64 !Cidr !Condition !Equals !FindInMap !GetAtt !GetAZs !If !ImportValue !Join !Not !Or !Ref !Select
+    !Split !Sub !Transform""".split()  # noqa: SIM905 - a list of words reads better
+)
+"""What CloudFormation computes when a template is deployed: here such a value is not known, and so null."""
 
 
 class Composer:
@@ -134,6 +139,8 @@ class Composer:
         if event.tag in ("!", f"{_CORE}str"):
             return text
         if event.tag not in _SCALAR_TAGS:
+            if self._is_function(event):
+                return None
             self._refuse_tag(event)
             return text
         value = _WORDS.get(text, text)
@@ -167,6 +174,9 @@ class Composer:
             self._stop("too-deep", f"nested deeper than {MAX_DEPTH} levels", event)
         is_mapping = type(event) is MappingStartEvent
         if event.tag is not None and event.tag != f"{_CORE}{'map' if is_mapping else 'seq'}":
+            if self._is_function(event):
+                event.tag = None
+                return None, self._collection(event, depth)[1][:2]
             self._refuse_tag(event)
         self._nodes += 1
         read = self._mapping if is_mapping else self._sequence
@@ -240,6 +250,9 @@ class Composer:
     def _refuse_duplicate(self, key: str, event: Any, first: Position) -> None:
         line = self._problems.line_of(first[0])
         self._add("duplicate-key", f"{shown(key)} is given twice", event, f"first given on line {line}")
+
+    def _is_function(self, event: Any) -> bool:
+        return event.tag in _FUNCTIONS and "AWS::" in self._problems.text
 
     def _refuse_tag(self, event: Any) -> None:
         tag = event.tag

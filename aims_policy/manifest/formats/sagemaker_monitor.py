@@ -152,7 +152,8 @@ def _violations(draft: Draft, root: Cursor) -> None:
         draft.used.update((check.at, subject.at))
         if draft.kind == "Model":
             path = draft.entry("evaluation.criteria")
-            draft.put(f"{path}.metric", metric_of(subject.value).name, subject.at)
+            convention = "clarify" if violation.to("facet") else ""
+            draft.put(f"{path}.metric", metric_of(subject.value, convention).name, subject.at)
             draft.put(f"{path}.met", False, check.at)
         else:
             path = draft.entry("quality.requirements")
