@@ -130,7 +130,7 @@ def _seen(value: Any) -> str:
         version, kind = value.get("apiVersion"), value.get("kind")
         if type(version) is str and type(kind) is str:
             return f"a `{kind[:60]}` of `{version[:60]}`"
-        names = [f"`{k[:40]}`" for k in list(value)[:4]]
+        names = [f"`{k[:40]}`" for k in list(value)[:4] if k != "#ns"]  # the namespaces of XML
         return (
             f"a mapping with {', '.join(names)}" + (", …" if len(value) > 4 else "")
             if names

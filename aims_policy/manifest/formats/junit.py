@@ -9,6 +9,7 @@ of more failures than its cases show is a failed test of its own, so that cuttin
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
@@ -50,6 +51,13 @@ IGNORED = frozenset(
 ) | {"#ns"}
 
 _MAX_SUITES_DEEP = 20
+_RFC_1123 = re.compile(
+    r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})", re.ASCII
+)
+_OTHERS = {
+    "assemblies": "xUnit.net", "assembly": "xUnit.net", "test-run": "NUnit", "test-results": "NUnit",
+    "testng-results": "TestNG", "TestRun": "Visual Studio", "robot": "Robot Framework",
+}  # fmt: skip
 # The children that tell that a case did not pass, the worst first, and what those say that are no failure. PHPUnit
 # writes a ``warning``, for instance where a class has no tests.
 _CHILDREN = {
@@ -79,6 +87,14 @@ def detect(document: Located) -> str:
     return "junit" if {"testsuites", "testsuite"} & value.keys() else ""
 
 
+def nearly(document: Located) -> str:
+    """What to do about the report of a runner that has an XML of its own; "" of any other file."""
+    tool = next((_OTHERS[name] for name in mapping(document.value) if name in _OTHERS), "")
+    return (
+        f"this is a report of {tool}; JUnit XML is read, which most runners can write as well" if tool else ""
+    )
+
+
 def convert(document: Located, _format: str) -> list[Draft]:
     draft = Draft("Model", document)
     root = mapping(document.value)
@@ -90,18 +106,30 @@ def convert(document: Located, _format: str) -> list[Draft]:
 
 def _suite(draft: Draft, suite: dict[str, Any], at: Steps, above: Run, depth: int) -> None:
     """A suite, or the element around all of them."""
-    run = Run(date=given(suite.get("@timestamp"), (*at, "@timestamp")) or above.date)
+    run = Run(date=given(_moment(suite.get("@timestamp")), (*at, "@timestamp")) or above.date)
     _properties(draft, suite, at, run)
     found = {"failure": 0, "error": 0}
     for case, place in elements(suite.get("testcase"), (*at, "testcase")):
         verdict = _case(draft, mapping(case), place, suite, at, run)
         found["failure"] += verdict.passed is False
-        found["error"] += verdict.reason.startswith("the test could not run")
+        found["error"] += "error" in mapping(case) or verdict.reason.startswith("the test could not run")
     if "testsuite" not in suite:
         _check_counts(draft, suite, at, run, found)
     if depth < _MAX_SUITES_DEEP:
         for inner, place in elements(suite.get("testsuite"), (*at, "testsuite")):
             _suite(draft, mapping(inner), place, run, depth + 1)
+
+
+def _moment(told: Any) -> Any:
+    """A time of RFC 1123 (``Tue, 13 Feb 2024 10:28:58 GMT``), as some runners write it, as ISO 8601 has it."""
+    if type(told) is not str or not _RFC_1123.fullmatch(told.strip()):
+        return told
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return parsedate_to_datetime(told.strip()).isoformat()
+    except ValueError:
+        return told
 
 
 def _case(
