@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
-from aims_policy.manifest.foreign.metrics import exact_number, metric_of
+from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of
 from aims_policy.manifest.foreign.runs import Given, Run, given
 from aims_policy.manifest.paths import KEY
 
@@ -34,6 +34,7 @@ _COMPARED = {
     "difference": ("difference", "differences", "difference_overall", "difference_between_groups"),
     "ratio": ("ratio", "ratios", "ratio_overall", "ratio_between_groups"),
 }
+_OF_FRAMES = frozenset(["overall", "by_group", *(name for names in _COMPARED.values() for name in names)])
 _NO_ATTRIBUTES = frozenset(
     """fairness fairness_metrics fairness_report metrics metric_frame metricframe frame results report
     evaluation""".split()  # noqa: SIM905 - a list of words reads better
@@ -71,6 +72,9 @@ def convert(document: Located, format: str) -> list[Draft]:  # noqa: A002 (the w
         for word, names in _COMPARED.items():
             for name in names:
                 _compared(draft, frame, word, name, run)
+        for name, value, at in _beside(frame):
+            path = draft.measurement(name, value, (*at, KEY), at, section="fairness")
+            _finish(draft, path, frame, run)
     return [draft] if draft.tree else []
 
 
@@ -151,6 +155,21 @@ def _compared(draft: Draft, frame: Frame, word: str, name: str, run: Run) -> Non
         if reason:
             draft.doubt(f"{path}.value", reason)
         _finish(draft, path, frame, run)
+
+
+def _beside(frame: Frame) -> Iterator[tuple[str, Any, Steps]]:
+    """Comparisons of the groups that stand beside them by their own names, or under one name."""
+    for name, inner in frame.value.items():
+        for key, value, at in (
+            ((key, value, (*frame.at, name, key)) for key, value in inner.items())
+            if type(inner) is dict
+            else [(name, inner, (*frame.at, name))]
+        ):
+            is_one = (
+                metric_of(key).section == "fairness" and is_known(key) and type(value) not in (dict, list)
+            )
+            if is_one and name not in _OF_FRAMES:
+                yield key, value, at
 
 
 def _contradiction(frame: Frame, metric: str, word: str, value: Any) -> str:

@@ -40,6 +40,7 @@ _NAMES = frozenset(
     equal_opportunity_ratio""".split()  # noqa: SIM905 - a list of words reads better
 )
 _GROUPS = ("groups", "by_group", "group_metrics", "subgroups")
+_COMPARISONS = re.compile(r"dispar|compar|fairness|gaps?$|differences?$", re.IGNORECASE)
 _OF_GROUPS = re.compile(r"^(?:by|per)_|_(?:groups|metrics)$")
 _SIZES = (
     "n",
@@ -63,6 +64,11 @@ _DATES = (
 )
 _DATASETS = ("dataset", "dataset_name", "test_dataset", "evaluation_dataset")
 _BESIDE = frozenset(["metrics", "privileged_groups", "unprivileged_groups"])
+_BY_ATTRIBUTE = (
+    *("attributes", "by_attribute", "sensitive_features", "sensitive_attributes", "protected_attributes"),
+    *("features", "slices", "segments"),
+)
+"""Where attributes may stand one level further down, beside what is said of all of them."""
 
 
 class Group(NamedTuple):
@@ -102,7 +108,11 @@ def convert(document: Located, _format: str) -> list[Draft]:
     for attribute in attributes:
         draft.put("fairness.attributes[+]", attribute.name, attribute.told)
         compared = {name: n for name, n in attribute.metrics.items() if _compares(name)}
-        _numbers(draft, compared, attribute, run._replace(sample_size=_size(attribute.metrics, attribute.at)))
+        sized = run._replace(sample_size=_size(attribute.metrics, attribute.at))
+        _numbers(draft, compared, attribute, sized)
+        for name, inner in _nested(attribute.metrics):
+            below = attribute._replace(at=(*attribute.at, name))
+            _numbers(draft, {key: n for key, n in inner.items() if _compares(key)}, below, sized)
         for group in attribute.groups:
             _of_group(draft, group, attribute, run)
     if not attributes:
@@ -123,7 +133,14 @@ def _run(value: dict[str, Any]) -> Run:
 
 
 def _size(value: dict[str, Any], at: Steps) -> Given | None:
-    return _first(value, at, _SIZES, int)
+    name = next((name for name in _SIZES if _is_count(value.get(name))), "")
+    return Given(int(value[name]), (*at, name)) if name else None
+
+
+def _is_count(value: Any) -> bool:
+    """Also as pandas writes one: 120.0."""
+    number = exact_number(value) if type(value) is not str else None
+    return number is not None and number == number.to_integral_value()
 
 
 def _first(value: dict[str, Any], at: Steps, names: tuple[str, ...], kind: type) -> Given | None:
@@ -149,7 +166,19 @@ def _compares(name: str) -> bool:
 
 def _attributes(value: dict[str, Any]) -> list[Attribute]:
     """Those that the object, or its ``metrics``, compares groups by; or it is about one, which a field names."""
-    return _compared(*_metrics(value)) or _listed(*_metrics(value)) or _one(value)
+    return _compared(*_metrics(value)) or _listed(*_metrics(value)) or _further_down(value) or _one(value)
+
+
+def _further_down(value: dict[str, Any]) -> list[Attribute]:
+    inside = ((mapping(value[name]), (name,)) for name in _BY_ATTRIBUTE if type(value.get(name)) is dict)
+    return next((found for whole, at in inside if (found := _compared(whole, at) or _listed(whole, at))), [])
+
+
+def _nested(metrics: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Comparisons that stand under a name of their own: ``disparities``."""
+    for name, inner in metrics.items():
+        if type(inner) is dict and _COMPARISONS.search(name) and _NAMES & inner.keys():
+            yield name, inner
 
 
 def _compared(whole: dict[str, Any], at: Steps) -> list[Attribute]:
@@ -159,7 +188,8 @@ def _compared(whole: dict[str, Any], at: Steps) -> list[Attribute]:
         for name, inner in whole.items()
         if type(inner) is dict
     ]
-    return found if all(_NAMES & a.metrics.keys() and _is_attribute(a.name, a.metrics) for a in found) else []
+    told = all(_NAMES & a.metrics.keys() or any(_nested(a.metrics)) for a in found)
+    return found if told and all(_is_attribute(a.name, a.metrics) for a in found) else []
 
 
 def _is_attribute(name: str, metrics: dict[str, Any]) -> bool:

@@ -37,7 +37,7 @@ _PLAIN = (
     "training data|training dataset|train dataset",
     "test data|test dataset|evaluation data|evaluation dataset",
 )
-_OF_OTHERS = "run id|creation timestamp|current stage|job name|image uri|prompts"
+_OF_OTHERS = "creation timestamp|last updated timestamp|current stage|job name|image uri|prompts"
 """What registries, job configurations and tests of prompts say of a model that they name."""
 _LEAST = 2
 _SIZE = "n test|test samples|n test samples|test rows|n test rows|test set size|test size"
@@ -50,15 +50,16 @@ def is_flat(card: Cursor) -> bool:
     if type(given.to(_NAMED).value) is not str or given.has(_OF_OTHERS):
         return False
     telling = sum(1 for names in _TELLING if given.to(names))
-    telling += any(_has_numbers(given.to(name)) for name in _MEASURED) or _has_results(card)
+    telling += any(_has_numbers(given.to(name)) for name in _MEASURED) + _results_beside(card)
     telling += type(given.to(COMPARISONS).value) in (dict, list)
     return telling > 0 and telling + sum(1 for names in _PLAIN if given.to(names)) >= _LEAST
 
 
-def _has_results(card: Cursor) -> bool:
-    """Whether results stand beside the other fields: one of test data, or two, for one may be a setting."""
+def _results_beside(card: Cursor) -> int:
+    """How many things the results beside the other fields tell, two at most; a single plain one may be a setting."""
     beside = [name for name, _ in tested_beside(card)]
-    return len(beside) > 1 or any(plain_metric(name) != name for name in beside)
+    tested = sum(1 for name in beside if plain_metric(name) != name)
+    return min(tested, 2) or (len(beside) > 1)
 
 
 def _has_numbers(section: Cursor, depth: int = 1) -> bool:
