@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.metrics import metric_of
+from aims_policy.manifest.foreign.splits import is_no_evaluation, plain_metric
 from aims_policy.manifest.paths import path_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aims_policy.manifest.foreign.cursor import Cursor
     from aims_policy.manifest.foreign.draft import Draft
 
 _DECISIONS = frozenset(["approved", "rejected", "pending"])
@@ -62,15 +64,29 @@ def put_parameters(draft: Draft, parameters: Cursor) -> None:
 
 
 def put_metrics(draft: Draft, metrics: Cursor) -> None:
-    """Measurements from a list of entries, which may name a dataset and a time, or from a mapping."""
+    """Measurements from a list of entries, which may name a dataset and a time, or from a mapping.
+
+    What autologging takes on training data, and of the machine, is no evaluation.
+    """
     for name, number in metrics.entries():
-        draft.measurement(name, number.value, number.at, number.at)
+        if not is_no_evaluation(name):
+            _measured(draft, Cursor(name, number.at), number)
     for entry in metrics.each() if type(metrics.value) is list else ():
         key, value = entry.to("key"), entry.to("value")
-        if type(key.value) is str:
-            path = draft.measurement(key.value, value.value, key.at, value.at)
+        if type(key.value) is str and not is_no_evaluation(key.value):
+            path = _measured(draft, key, value)
             draft.text(f"{path}.dataset", *entry.to("dataset_name"))
             draft.moment(f"{path}.date", *entry.to("timestamp"))
+
+
+def _measured(draft: Draft, name: Cursor, value: Cursor) -> str:
+    """``test_accuracy`` is accuracy: that it is of test data, MLflow's ``dataset_name`` tells, or nothing does."""
+    alone = plain_metric(name.value)
+    known = metric_of(alone).name if alone != name.value else name.value
+    path = draft.measurement(known, value.value, name.at, value.at)
+    if alone != name.value:
+        draft.put(f"{path}.source_metric", name.value, name.at)
+    return path
 
 
 def _dataset(draft: Draft, use: Cursor) -> None:

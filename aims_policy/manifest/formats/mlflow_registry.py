@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from aims_policy.manifest.foreign.cursor import Cursor
 from aims_policy.manifest.foreign.draft import Draft
-from aims_policy.manifest.foreign.mlflow_runs import pairs, put_tag, read_run
+from aims_policy.manifest.foreign.mlflow_runs import pairs, put_metrics, put_parameters, put_tag, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +100,9 @@ def _draft(document: Located, version: Cursor, registered: Cursor, run: Cursor) 
     for key, tag in pairs(draft, version.to("tags")):
         put_tag(draft, key, tag, version.to("version"))
     read_run(draft, run)
+    if not run:  # the Python client of MLflow 3 keeps them with the version, too
+        put_parameters(draft, version.to("params"))
+        put_metrics(draft, version.to("metrics"))
     draft.used.update(
         field.at for name, field in registered.entries() if name in ("name", "description", "aliases")
     )

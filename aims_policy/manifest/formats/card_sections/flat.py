@@ -6,10 +6,10 @@ but a card says: what the model is for, where it fails, under which licence it c
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of, reading_of
+from aims_policy.manifest.foreign.splits import plain_metric
 from aims_policy.manifest.formats.card_sections.fields import COMPARISONS, RESULTS, Fields
 from aims_policy.manifest.paths import KEY
 
@@ -41,7 +41,6 @@ _OF_OTHERS = "creation timestamp|last updated timestamp|current stage|job name|i
 """What registries, job configurations and tests of prompts say of a model that they name."""
 _LEAST = 2
 _SIZE = "n test|test samples|n test samples|test rows|n test rows|test set size|test size"
-_TESTED = re.compile(r"^(?:[Tt]est|TEST|[Hh]old_?out)(?:[\W_]+|(?=[A-Z]))|[\W_]+(?:test|holdout)$")
 
 
 def is_flat(card: Cursor) -> bool:
@@ -69,16 +68,6 @@ def _has_numbers(section: Cursor, depth: int = 1) -> bool:
         or (is_known(plain_metric(name)) and exact_number(field.value) is not None)
         for name, field in section.entries()
     )
-
-
-def plain_metric(name: str) -> str:
-    """The metric in a name that also says that it is of test data; else the name as it is.
-
-    >>> plain_metric("test_auc_roc"), plain_metric("holdoutRecall"), plain_metric("f1_test"), plain_metric("test_size")
-    ('auc_roc', 'Recall', 'f1', 'test_size')
-    """
-    alone = _TESTED.sub("", name, count=1)
-    return alone if is_known(alone) else name
 
 
 def tested_beside(card: Cursor) -> Iterator[tuple[str, Cursor]]:
