@@ -30,6 +30,7 @@ IGNORED = frozenset(
 )
 
 
+_PERTURBED = frozenset(["num_of_perturbed_samples", "org_performance", "perturbed_performance"])
 _UNTOUCHED = "severity0"
 
 
@@ -43,6 +44,8 @@ def _is_result(result: dict[str, Any]) -> bool:
     if {"gid", "cid", "output"} <= result.keys() and {"testArguments", "test_arguments"} & result.keys():
         return True
     entries = result.get("results")
+    if type(entries) is dict and entries.keys() >= _PERTURBED and result.keys() <= {"results"}:
+        return True
     if type(entries) is list and entries and all(_is_corruption(mapping(e)) for e in entries):
         return True
     if not result.keys() <= {"sensitive_feature", "output_classes", "results"} or type(entries) is not list:
