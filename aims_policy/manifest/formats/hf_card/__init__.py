@@ -9,12 +9,14 @@ but are printed as, say, 92.1 are gaps: the card does not say that per cent are 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.formats.hf_card.body import fill_body
 from aims_policy.manifest.formats.hf_card.front_matter import fill_dataset, fill_model, fill_rest
 from aims_policy.manifest.formats.hf_card.headings import DATASET, DATASHEET, MODEL, folded
+from aims_policy.manifest.formats.hf_card.labels import fill_labels
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
@@ -43,12 +45,14 @@ _LEAST_OF_DATASHEET = 3
 _CARD_KEYS = frozenset(["license", "language", "tags", "thumbnail", "license_name"])
 _ALL_KEYS = _MODEL_KEYS | _DATASET_KEYS | _CARD_KEYS
 _ANYBODYS = frozenset(
-    ["architecture", "out of scope", "out-of-scope", "metrics", "evaluation", "purpose", "use cases", "uses",
+    ["architecture", "overview", "out of scope",
+     "out-of-scope", "metrics", "evaluation", "purpose", "use cases", "uses",
      "limitations", "known limitations", "caveats", "recommendations", "training", "preprocessing", "hardware",
      "annotations", "explainability", "interpretability", "bias", "biases"]
 )  # fmt: skip
 """Headings that a design, a security policy or the README of a program has as well."""
 _LEAST_HEADINGS = 2
+_CALLED = re.compile(r"(?:model|data|dataset) ?card|datasheet")
 
 
 def detect(document: Located) -> str:
@@ -59,13 +63,14 @@ def detect(document: Located) -> str:
     keys, body = set(value["front_matter"]), value["body"]
     headings = [folded(section["heading"]) for section in body]
     opening = " ".join([*headings[:3], *(line for s in body[:2] for line in s["lines"][:2])]).casefold()
+    opening += document.file.rpartition("/")[2].casefold().replace("_", " ").replace("-", " ")
     dataset = len(keys & _DATASET_KEYS) + 3 * ("dataset card" in opening or "data card" in opening)
     model = len(keys & _MODEL_KEYS) + 5 * ("model card" in opening and "dataset card" not in opening)
     if "datasheet" in opening and sum(h in DATASHEET or h == "uses" for h in headings) >= _LEAST_OF_DATASHEET:
         return "hf-dataset-card"
     dataset += sum(2 for h in headings if h in DATASET and h not in MODEL)
     model += sum(1 for h in headings if h in MODEL and h not in DATASET)
-    if not (keys & _ALL_KEYS or (model + dataset and "card" in opening) or _has_headings(headings)):
+    if not (keys & _ALL_KEYS or (model + dataset and _CALLED.search(opening)) or _has_headings(headings)):
         return ""
     if not model and not dataset:
         dataset, model = _mentions(body)
@@ -84,8 +89,8 @@ def nearly(document: Located) -> str:
     if type(value) is not dict or set(value) != {"front_matter", "body"}:
         return ""
     return (
-        "a card has front matter with its fields (`license`, `datasets`, `task_categories`, …), says that it is a "
-        "card in its first lines, or has two headings of the Hub's templates; `--as hf-model-card` and "
+        "a card has front matter with its fields (`license`, `datasets`, `task_categories`, …), says in its name or "
+        "first lines that it is a card, or has two headings of the Hub's templates; `--as hf-model-card` and "
         "`--as hf-dataset-card` read any Markdown"
     )
 
@@ -106,5 +111,7 @@ def convert(document: Located, format: str) -> list[Draft]:  # noqa: A002 (the w
     front, at = value["front_matter"], ("front_matter",)
     (fill_model if is_model else fill_dataset)(draft, front, at)
     fill_body(draft, value["body"])
+    if is_model:
+        fill_labels(draft, value["body"])
     fill_rest(draft, front, at)
     return [draft]

@@ -78,10 +78,13 @@ def _plain(name: str) -> str:
 
 
 def _measurement(draft: Draft, name: str, value: str, at: Steps) -> None:
-    """``Recall (fraud)`` is the recall for a part of the data, unless for what the model was trained on."""
+    """``Recall (fraud)`` is the recall for a part of the data, unless for what the model was trained on.
+
+    ``PR-AUC (average precision)`` says the metric twice.
+    """
     match = _QUALIFIED.fullmatch(name)
     if match and _ON_TRAINING_DATA.search(match[2]):
         return
     path = draft.measurement(match[1] if match else name, value, at, at)
-    if match:
+    if match and not is_known(match[2]):
         draft.put(f"{path}.group", match[2], at)
