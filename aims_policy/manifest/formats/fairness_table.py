@@ -53,10 +53,12 @@ def convert(document: Located, _format: str) -> list[Draft]:
     draft = Draft("Model", document)
     beside = mapping(document.value)
     run = Run(*(_first(beside, (), names) for names in (_TOOLS, _DATES, _DATASETS)))
+    named: set[tuple[str, str]] = set()
     for row in _rows(document.value):
-        _named(draft, "fairness.attributes", row.attribute)
-        if row.group is not None:
-            _named(draft, "fairness.groups", row.group)
+        for path, given in (("fairness.attributes", row.attribute), ("fairness.groups", row.group)):
+            if given is not None and (path, str(given.value)) not in named:
+                named.add((path, str(given.value)))
+                draft.text(f"{path}[+]", *given)
         for name, number in row.numbers.items():
             told = (*number.source, KEY)
             path = draft.measurement(name, number.value, told, number.source, section="fairness")
@@ -65,12 +67,6 @@ def convert(document: Located, _format: str) -> list[Draft]:
                 draft.text(f"{path}.group", *row.group)
             run._replace(sample_size=row.size).of_measurement(draft, path)
     return [draft] if "measurements" in draft.tree.get("fairness", {}) else []
-
-
-def _named(draft: Draft, path: str, given: Given) -> None:
-    """Into the list of all of them, once."""
-    if str(given.value) not in draft.tree.get("fairness", {}).get(path.partition(".")[2], ()):
-        draft.text(f"{path}[+]", *given)
 
 
 def _rows(value: Any) -> list[Row]:
