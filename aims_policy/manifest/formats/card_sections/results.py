@@ -25,7 +25,7 @@ _SIZE = "n samples|sample size|samples|count|support|n"
 _INTERVAL = "confidence interval|ci"
 _NO_METRIC = re.compile(
     r"^n_|^num|count|samples|size|threshold|seed|epoch|version|date|time$|year|support|rows|folds|^id$|train|^val_"
-    r"|validation|_std$|stderr|cutoff|iteration|steps?$|batch|learning_rate|split|fold",
+    r"|validation|_(?:std|sd|stdev)$|stderr|cutoff|iteration|steps?$|batch|learning_rate|split|fold",
     re.IGNORECASE,
 )
 _WHOLE = """overall|results|test|test set|holdout|performance|performance measures|model performance measures
