@@ -4,7 +4,8 @@ Read are the export, its ``results`` alone, and the rows alone: a list of them, 
 
 A result with ``metadata.pluginId`` belongs to a red-team run: those of one plugin and strategy are the attempts of one
 security test. Others are tests of an evaluation. ``failureReason`` 2 (or an error without a grading) tells that the
-call itself failed, which is no fail of the model and no pass either.
+call itself failed, which is no fail of the model and no pass either. A run that counts more failures than its results
+show is a failed test of its own, so that cutting results out hides nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.metrics import exact_number
 from aims_policy.manifest.foreign.runs import Run, Verdict, given, put_verdict, said, tool_of
 
 if TYPE_CHECKING:
@@ -78,7 +80,30 @@ def convert(document: Located, _format: str) -> list[Draft]:
     for result, place in elements(rows, at):
         if type(result) is dict and ("success" in result or "gradingResult" in result):
             by_provider.setdefault(str(_provider(result, place)[0]), []).append((result, place))
-    return [_draft(document, results_, run) for results_ in by_provider.values()]
+    drafts = [_draft(document, results_, run) for results_ in by_provider.values()]
+    _check_counts(drafts, mapping(frame.get("stats")), (*at[:-1], "stats"), by_provider, run)
+    return drafts
+
+
+def _check_counts(
+    drafts: list[Draft],
+    stats: dict[str, Any],
+    at: Steps,
+    by_provider: dict[str, list[tuple[dict[str, Any], Steps]]],
+    run: Run,
+) -> None:
+    """Failures that the run counts and its results do not show: of which of several models, nobody can say."""
+    failures, errors = exact_number(stats.get("failures")), exact_number(stats.get("errors")) or 0
+    shown = sum(result.get("success") is not True for rows in by_provider.values() for result, _ in rows)
+    if failures is None or failures + errors <= shown:
+        return
+    reason = f"the run counts {failures + errors} results that did not succeed and shows {shown}"
+    for draft in drafts:
+        path = draft.entry("evaluation.tests")
+        draft.put(f"{path}.name", "all results", (*at, "failures"))
+        verdict = Verdict(False if len(drafts) == 1 else None, reason, (*at, "failures"))
+        put_verdict(draft, path, verdict)
+        run.of_test(draft, path)
 
 
 def _draft(document: Located, results: list[tuple[dict[str, Any], Steps]], run: Run) -> Draft:
