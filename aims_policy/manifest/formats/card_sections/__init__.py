@@ -87,7 +87,7 @@ _DETAILS = (
         |person or organization developing model|author|authors|model author""",
     ),
     ("metadata.owner", "text", "contact|contact info|contact information|contacts|contact email"),
-    ("design.task", "text", "task|problem type"),
+    ("design.task", "text", "task|problem type|task type"),
     ("design.algorithm", "text", "algorithm|model algorithm|model type|type|estimator"),
     ("design.architecture", "text", "architecture|model architecture"),
     (

@@ -32,7 +32,9 @@ _MEASURED = ("metrics", *RESULTS.split("|"))
 _PLAIN = (
     "version|model version",
     "owner|owners|author|authors|developer|developers|developed by|organization",
-    "task|problem type",
+    "task|problem type|task type",
+    "framework|library",
+    "date|created|created at|created date|created utc|trained at|training date",
     "model type|architecture|model architecture|algorithm|estimator",
     "training data|training dataset|train dataset",
     "test data|test dataset|evaluation data|evaluation dataset",
