@@ -77,7 +77,9 @@ def _heading(decision: Decision) -> Html:
 
 def _facts(decision: Decision, visible: Sequence[Finding], view: View) -> Html:
     subject, tier = decision.subject, decision.tier
-    declared = "" if decision.tier_declared else ": none is declared, so the strictest applies"
+    declared = (
+        "" if decision.tier_declared else ": the manifest declares no risk.tier, so the strictest applies"
+    )
     sources = ", ".join(f"{s.file} ({s.format}, {s.strength})" for s in subject.sources)
     only = f"{amount(len(visible), 'rule')} of {', '.join(view.controls)}" if view.controls else ""
     said = (
