@@ -114,7 +114,7 @@ def command(
     try:
         _write(planned, decisions, problems, bundle, root, show, controls)
     finally:
-        show_diagnostics(problems)
+        show_diagnostics([*problems, *gather.given_twice(found), *gather.given_twice(others)])
         if verbose:
             tell_unread(found.manifests)
     if problems:

@@ -287,6 +287,20 @@ def test_the_same_file_twice_is_decided_once(aims: Any) -> None:
     assert len(plain["decisions"]) == 1
 
 
+def test_an_asset_given_twice_is_told_and_decided(aims: Any) -> None:
+    """Which of them a model is built on is nothing to guess: the one that fails could hide behind the other."""
+    aims.write("inventory/again.yaml", BAD.replace("few", "loans"))
+    aims.write("inventory/model.yaml", MODEL)
+    for paths in ((), ("inventory",), ("inventory/model.yaml",)):
+        ran = aims("evaluate", *paths)
+        assert "warning[duplicate-asset]: asset `dataset/loans` is described already in" in ran.err, paths
+        assert "held to the last" in ran.err
+        assert ran.code == (0 if paths == ("inventory/model.yaml",) else 1)
+    assert "duplicate-asset" not in aims("evaluate", "inventory/loans.yaml").err, (
+        "it takes the inventory's place"
+    )
+
+
 def test_same_inputs_same_bytes(aims: Any) -> None:
     arguments = (
         "evaluate",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -11,6 +12,7 @@ import click
 from aims_policy.commands.terminal.spool import Spool
 from aims_policy.commands.terminal.streams import say
 from aims_policy.diagnostics import Diagnostic, reason_of, safe
+from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.source import SourceError
 from aims_policy.source.reading import is_endless
 
@@ -29,7 +31,7 @@ _NO_MANIFEST = ("unknown-format", "no-asset")  # a service of Kubernetes beside 
 class Gathered(NamedTuple):
     """What was read, from which files, why the rest was not, and the files that are no manifests at all.
 
-    ``evidence`` are files that a manifest among them takes evidence from.
+    ``evidence`` are files that a manifest among them takes evidence from, ``ids`` the assets of the manifests.
     """
 
     manifests: Spool[Manifest]
@@ -37,11 +39,12 @@ class Gathered(NamedTuple):
     passed_over: list[str]
     files: list[str]
     evidence: list[str]
+    ids: list[str]
 
 
 def gather(paths: Sequence[str], bundle: Bundle, as_format: str | None = None) -> Gathered:
     """Everything that the paths name. What cannot be read is a problem; what is none in a folder is passed over."""
-    found = Gathered(Spool(), [], [], [], [])
+    found = Gathered(Spool(), [], [], [], [], [])
     seen: set[str] = set()
     for path, from_folder in _files(paths, found.problems):
         real = os.path.realpath(path) if path != STDIN else STDIN
@@ -66,10 +69,25 @@ def _apart(found: Gathered) -> Gathered:
         return found
     taken = {os.path.realpath(f) for f in found.evidence}
     others: Spool[Manifest] = Spool()
-    for manifest in found.manifests:
+    ids: list[str] = []
+    for manifest, own in zip(found.manifests, found.ids, strict=True):
         if manifest.sources or os.path.realpath(manifest.file) not in taken:
             others.append(manifest)
-    return found._replace(manifests=others)
+            ids.append(own)
+    return found._replace(manifests=others, ids=ids)
+
+
+def given_twice(found: Gathered) -> list[Diagnostic]:
+    """A warning for each manifest whose asset another one before it describes: what is built on it has one of them."""
+    if len(set(found.ids)) == len(found.ids):
+        return []
+    from aims_policy.decision.decide import asset
+    from aims_policy.graph.duplicates import duplicates
+
+    shared = {own for own, times in Counter(found.ids).items() if times > 1}
+    told = duplicates([asset(found.manifests[i]) for i, own in enumerate(found.ids) if own in shared])
+    hint = "each is decided, and what is built on it is held to the last: rename or remove one of them"
+    return [problem._replace(severity="warning", help=hint) for problem in told]
 
 
 def _keep(manifests: Sequence[Manifest], found: Gathered) -> None:
@@ -82,6 +100,7 @@ def _keep(manifests: Sequence[Manifest], found: Gathered) -> None:
         # Those of one file share its text, which would be written with each of them.
         found.manifests.append(manifest, keep=len(manifests) > 1)
         found.evidence.extend(source.file for source in manifest.sources)
+        found.ids.append(asset_id(manifest.kind, manifest.name))
     found.files.extend({m.file: None for m in manifests})
 
 
@@ -89,7 +108,7 @@ def inventory(bundle: Bundle, besides: Iterable[str] = ()) -> Gathered:
     """The manifests of the workspace that are in none of the files submitted themselves."""
     submitted = {os.path.realpath(f) for f in besides}
     files = [f for f in bundle.inventory if os.path.realpath(f) not in submitted]
-    found = Gathered(Spool(), [], [], [], [])
+    found = Gathered(Spool(), [], [], [], [], [])
     from aims_policy.policy.manifests import read_with
 
     for file in files:
