@@ -87,7 +87,7 @@ def _facts(decision: Decision, visible: Sequence[Finding], view: View) -> Html:
         f"risk tier {tier}{declared}",
         f"with evidence from {sources}" if sources else "",
         f"shown: {only}; the verdict is that of all {len(decision.findings)}" if only else "",
-        decision.digest,
+        f"decision {decision.digest}",
     )
     first = "; ".join(part for part in (decision.reason, findings_of(decision)) if part)
     return joined((tag("p", first), *(tag("p", line, class_="dim") for line in said if line)))
