@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -554,6 +555,36 @@ def test_a_report_that_cannot_be_written_is_no_success() -> None:
         ran = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ran.returncode == 5
     assert ran.stderr == "cannot write the report: no space left on device\n"
+
+
+@pytest.mark.parametrize("arguments", [("evaluate",), ("controls",), ("--help",), ("init", "other")])
+def test_a_closed_stdout_is_told_and_no_success(aims: Any, arguments: tuple[str, ...]) -> None:
+    command = f"exec {shlex.join(aims.command(*arguments))} >&-"
+    ran = subprocess.run(
+        ["sh", "-c", command],
+        cwd=aims.folder,
+        env=aims.environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (5, "cannot write the report: bad file descriptor\n")
+
+
+def test_a_closed_stderr_changes_nothing(aims: Any) -> None:
+    plain = aims("evaluate", "inventory", "gone.yaml", "--at", "2026-06-01")
+    command = (
+        f"exec {shlex.join(aims.command('evaluate', 'inventory', 'gone.yaml', '--at', '2026-06-01'))} 2>&-"
+    )
+    ran = subprocess.run(
+        ["sh", "-c", command],
+        cwd=aims.folder,
+        env=aims.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (plain.code, plain.out)
 
 
 def test_an_appetite_of_ones_own(aims: Any) -> None:
