@@ -283,6 +283,15 @@ def test_what_is_no_manifest_in_a_folder_is_passed_over_and_said(aims: Any) -> N
     )
 
 
+def test_packages_of_others_in_a_folder_are_left_out(aims: Any) -> None:
+    for name in ("node_modules/x/bad.yaml", "venv/lib/bad.yaml", "src/__pycache__/bad.yaml"):
+        aims.write(name, BAD)
+    aims.write("venv/pyvenv.cfg", "home = /usr/bin\n")
+    assert aims("evaluate", ".").code == 0
+    assert aims("evaluate", "node_modules").code == 1, "named itself it is read"
+    assert aims("lint", ".").code == 0
+
+
 def test_the_same_file_twice_is_decided_once(aims: Any) -> None:
     plain = json.loads(aims("evaluate", "inventory", "inventory/loans.yaml", "--format", "json").out)
     assert len(plain["decisions"]) == 1

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 _SUFFIXES = (".yaml", ".yml", ".json", ".jsonld")
 _NAMES = ("readme.md", "mlmodel")  # cards, and what MLflow writes beside a model
+_PACKAGES = ("node_modules", "__pycache__", "site-packages")
 _NO_MANIFEST = ("unknown-format", "no-asset")  # a service of Kubernetes beside a model's is nobody's mistake
 
 
@@ -131,7 +132,10 @@ def tell_passed_over(files: Sequence[str]) -> None:
 
 
 def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
-    """Files of a folder and its folders that may be of interest, in order; hidden ones are not. Raises SourceError."""
+    """Files of a folder and its folders that may be of interest, in order. Raises SourceError.
+
+    Hidden ones are not, nor is what package managers put there.
+    """
 
     def refuse(error: OSError) -> None:
         reason = reason_of(error)
@@ -140,12 +144,19 @@ def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
         )
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        folders[:] = sorted(f for f in folders if not _is_others(parent, f))
         for name in sorted(names):
             if not name.startswith(".") and (name.lower().endswith(suffixes) or name.lower() in _NAMES):
                 file = os.path.normpath(os.path.join(parent, name))  # noqa: PTH118 - hot
                 if not is_endless(file):
                     yield file
+
+
+def _is_others(parent: str, folder: str) -> bool:
+    """Whether a folder is hidden, or holds packages that somebody else wrote."""
+    if folder.startswith(".") or folder in _PACKAGES:
+        return True
+    return os.path.exists(os.path.join(parent, folder, "pyvenv.cfg"))  # noqa: PTH110, PTH118 - hot
 
 
 def _files(paths: Iterable[str], problems: list[Diagnostic]) -> Iterator[tuple[str, bool]]:
