@@ -438,6 +438,13 @@ def test_controls(aims: Any) -> None:
     assert json.loads(aims("controls", "A.7.4", "--format", "json").out)["rules"] == ["t/records"]
 
 
+def test_a_group_of_controls_is_told_by_its_controls(aims: Any) -> None:
+    ran = aims("controls", "a.7")
+    assert ran.code == 2
+    assert ran.err.endswith("Below it are A.7.2, A.7.3, A.7.4, A.7.5, A.7.6.\n"), ran
+    assert aims("controls", "a.7.5").err.endswith("`A.7.5`?\n")
+
+
 def test_graph(aims: Any) -> None:
     aims.write("inventory/scorer.yaml", MODEL)
     ran = aims("graph", "impact", "dataset/loans")
