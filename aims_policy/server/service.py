@@ -22,10 +22,10 @@ from aims_policy.server.warming import warm
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from aims_policy.diagnostics import Diagnostic
     from aims_policy.ledger import LedgerError, Record
-    from aims_policy.server.problems import Place
     from aims_policy.server.settings import Settings
     from aims_policy.server.tls import RotatingTls
 
@@ -121,10 +121,8 @@ class Service:
         try:
             snapshot = await asyncio.to_thread(load, self.settings, generation)
         except (PolicyError, SourceError) as error:
-            found = problems.places(error.diagnostics)
-            self.trouble = tuple(dict.fromkeys(p.code for p in found)) or ("unknown",)
-            files = [d.file for d in error.diagnostics][: len(found)]
-            said = [_placed(file, place) for file, place in zip(files, found, strict=True)]
+            self.trouble = tuple(dict.fromkeys(d.code for d in error.diagnostics)) or ("unknown",)
+            said = _placed(error.diagnostics)
             logs.write("reload", level="error", result="failure", problems=said, kept=self._digest())
             self.metrics.reloaded("bundle", well=False)
             return
@@ -144,6 +142,8 @@ class Service:
             rules=len(bundle.rules),
             assets=len(snapshot.inventory),
         )
+        if warned := [d for d in snapshot.noticed if d.severity == "warning"]:
+            logs.write("reload", level="warning", result="warned", problems=_placed(warned))
 
     def _renew(self, what: str, read: Callable[[], None]) -> None:
         try:
@@ -197,10 +197,13 @@ class Service:
         return self._snapshot.bundle.digest if self._snapshot is not None else ""
 
 
-def _placed(file: str, place: Place) -> str:
-    """One line on what is wrong with a file: ``aims.yaml:4:3 unknown-field: `…` is not a field here (help)``."""
-    where = f"{file}:{place.line}:{place.column}" if place.line else file
-    return f"{where} {place.code}: {place.message}" + (f" ({place.help})" if place.help else "")
+def _placed(found: Sequence[Diagnostic]) -> list[str]:
+    """A line on each, without what stands there: ``aims.yaml:4:3 unknown-field: `…` is not a field here (help)``."""
+    said = []
+    for diagnostic, place in zip(found, problems.places(found), strict=False):
+        where = f"{diagnostic.file}:{place.line}:{place.column}" if place.line else diagnostic.file
+        said.append(f"{where} {place.code}: {place.message}" + (f" ({place.help})" if place.help else ""))
+    return said
 
 
 async def _settled(changes: Changes) -> bool:

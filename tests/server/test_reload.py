@@ -86,6 +86,16 @@ def test_a_bad_reload_keeps_the_last_good_bundle(workspace: Path) -> None:
         assert client.get("/v1/bundle").json()["assets"] == 6
 
 
+def test_what_hinders_nothing_is_warned_of(workspace: Path) -> None:
+    """An asset that two files describe, a waiver that does nothing: nobody reads every decision's notices."""
+    twin = next(f for f in sorted((workspace / "inventory").iterdir()) if "kind: Model" in f.read_text())
+    with serving(workspace) as served:
+        (workspace / "inventory" / "zz-twin.yaml").write_text(twin.read_text())
+        [line] = until(lambda: [e for e in served.events("reload") if e["result"] == "warned"])
+        assert line["level"] == "warning"
+        assert any("zz-twin.yaml" in said and " duplicate-asset: " in said for said in line["problems"])
+
+
 def test_no_request_sees_half(workspace: Path) -> None:
     """Two files change together, again and again: a decision is by both old or both new."""
     other = STRICT.replace("nothing-passes", "other").replace('== "nobody"', '!= "nobody"')

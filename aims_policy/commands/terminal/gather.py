@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -76,19 +75,6 @@ def _apart(found: Gathered) -> Gathered:
             others.append(manifest)
             ids.append(own)
     return found._replace(manifests=others, ids=ids)
-
-
-def given_twice(found: Gathered) -> list[Diagnostic]:
-    """A warning for each manifest whose asset another one before it describes: what is built on it has one of them."""
-    if len(set(found.ids)) == len(found.ids):
-        return []
-    from aims_policy.decision.decide import asset
-    from aims_policy.graph.duplicates import duplicates
-
-    shared = {own for own, times in Counter(found.ids).items() if times > 1}
-    told = duplicates([asset(found.manifests[i]) for i, own in enumerate(found.ids) if own in shared])
-    hint = "each is decided, and what is built on it is held to the last: rename or remove one of them"
-    return [problem._replace(severity="warning", help=hint) for problem in told]
 
 
 def _keep(manifests: Sequence[Manifest], found: Gathered) -> None:
