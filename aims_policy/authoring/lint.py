@@ -82,11 +82,19 @@ def lint(
     desk.policy_problems += _unknown_rules(tests, written, bundle)
     return Linted(
         tuple(_without_twins(in_order(desk.policy_problems))),
-        tuple(in_order(desk.manifest_problems)),
+        tuple(in_order(_but_kinds_told(desk))),
         sum(map(len, desk.documents.values())),
         len(desk.manifests),
         tuple(desk.passed_over),
     )
+
+
+def _but_kinds_told(desk: _Desk) -> list[Diagnostic]:
+    """Problems of manifests, but for a misspelt kind of which the policies have told already what was meant."""
+    told = {(os.path.realpath(d.file), d.line, d.column) for d in desk.policy_problems}
+    places = ((os.path.realpath(d.file), d.line, d.column) for d in desk.manifest_problems)
+    both = zip(desk.manifest_problems, places, strict=True)
+    return [d for d, place in both if d.code != "unknown-kind" or place not in told]
 
 
 def _sort(file: str, met: bool, desk: _Desk) -> None:

@@ -10,7 +10,7 @@ from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.manifest.paths import steps_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from aims_policy.manifest.manifest import Located
     from aims_policy.policy.documents.models import PolicyTestDocument, RuleTestDocument
@@ -24,11 +24,15 @@ DEFAULT_AT = "2026-06-01T00:00:00Z"
 class Edited:
     """A manifest inside a test file, with a case's changes: read like a document, located in the test file."""
 
-    __slots__ = ("_base", "_document", "digest", "file", "value")
+    __slots__ = ("_base", "_document", "_set", "digest", "file", "value")
 
-    def __init__(self, document: Located, base: Steps, value: Any) -> None:
+    def __init__(
+        self, document: Located, base: Steps, value: Any, changes: Mapping[Steps, Steps] | None = None
+    ) -> None:
+        """``changes`` are, by path in the manifest, the places of the test file that set what stands there."""
         self._document = document
         self._base = base
+        self._set = changes or {}
         self.value = value
         self.file = document.file
         self.digest = f"sha256:{hashlib.sha256(repr(value).encode()).hexdigest()}"
@@ -39,11 +43,17 @@ class Edited:
         return self._document.text
 
     def span(self, path: Steps, /) -> Span:
-        """Of the value in the manifest before the changes, or of what is nearest above it."""
-        return self._document.span((*self._base, *path))
+        """Of the value where it is set, else in the manifest before the changes, or of what is nearest above it."""
+        return self._document.span(self._place(path))
 
     def key_span(self, path: Steps, /) -> Span:
-        return self._document.key_span((*self._base, *path))
+        return self._document.key_span(self._place(path))
+
+    def _place(self, path: Steps) -> Steps:
+        for depth in range(len(path), 0, -1):
+            if path[:depth] in self._set:
+                return (*self._set[path[:depth]], *path[depth:])
+        return (*self._base, *path)
 
     def line(self, number: int, /) -> str:
         return self._document.line(number)
@@ -151,7 +161,8 @@ def _manifest(
         base = ("tests", index, "manifest")
         value = deepcopy(test.manifest)
     problems += _edited(document, index, test, value)
-    return Edited(document, base, value)
+    changes: dict[Steps, Steps] = {steps_of(path): ("tests", index, "set", path) for path in test.set}
+    return Edited(document, base, value, changes)
 
 
 def _unknown_manifest(document: Located, index: int, name: str, manifests: Collection[str]) -> Diagnostic:
@@ -172,7 +183,8 @@ def _edited(
             message = f"there is no `{path}` in the manifest to remove"
             yield at(document, span, "nothing-removed", message, help=begins)
     for path, new in test.set.items():
-        if not put(value, steps_of(path), new):
+        steps = steps_of(path)
+        if not steps or steps[0] not in ("spec", *value) or not put(value, steps, new):
             span = document.key_span(("tests", index, "set", path))
             message = f"`{path}` does not lead into the manifest"
             hint = f"{begins}; a list grows by one at its end"

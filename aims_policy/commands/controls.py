@@ -51,7 +51,9 @@ def command(
         if own := _rules(control_id, bundle):
             write(_own_json(control_id, own) if format_ == "json" else _own_text(control_id, own))
             return 0
-        raise click.UsageError(f"{error}.") from None
+        below = [one for one in catalog.controls() if one.startswith(f"{control_id.upper()}.")]
+        hint = f". Below it are {', '.join(below)}." if below else "" if error.nearest else "."
+        raise click.UsageError(f"{error}{hint}") from None
     write(_one_json(control, bundle) if format_ == "json" else _one_text(control, bundle))
     return 0
 

@@ -88,6 +88,7 @@ def command(
     """
     from aims_policy.commands.terminal import gather
     from aims_policy.commands.terminal.failures import FAIL, MANIFEST, PASS, show_diagnostics
+    from aims_policy.decision.twice import given_twice
 
     choices.check_format(as_format)
     planned = reporting.plan(format_, outputs)
@@ -106,6 +107,7 @@ def command(
     found = evidence.add(found, evidence.Besides(**besides), bundle, at)
     others = gather.inventory(bundle, found.files)
     problems = [*found.problems, *others.problems]
+    shared = [warning for read in (found, others) for warning in given_twice(read.manifests, read.ids)]
     decisions, all_pass = _decided(found, others, bundle, environment, at, show == "all")
     if recording is not None and decisions:
         record(recording, decisions, found.manifests, others.manifests, bundle, environment)
@@ -114,7 +116,7 @@ def command(
     try:
         _write(planned, decisions, problems, bundle, root, show, controls)
     finally:
-        show_diagnostics(problems)
+        show_diagnostics([*problems, *shared])
         if verbose:
             tell_unread(found.manifests)
     if problems:

@@ -83,6 +83,10 @@ def _rule(rule_id: str, bundle: Bundle) -> Rule:
     below = [r.id for r in bundle.rules if rule_id in r.controls]
     if below:
         raise click.UsageError(f"`{safe(rule_id)}` is a control. Its rules: {', '.join(below)}")
+    excluded = f"rule `{rule_id}` is excluded"
+    for notice in bundle.notices:
+        if notice.code == "override" and notice.message.startswith(f"{excluded}: "):
+            raise click.UsageError(f"{safe(notice.file)}:{notice.line}: {safe(notice.message)}")
     guess = nearest(rule_id, (r.id for r in bundle.rules)) or next(
         (r.id for r in bundle.rules if r.id.endswith(f"/{rule_id}")), None
     )

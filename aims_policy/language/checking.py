@@ -311,10 +311,12 @@ class _Checker:
         if not type_.minimum <= len(arguments) <= len(type_.arguments):
             most = len(type_.arguments)
             number = str(most) if most == type_.minimum else f"{type_.minimum} to {most}"
+            given = f"{len(arguments)} {'is' if len(arguments) == 1 else 'are'}"
             raise failure(
                 "wrong-arguments",
-                f"`{name}` takes {number} arguments, and {len(arguments)} are given",
+                f"`{name}` takes {number} arguments, and {given} given",
                 syntax,
+                help_=_written(function),
             )
         returns = self._checked_arguments(function, name, arguments, syntax)
         return node_at(syntax, "call", None, (function, *arguments), returns)
@@ -331,9 +333,8 @@ class _Checker:
         else:
             for node, wanted in zip(arguments, function.type.arguments, strict=False):
                 if not accepts(wanted, node.type):
-                    raise failure(
-                        "wrong-arguments", f"`{name}` takes {wanted} here, and this is {node.type}", node
-                    )
+                    message = f"`{name}` takes {wanted} here, and this is {node.type}"
+                    raise failure("wrong-arguments", message, node, help_=_written(function))
         coded = function.kind == "attribute" and function.value in ("encode", "decode")
         if coded and (arguments[0].kind != "literal" or arguments[0].value not in ENCODINGS):
             known = f"known encodings are {listed(ENCODINGS)}"
@@ -341,3 +342,9 @@ class _Checker:
                 "wrong-arguments", f"`{name}` takes a known encoding, written out", arguments[0], help_=known
             )
         return builtin.result(given) if builtin is not None and builtin.result else function.type.returns
+
+
+def _written(function: Node) -> str:
+    """How a builtin is called: its documentation begins with that."""
+    told = builtins.get(function.value).doc.partition(":")[0] if function.kind == "builtin" else ""
+    return f"it is written {told}" if told else ""

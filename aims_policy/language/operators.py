@@ -116,4 +116,6 @@ def _mismatch(op: str, left: Type, right: Type) -> Mismatch:
         help_ = 'a moment is written d"2026-01-31"'
     if {left.kind, right.kind} == {"moment", "number"} or {left.kind, right.kind} == {"duration", "number"}:
         help_ = 'a duration is written t"P30D"; `.days` of a duration is a number'
+    if (left.kind == "record") != (right.kind == "record"):
+        help_ = "compare one of its fields"
     return Mismatch(f"`{op}` between {left} and {right}", help_)

@@ -283,7 +283,7 @@ def _syntax_problem(refusal: _Refusal, text: str) -> Problem:
             "syntax", "this text is not closed", start, end, f"end it with `{found}` on the same line"
         )
     if found == "=":
-        return Problem("syntax", "`=` is not an operator", start, end, "equality is written `==`")
+        return Problem("syntax", "`=` is not an operator", start, end, slips.no_operator(text, start))
     return Problem(
         "syntax", f"`{found}` is not expected here", start, end, slips.not_expected(text, start, end)
     )

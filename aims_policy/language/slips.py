@@ -8,6 +8,10 @@ _EQUALS = "equality is written `==`, inequality `!=`"
 _GIVEN = "evidence that is not given makes the rule `missing` by itself; `a ?? b` says what to take instead"
 _EVERY = 'write `$all([s.digest != "" for s in list])`, or `$any([…])`'
 _CHOICE = "a choice is written `condition ? this : that`"
+_QUOTES = 'a text stands in straight quotes: `"text"`'
+_NUMBER = "a number is digits and a point alone: `100000`, `0.95`"
+_SHARE = "a share is written `0.95`; `%` is the rest of a division"
+_AMONG = 'write `"a" in list`, or `"a" in text`'
 _LENGTH = "how many there are is `list.length`, how long a text is `text.length`"
 
 _WORDS = {
@@ -23,13 +27,18 @@ _WORDS = {
     "every": _EVERY,
     "if": _CHOICE,
     "then": _CHOICE,
-    "contains": 'write `"a" in list`',
-    "includes": 'write `"a" in list`',
+    "contains": _AMONG,
+    "includes": _AMONG,
     "like": 'a pattern is written `text =~ "a.*"`, from the beginning, or `=~~`, anywhere',
     "matches": 'a pattern is written `text =~ "a.*"`, from the beginning, or `=~~`, anywhere',
     "between": "write `value >= 1 and value <= 7`",
     "lambda": "a comprehension is written `[s.name for s in list]`",
     ",": "a list is written `[1, 2]`",
+    "/": 'a pattern is a text: `=~ "a.*"`',
+    **dict.fromkeys("“”„«»‘’`", _QUOTES),  # noqa: RUF001 - as word processors write them
+    "≥": "that is written `>=`",
+    "≤": "that is written `<=`",
+    "≠": "that is written `!=`",
     ";": "one condition is asked; several are joined with `and`",
 }
 _NAMES = {
@@ -46,12 +55,18 @@ _NAMES = {
     "undefined": _GIVEN,
     "exists": _GIVEN,
     "has": _GIVEN,
-    "contains": _WORDS["contains"],
+    "contains": _AMONG,
+    "includes": _AMONG,
+    "lower": "write `text.as_lower`",
+    "upper": "write `text.as_upper`",
+    "environment": "write `appetite.environment`",
+    "tier": "write `appetite.tier`: the one that the manifest is held to",
     "defined": _GIVEN,
     "spec": "sections stand by themselves: `content.records`, not `spec.content.records`",
     "input": "sections stand by themselves: `content.records`, not `input.content.records`",
 }
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+_DIGITS = re.compile(r"(?:^|[^\w.])[\d.]*\d$")
 _LAST_WORD = re.compile(r"([A-Za-z]+)\s*$")
 
 
@@ -62,6 +77,10 @@ def not_expected(text: str, start: int, end: int) -> str:
     ('both is written `and`', 'operators are written small: `or`')
     """
     found = text[start:end]
+    if text[:start].rstrip().endswith("%"):
+        return _SHARE
+    if _DIGITS.search(text[:start]) and re.match(r"[A-Za-z_]|,\d{3}\b", text[start:]):
+        return _NUMBER
     if found.lower() in ("and", "or", "not", "in"):
         return "" if found.islower() else f"operators are written small: `{found.lower()}`"
     if found == "*" and text[:start].rstrip().endswith("["):
@@ -91,10 +110,22 @@ def ends_early(text: str) -> str:
             opened.pop()
     if opened:
         return f"a `{opened[-1]}` is not closed"
+    if text.rstrip().endswith("%"):
+        return _SHARE
     if "?" in text and ":" not in text:
         return _CHOICE
     last = re.search(r"(\w+|[^\w\s]+)\s*$", text)
     return f"something is to follow `{last[1]}`" if last is not None else ""
+
+
+def no_operator(text: str, start: int) -> str:
+    """Help where `=` stands alone.
+
+    >>> no_operator("a = 1", 2), no_operator("a => 1", 2)
+    ('equality is written `==`', 'equality is written `==`, at least `>=`, at most `<=`')
+    """
+    either = text[start + 1 : start + 2] in ("<", ">")
+    return "equality is written `==`" + (", at least `>=`, at most `<=`" if either else "")
 
 
 def bad_literal(message: str) -> str:

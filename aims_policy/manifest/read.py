@@ -279,7 +279,7 @@ def _kind_fault(document: Document | Located, kind: Any, shapes: Mapping[str, Sh
         message = f"`{kind}` is no manifest, and a manifest is expected here"
         hint = f"kinds of manifest are {kinds}; what policy authors write, `aims lint` checks"
         return _at(document, ("kind",), "unknown-kind", message, hint)
-    likely = nearest(kind, shapes) if type(kind) is str else None
+    likely = nearest(kind, [*shapes, *AUTHORED]) if type(kind) is str else None
     hint = f"did you mean `{likely}`?" if likely else f"one of {kinds}"
     shown = f"`{kind[:60]}`" if type(kind) is str else "this"
     return _at(document, ("kind",), "unknown-kind", f"{shown} is no kind of manifest", hint)

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from aims_policy.decision.plain import NOTICE
 from aims_policy.decision.summary import count
 from aims_policy.diagnostics import in_order, render
+from aims_policy.reports import shown
 from aims_policy.reports.page.tally import verdict_of_all
 from aims_policy.reports.page.values import amount
+from aims_policy.reports.web.controls import Standing
 from aims_policy.reports.web.decision import asset_of, section, verdict
 from aims_policy.reports.web.markup import Html, joined, lines, tag
 
@@ -45,10 +47,14 @@ def report(decisions: Sequence[Decision], view: View) -> str:
 
 
 def pieces(decisions: Sequence[Decision], view: View) -> Iterator[str]:
-    """The page, one decision at a time. They are gone through twice: the table of all stands first."""
-    rows = [_row(decision) for decision in decisions]
+    """The page, one decision at a time. They are gone through twice: the tables of all stand first."""
+    rows, standing = [], Standing()
+    for number, decision in enumerate(decisions, 1):
+        rows.append(_row(decision))
+        standing.add(number, shown(decision, view.controls))
+    by_control = standing.table([row.asset for row in rows], view.titles) if view.show == "all" else []
     yield _head(_title(rows, view))
-    yield joined((*_problems(view), *_table(rows)))
+    yield joined((*_problems(view), *_table(rows), *by_control))
     seen: dict[str, None] = {}
     for number, decision in enumerate(decisions, 1):
         yield f"\n{section(decision, view, f'd{number}')}"

@@ -110,7 +110,8 @@ def _how_to_write(missing: Sequence[Finding], decision: Decision, width: int, pa
     file = "MANIFEST" if file.startswith("<") else quoted(file)
     hints = [
         f"`aims explain {quoted(first.rule)} {file}` says what to write for one rule;",
-        f"`aims convert {file}` writes the manifest with all that is asked for, to fill in.",
+        f"`aims convert {file}` writes the manifest with all that is asked for, also what rules come to later, "
+        "to fill in.",
     ]
     return ["", *(paint("dim", line) for hint in hints for line in wrap(hint, width))]
 
@@ -133,7 +134,7 @@ def _summary(decision: Decision, width: int, paint: Paint) -> list[str]:
     tier = (
         f"tier {decision.tier}"
         if decision.tier_declared
-        else f"tier {decision.tier}: none is declared, so the strictest applies"
+        else f"tier {decision.tier}: no `risk.tier` is declared, so the strictest applies"
     )
     lines += hang("", f"{tier}; {subject.file}; {decision.at}", width, INDENT, paint)
     if subject.sources:

@@ -40,6 +40,7 @@ class Exchange:
         self._send = send
         self._service = service
         self._status = 0
+        self._problem = ""
         self._id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = self._id
 
@@ -79,6 +80,7 @@ class Exchange:
     async def _tell(self, problem: Problem, receive: Receive, headers: dict[str, str] | None = None) -> None:
         if self._status:  # the answer has begun: all that can be done is to break it off
             return
+        self._problem = f',"problem":"{problem.code}"'
         own = dict(headers or {})
         if problem.status == 401:
             own["www-authenticate"] = 'Bearer realm="aims"'
@@ -107,8 +109,9 @@ class Exchange:
         own = _members(scope["method"], route, scope["state"].get("caller", ""))
         logs.write_members(
             "request",
-            f'"request_id":"{self._id}","status":{self._status},"ms":{seconds * 1000:.2f},{own}'
+            f'"request_id":"{self._id}","status":{self._status},"ms":{seconds * 1000:.2f}{self._problem},{own}'
             f"{',' if more else ''}{more}",
+            level="warning" if self._status >= 500 else "info",
         )
 
 

@@ -84,6 +84,13 @@ class Metrics:
         self._stale = Gauge(
             "aims_reload_failing", "1 while the last reload failed", multiprocess_mode="livemax", registry=own
         )
+        self._expires = Gauge(
+            "aims_tls_expires_timestamp_seconds",
+            "When a certificate ends, in seconds since 1970",
+            ["certificate"],
+            multiprocess_mode="livemin",
+            registry=own,
+        )
         self._pending = Gauge(
             "aims_queue_length", "Requests under way", multiprocess_mode="livesum", registry=own
         )
@@ -134,6 +141,10 @@ class Metrics:
         self._reloads.labels(what, "success" if well else "failure").inc()
         if what == "bundle":
             self._stale.set(0 if well else 1)
+
+    def expires(self, certificate: str, moment: float) -> None:
+        """When ``server`` or ``client-ca`` ends."""
+        self._expires.labels(certificate).set(moment)
 
     def queue(self, taken: int, places: int) -> None:
         """How many requests are under way, and how many may be."""

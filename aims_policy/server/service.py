@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.policy.errors import PolicyError
@@ -21,8 +22,9 @@ from aims_policy.server.warming import warm
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from aims_policy.diagnostics import Diagnostic
     from aims_policy.ledger import LedgerError, Record
     from aims_policy.server.settings import Settings
     from aims_policy.server.tls import RotatingTls
@@ -48,6 +50,7 @@ class Service:
         self.trouble: tuple[str, ...] = ()
         """Codes of what was wrong with the last reload; empty where it went well."""
         self._snapshot: Snapshot | None = None
+        self._unrecorded = False
         self._tls = tls
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -95,7 +98,7 @@ class Service:
         tls = Changes(
             lambda: Watched((self.settings.tls_cert, self.settings.tls_key, self.settings.client_ca))
         )
-        changed = True
+        changed, day = True, ""
         await asyncio.to_thread(warm)
         while True:
             if changed:
@@ -107,6 +110,8 @@ class Service:
             if self._tls is not None and await _settled(tls):
                 self._renew("tls", self._tls.reload)
                 tls.accept()
+                day = ""
+            day = self._tell_expiry(day)
             await asyncio.sleep(self.settings.reload_seconds)
             changed = await _settled(policies)
 
@@ -116,10 +121,8 @@ class Service:
         try:
             snapshot = await asyncio.to_thread(load, self.settings, generation)
         except (PolicyError, SourceError) as error:
-            found = problems.places(error.diagnostics)
-            self.trouble = tuple(dict.fromkeys(p.code for p in found)) or ("unknown",)
-            where = [f"{d.file}:{d.line}" for d in error.diagnostics][: len(found)]
-            said = [f"{w} {p.code}: {p.message}" for w, p in zip(where, found, strict=True)]
+            self.trouble = tuple(dict.fromkeys(d.code for d in error.diagnostics)) or ("unknown",)
+            said = _placed(error.diagnostics)
             logs.write("reload", level="error", result="failure", problems=said, kept=self._digest())
             self.metrics.reloaded("bundle", well=False)
             return
@@ -139,6 +142,8 @@ class Service:
             rules=len(bundle.rules),
             assets=len(snapshot.inventory),
         )
+        if warned := [d for d in snapshot.noticed if d.severity == "warning"]:
+            logs.write("reload", level="warning", result="warned", problems=_placed(warned))
 
     def _renew(self, what: str, read: Callable[[], None]) -> None:
         try:
@@ -150,6 +155,16 @@ class Service:
             return
         logs.write("renew", what=what, result="success")
         self.metrics.reloaded(what, well=True)
+
+    def _tell_expiry(self, told: str) -> str:
+        """Once a day, and for new ones, until when certificates hold; the day."""
+        now = datetime.now(timezone.utc)
+        if self._tls is not None and told != now.date().isoformat():
+            for one in self._tls.expiries():
+                self.metrics.expires(one.what, one.ends.timestamp())
+                ends = one.ends.isoformat().replace("+00:00", "Z")
+                logs.write("certificate", level=one.level(now), what=one.what, file=one.file, ends=ends)
+        return now.date().isoformat()
 
     def _read_tokens(self) -> None:
         self.keys = _keys(self.settings)
@@ -171,10 +186,24 @@ class Service:
         """How a batch went."""
         self.metrics.appended(count, well=error is None)
         if error is not None:
-            logs.write("ledger", level="error", code=error.diagnostic.code, problem=error.diagnostic.message)
+            wrong = error.diagnostic
+            told = {"ledger": wrong.file, "code": wrong.code, "problem": wrong.message, "help": wrong.help}
+            logs.write("ledger", level="error", result="failure", **told)
+        elif self._unrecorded:
+            logs.write("ledger", result="recovered")
+        self._unrecorded = error is not None
 
     def _digest(self) -> str:
         return self._snapshot.bundle.digest if self._snapshot is not None else ""
+
+
+def _placed(found: Sequence[Diagnostic]) -> list[str]:
+    """A line on each, without what stands there: ``aims.yaml:4:3 unknown-field: `…` is not a field here (help)``."""
+    said = []
+    for diagnostic, place in zip(found, problems.places(found), strict=False):
+        where = f"{diagnostic.file}:{place.line}:{place.column}" if place.line else diagnostic.file
+        said.append(f"{where} {place.code}: {place.message}" + (f" ({place.help})" if place.help else ""))
+    return said
 
 
 async def _settled(changes: Changes) -> bool:

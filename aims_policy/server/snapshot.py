@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.api import load_bundle, read_inventory
+from aims_policy.decision.twice import given_twice
+from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.policy.admission import Admission, read_admission
 from aims_policy.policy.freshness import parts
 from aims_policy.server.inventory import Inventory
 
 if TYPE_CHECKING:
+    from aims_policy.diagnostics import Diagnostic
     from aims_policy.policy.bundle import Bundle
     from aims_policy.server.settings import Settings
 
@@ -24,6 +27,8 @@ class Snapshot(NamedTuple):
     environments: frozenset[str]
     files: frozenset[str]
     """All that this was read from, with the inventory's files of evidence."""
+    noticed: tuple[Diagnostic, ...] = ()
+    """What hinders no decision: waivers that do nothing, overrides, assets that are described twice."""
 
     def knows(self, environment: str) -> bool:
         """Whether an environment is one that the appetite or the admission settings name."""
@@ -46,6 +51,7 @@ def load(settings: Settings, generation: int) -> Snapshot:
         generation,
         _named(bundle, admission),
         parts(bundle) | {source.file for manifest in manifests for source in manifest.sources},
+        (*bundle.notices, *given_twice(manifests, [asset_id(m.kind, m.name) for m in manifests])),
     )
 
 

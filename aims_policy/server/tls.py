@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ssl
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.policy.errors import PolicyError
@@ -15,6 +17,24 @@ class Files(NamedTuple):
     cert: str
     key: str
     client_ca: str = ""
+
+
+class Expiry(NamedTuple):
+    """Until when a file can be used: the earliest of its certificates."""
+
+    what: str
+    """``server`` or ``client-ca``."""
+    file: str
+    ends: datetime
+
+    def level(self, now: datetime) -> Literal["info", "warning", "error"]:
+        """How much it matters by now."""
+        if self.ends <= now:
+            return "error"
+        return "warning" if self.ends - now < _SOON else "info"
+
+
+_SOON = timedelta(days=14)
 
 
 class RotatingTls:
@@ -30,6 +50,12 @@ class RotatingTls:
     def reload(self) -> None:
         """Read the files again. Raises PolicyError; then connections go on with what was read before."""
         self.newest = make_context(self._files)
+
+    def expiries(self) -> list[Expiry]:
+        """Of the files as they are now; those that cannot be read are left out, which `reload` tells."""
+        files = {"server": self._files.cert, "client-ca": self._files.client_ca}
+        found = ((what, file, _ends(file)) for what, file in files.items() if file)
+        return [Expiry(what, file, ends) for what, file, ends in found if ends is not None]
 
     def _hand_over(self, connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
         connection.context = self.newest
@@ -56,6 +82,16 @@ def make_context(files: Files) -> ssl.SSLContext:
             raise _unusable("client CA", files.client_ca, error) from None
         context.verify_mode = ssl.CERT_OPTIONAL
     return context
+
+
+def _ends(file: str) -> datetime | None:
+    from cryptography import x509
+
+    try:
+        certificates = x509.load_pem_x509_certificates(Path(file).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return min(certificate.not_valid_after_utc for certificate in certificates)
 
 
 def _no_password() -> str:

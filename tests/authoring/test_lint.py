@@ -214,6 +214,24 @@ def test_what_has_the_wrong_form_is_said_in_the_words_of_the_file(
     assert help_ in diagnostic.help
 
 
+def test_a_misspelt_kind_is_told_once_with_the_kind_that_was_meant(folder: Folder) -> None:
+    misspelt = {**policy(rule()), "kind": "Polcy"}
+    alone = folder.lint(p=misspelt)
+    assert [(p.code, p.help) for p in (*alone.policies, *alone.manifests)] == [
+        ("unknown-kind", "did you mean `Policy`?")
+    ]
+    workspace = {
+        "apiVersion": "aims/v1",
+        "kind": "Workspace",
+        "metadata": {"name": "w"},
+        "policies": ["p.yaml"],
+    }
+    named = folder.lint(aims=workspace, p=misspelt)
+    assert [(p.code, p.help) for p in (*named.policies, *named.manifests)] == [
+        ("unknown-choice", "did you mean `Policy`?")
+    ]
+
+
 def test_a_misspelt_field_is_not_missing_as_well(folder: Folder) -> None:
     misspelt = {("requires" if k == "require" else k): v for k, v in rule().items()}
     [diagnostic] = [d for d in folder.lint(p=policy(misspelt)).policies if d.severity == "error"]

@@ -142,6 +142,23 @@ def test_cases_that_are_well_formed_run_beside_those_that_are_not(tried: Any) ->
     assert ([p.code for p in half.problems], half.results) == (["nothing-removed"], ())
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"spec.content.rekords": 1}, "unknown-field"),
+        ({"spec.content": {"rekords": 1}}, "unknown-field"),
+        ({"spec.content.records": "many"}, "wrong-type"),
+        ({"content.records": 1}, "nothing-set"),
+        ({"metadata.ovner": "Ada"}, "unknown-field"),
+    ],
+)
+def test_what_is_wrong_with_a_change_is_told_where_it_is_set(tried: Any, change: Any, code: str) -> None:
+    [problem] = tried(case("fail", set=change)).problems
+    assert problem.code == code
+    whole = json.dumps(change, indent=1)  # as the file has it
+    assert problem.source_line.strip().rstrip(",") in whole, "and not in the manifest, which is right"
+
+
 def test_organization_upstream_environment_and_time(tried: Any) -> None:
     rules = (
         rule("t/owner", f'{POLICY} == "Ada"'),

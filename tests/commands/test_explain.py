@@ -8,6 +8,7 @@ from typing import Any
 
 from aims_policy.commands.terminal.limits import limits
 from aims_policy.policy.load import load_bundle
+from tests.commands.conftest import WORKSPACE
 
 BIASES = "A.4.3/known-biases-recorded"
 PACK = ("--policy", "iso42001")
@@ -16,6 +17,27 @@ WORDS = "appetite.depth.statement.min"
 
 def dataset(**spec: Any) -> str:
     return json.dumps({"apiVersion": "aims/v1", "kind": "Dataset", "metadata": {"name": "d"}, "spec": spec})
+
+
+def test_of_an_excluded_rule_it_says_where_and_why_and_its_tests_wait(aims: Any) -> None:
+    aims.write(
+        "aims.yaml",
+        WORKSPACE
+        + "overrides: [{rule: t/records, exclude: true, justification: Records are counted elsewhere.}]\n",
+    )
+    ran = aims("explain", "t/records")
+    assert ran.code == 2
+    assert "aims.yaml:6: rule `t/records` is excluded: Records are counted elsewhere." in ran.err
+    aims.write(
+        "policies/own.test.yaml",
+        "apiVersion: aims/v1\nkind: PolicyTest\npolicy: own.yaml\n"
+        "manifests: {m: {apiVersion: aims/v1, kind: Dataset, metadata: {name: d, owner: Ada}}}\n"
+        "tests:\n"
+        "  - {name: owned, rule: t/owner, manifest: m, expect: pass}\n"
+        "  - {name: counted, rule: t/records, manifest: m, expect: missing}\n",
+    )
+    ran = aims("test")
+    assert (ran.code, ran.out) == (0, "1 test of 1 rule: 1 passed, 0 failed\n"), ran
 
 
 def test_a_rule_tells_its_limits_in_every_tier(aims: Any) -> None:

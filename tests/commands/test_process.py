@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -282,9 +283,32 @@ def test_what_is_no_manifest_in_a_folder_is_passed_over_and_said(aims: Any) -> N
     )
 
 
+def test_packages_of_others_in_a_folder_are_left_out(aims: Any) -> None:
+    for name in ("node_modules/x/bad.yaml", "venv/lib/bad.yaml", "src/__pycache__/bad.yaml"):
+        aims.write(name, BAD)
+    aims.write("venv/pyvenv.cfg", "home = /usr/bin\n")
+    assert aims("evaluate", ".").code == 0
+    assert aims("evaluate", "node_modules").code == 1, "named itself it is read"
+    assert aims("lint", ".").code == 0
+
+
 def test_the_same_file_twice_is_decided_once(aims: Any) -> None:
     plain = json.loads(aims("evaluate", "inventory", "inventory/loans.yaml", "--format", "json").out)
     assert len(plain["decisions"]) == 1
+
+
+def test_an_asset_given_twice_is_told_and_decided(aims: Any) -> None:
+    """Which of them a model is built on is nothing to guess: the one that fails could hide behind the other."""
+    aims.write("inventory/again.yaml", BAD.replace("few", "loans"))
+    aims.write("inventory/model.yaml", MODEL)
+    for paths in ((), ("inventory",), ("inventory/model.yaml",)):
+        ran = aims("evaluate", *paths)
+        assert "warning[duplicate-asset]: asset `dataset/loans` is described already in" in ran.err, paths
+        assert "held to the last" in ran.err
+        assert ran.code == (0 if paths == ("inventory/model.yaml",) else 1)
+    assert "duplicate-asset" not in aims("evaluate", "inventory/loans.yaml").err, (
+        "it takes the inventory's place"
+    )
 
 
 def test_same_inputs_same_bytes(aims: Any) -> None:
@@ -414,6 +438,13 @@ def test_controls(aims: Any) -> None:
     assert json.loads(aims("controls", "A.7.4", "--format", "json").out)["rules"] == ["t/records"]
 
 
+def test_a_group_of_controls_is_told_by_its_controls(aims: Any) -> None:
+    ran = aims("controls", "a.7")
+    assert ran.code == 2
+    assert ran.err.endswith("Below it are A.7.2, A.7.3, A.7.4, A.7.5, A.7.6.\n"), ran
+    assert aims("controls", "a.7.5").err.endswith("`A.7.5`?\n")
+
+
 def test_graph(aims: Any) -> None:
     aims.write("inventory/scorer.yaml", MODEL)
     ran = aims("graph", "impact", "dataset/loans")
@@ -540,6 +571,36 @@ def test_a_report_that_cannot_be_written_is_no_success() -> None:
         ran = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ran.returncode == 5
     assert ran.stderr == "cannot write the report: no space left on device\n"
+
+
+@pytest.mark.parametrize("arguments", [("evaluate",), ("controls",), ("--help",), ("init", "other")])
+def test_a_closed_stdout_is_told_and_no_success(aims: Any, arguments: tuple[str, ...]) -> None:
+    command = f"exec {shlex.join(aims.command(*arguments))} >&-"
+    ran = subprocess.run(
+        ["sh", "-c", command],
+        cwd=aims.folder,
+        env=aims.environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (5, "cannot write the report: bad file descriptor\n")
+
+
+def test_a_closed_stderr_changes_nothing(aims: Any) -> None:
+    plain = aims("evaluate", "inventory", "gone.yaml", "--at", "2026-06-01")
+    command = (
+        f"exec {shlex.join(aims.command('evaluate', 'inventory', 'gone.yaml', '--at', '2026-06-01'))} 2>&-"
+    )
+    ran = subprocess.run(
+        ["sh", "-c", command],
+        cwd=aims.folder,
+        env=aims.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (plain.code, plain.out)
 
 
 def test_an_appetite_of_ones_own(aims: Any) -> None:

@@ -160,6 +160,27 @@ def test_a_full_disk_refuses_and_then_recovers(small_disk: Path, records: list[R
     assert verify(str(file)).faults == ()
 
 
+def test_a_ledger_that_is_opened_on_a_full_disk_says_that_it_is_full(
+    small_disk: Path, records: list[Record]
+) -> None:
+    """SQLite has no room for its shared memory there, and says only that the disk failed."""
+    file, ballast = small_disk / "l.db", small_disk / "ballast"
+    with open_ledger(str(file)) as ledger:
+        ledger.append(records)
+    with pytest.raises(OSError, match="No space"), ballast.open("wb", buffering=0) as stream:
+        while True:
+            stream.write(b"\0" * 4096)
+    with pytest.raises(LedgerError) as refused, open_ledger(str(file)) as ledger:
+        ledger.append(records)
+    assert (refused.value.diagnostic.code, refused.value.diagnostic.help) == (
+        "ledger-full",
+        "make room on its disk",
+    )
+    ballast.unlink()
+    with open_ledger(str(file)) as ledger:
+        ledger.append(records)
+
+
 def append_within(url: str, records: list[Record], answers: Connection) -> None:
     """As `append_some`, with a limit on the size of files; tells how far it came, and why no further."""
     ledger = open_ledger(url)

@@ -101,7 +101,7 @@ def test_an_empty_list_lists_nothing(folder: Path) -> None:
         ),
         ([{"file": "card.json", "digest": "latest"}], "wrong-digest", "not the file with this digest"),
         ([{"file": "other.json"}], "other-asset", "speaks of model/other, and not of model/scorer"),
-        ([{"file": "data.json"}], "other-asset", "speaks of dataset/scorer"),
+        ([{"file": "data.json"}], "other-asset", "evidence on a Dataset, and this is a Model"),
         ([{"file": "card.json", "format": "junitt"}], "unknown-format", "`junitt`"),
         ([{"file": "nested.json"}], "no-folder", "cannot be read"),
         ([{"file": "broken.json"}], "syntax", ""),
@@ -177,6 +177,18 @@ def test_a_report_that_names_nothing_goes_to_the_one_manifest_there_is() -> None
         attach([piece(name="a"), piece(name="b")], [report])
     one, other = attach([piece(name="a"), piece(name="b")], [report], asset="model/b")
     assert (one.sources, len(other.sources)) == ((), 1)
+
+
+@pytest.mark.parametrize("asset", ["", "model/scorer"])
+@pytest.mark.parametrize("named", [False, True])
+def test_evidence_on_another_kind_is_refused_for_that(named: bool, asset: str) -> None:
+    """Whose name it is under would not help: drift of data says nothing of a model."""
+    drift = piece("Dataset", "drift", named=named, strength=TOOL, quality={"requirement_count": 2})
+    with pytest.raises(
+        SourceError, match="evidence on a Dataset, and none is decided here: model/s"
+    ) as caught:
+        attach([piece()], [drift], asset=asset)
+    assert "`spec.evidence` of its Dataset's manifest" in str(caught.value.diagnostics[0].help)
 
 
 def test_evidence_on_another_asset_is_refused_unless_it_is_told_whose_it_is() -> None:

@@ -179,8 +179,9 @@ def test_every_value_says_where_it_came_from_and_every_section_what_is_missing(s
         "approvals[].date": ("e",),
     }
     assert native_yaml(manifest, asks) == (
-        "# To fill in: replace TODO by what is true and take away the `#` before it. "
+        "# To fill in: replace TODO by what is true and take away the `# ` before it. "
         "A TODO that stays is missing.\n"
+        "# Say `risk.tier` first: until then the limits are those of the strictest tier.\n"
         "apiVersion: aims/v1\n"
         "kind: Model\n"
         "metadata:\n"
@@ -190,7 +191,7 @@ def test_every_value_says_where_it_came_from_and_every_section_what_is_missing(s
         "    measurements:\n"
         "      - metric: f1  # from card.json:1\n"
         "        value: 0.5  # from card.json:1\n"
-        "    # missing: evaluation.measurements[0].date: When it was measured; date, as 2026-06-01 (a, b and 2 more)\n"
+        "        # date: TODO  # When it was measured; date, as 2026-06-01 (a, b and 2 more)\n"
         "  # no evidence: intended_use.summary, placeholder `TODO` (card.json:1)\n"
         "  # intended_use:\n"
         "  #   summary: TODO  # What it is for (A.9.4/x)\n"
@@ -202,7 +203,7 @@ def test_every_value_says_where_it_came_from_and_every_section_what_is_missing(s
 def filled_in(text: str) -> str:
     """With the `#` taken away before every line that is to be filled in."""
     lines = [
-        line for line in text.splitlines() if not re.match(r" *# (no evidence|missing|To fill in):", line)
+        line for line in text.splitlines() if not re.match(r" *# (no evidence:|To fill in:|Say `)", line)
     ]
     return "".join(re.sub("^( *)# ", r"\1", line) + "\n" for line in lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
@@ -78,7 +79,10 @@ def test_a_text_shows_as_it_is_inside_an_element_and_an_attribute(text: str) -> 
 def test_only_elements_of_our_own_come_of_any_text(made: list[Decision], show: str) -> None:
     shown = read(report("html", made, VIEW._replace(show=show)))
     assert shown.ids == [f"d{n}" for n in range(1, len(made) + 1)]
-    assert shown.links == ([f"#{anchor}" for anchor in shown.ids] if len(made) > 1 else [])
+    anchors = [f"#{anchor}" for anchor in shown.ids]
+    table = anchors if len(made) > 1 else []
+    assert shown.links[: len(table)] == table
+    assert set(shown.links[len(table) :]) <= (set(anchors) if show == "all" else set())
     read(fragment(made[0], VIEW._replace(show=show)))
 
 
@@ -112,6 +116,28 @@ def test_passes_and_what_does_not_apply_are_shown_when_asked_for() -> None:
     page = report("html", [made], VIEW._replace(show="all"))
     assert "A.7.5/good" in page
     assert "A.7.5/other" in page
+
+
+def test_control_by_control_it_says_which_assets_show_it_and_what_is_waived() -> None:
+    """The worst finding of an asset counts, and a control that nothing was asked of is not shown."""
+    first = decision(
+        finding("A.7.5/a", "pass"), finding("A.7.5/b", "fail", "deny"),
+        finding("A.7.4/a", "pass"), finding("A.7.3/a", "not_applicable"),
+    )  # fmt: skip
+    second = decision(finding("A.7.5/a", "pass"), finding("A.7.4/a", "pass"))
+    view = VIEW._replace(
+        show="all", titles={"A.7.3": "Acquisition", "A.7.4": "Quality", "A.7.5": "Provenance"}
+    )
+    page = report("html", [first, CASES["waived"](), second], view)
+    table = page.partition('<table class="controls">')[2].partition("</table>")[0]
+    rows = [read(row).texts for row in re.findall("<tr>.*?</tr>", table)[1:]]
+    told = {control: "".join(said) for control, *said in rows}
+    assert "By control: 1 of 3 shown" in page
+    assert told["A.7.3"] == " Acquisitionasked of nothing that was decided"
+    assert told["A.7.4"].startswith(" Qualityshown by") and told["A.7.4"].count("model/") == 2
+    assert "denied for" in told["A.7.5"] and "waived for" in told["A.7.5"] and "shown by" in told["A.7.5"]
+    assert "until 2026-" in told["A.7.5"]
+    assert "By control" not in report("html", [first], VIEW)
 
 
 def test_a_decision_shows_itself_in_a_notebook(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import ssl
 import subprocess
 import sys
@@ -40,7 +41,7 @@ class Pair(NamedTuple):
         return str(files[0]), str(files[1])
 
 
-def issue(name: str, by: Pair | None = None) -> Pair:
+def issue(name: str, by: Pair | None = None, days: int = 1) -> Pair:
     """A certificate, by itself where nobody issues it."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -51,8 +52,8 @@ def issue(name: str, by: Pair | None = None) -> Pair:
         .issuer_name(by.certificate.subject if by else subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - datetime.timedelta(days=9))
+        .not_valid_after(now + datetime.timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .add_extension(x509.BasicConstraints(ca=by is None, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -152,6 +153,45 @@ def test_certificates_of_clients_and_rotation(workspace: Path, tmp_path: Path) -
         Path(cert).write_text("no certificate")  # a mistake stops nobody
         until(lambda: any(e["result"] == "failure" for e in served.events("renew")))
         assert get("/v1/bundle", *bad, authority=new_ca).status_code == 200
+
+
+def test_a_certificate_that_ends_is_told_in_the_log_and_to_prometheus(
+    workspace: Path, tmp_path: Path
+) -> None:
+    """Clients see only that the handshake fails, and the server nothing at all."""
+    ca, _ = issue("the authority", days=5).write(tmp_path, "ca")
+    past = issue("server", days=-1)
+    cert, key = past.write(tmp_path, "tls")
+    options = (
+        "--tls-cert",
+        cert,
+        "--tls-key",
+        key,
+        "--client-ca",
+        ca,
+        "--token-file",
+        str(tmp_path / "tokens"),
+    )
+    (tmp_path / "tokens").write_text(TOKEN)
+    with serving(workspace, *options, ready=False) as served:
+        first = until(lambda: served.events("certificate") if len(served.events("certificate")) > 1 else None)
+        ends = past.certificate.not_valid_after_utc
+        assert [(e["what"], e["level"], e["file"]) for e in first] == [
+            ("server", "error", cert), ("client-ca", "warning", ca)
+        ]  # fmt: skip
+        assert first[0]["ends"] == f"{ends:%Y-%m-%dT%H:%M:%SZ}"
+        blind = ssl.create_default_context()
+        blind.check_hostname, blind.verify_mode = False, ssl.CERT_NONE
+        bearer = {"authorization": f"Bearer {TOKEN}"}
+        with httpx.Client(verify=blind, trust_env=False, headers=bearer) as client:
+            figures = client.get(f"{at_localhost(served.url)}/metrics").text
+        told = re.search(r'aims_tls_expires_timestamp_seconds{certificate="server"} (\S+)', figures)
+        assert told is not None
+        assert float(told[1]) == ends.timestamp()
+        issue("server", days=90).write(tmp_path, "tls")
+        until(
+            lambda: [e for e in served.events("certificate") if (e["what"], e["level"]) == ("server", "info")]
+        )
 
 
 def test_old_tls_is_refused(workspace: Path, tmp_path: Path) -> None:

@@ -109,6 +109,30 @@ def test_a_locked_ledger_denies_and_recovers(workspace: Path, tmp_path: Path) ->
         assert client.get("/readyz").json()["ledger"] == {"failing": False, "problem": None}
 
 
+def test_what_is_wrong_with_the_ledger_is_told_in_the_log_and_with_the_request(
+    workspace: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "ledger"
+    with serving(workspace, "--ledger", str(folder / "d.db")) as served, served.client() as client:
+        answer = client.post(
+            "/v1/decisions", json={"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "m"}}
+        )
+        assert answer.status_code == 503
+        [line] = until(lambda: [e for e in served.events("request") if e["route"] == "/v1/decisions"])
+        assert (line["level"], line["problem"]) == ("warning", "not-recorded")
+        failures = [e for e in served.events("ledger") if e["result"] == "failure"]
+        assert {(e["level"], e["code"], e["ledger"]) for e in failures} == {
+            ("error", "ledger-unreadable", str(folder / "d.db"))
+        }
+        folder.mkdir()
+        until(
+            lambda: client.post("/k8s/validate", json=review(inference_service())).json()["response"][
+                "allowed"
+            ]
+        )
+        until(lambda: any(e["result"] == "recovered" for e in served.events("ledger")))
+
+
 def test_a_ledger_that_cannot_be_written_denies_where_anything_is_denied(
     workspace: Path, tmp_path: Path
 ) -> None:

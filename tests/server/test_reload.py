@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 from pathlib import Path
@@ -74,7 +75,7 @@ def test_a_bad_reload_keeps_the_last_good_bundle(workspace: Path) -> None:
         assert "aims_reload_failing 1.0" in figures
         assert 'aims_reloads_total{result="failure",what="bundle"} 1.0' in figures
         [line] = until(lambda: [e for e in served.events("reload") if e["result"] == "failure"])
-        assert line["problems"][0].startswith("policies/own.yaml:")
+        assert re.fullmatch(r"policies/own\.yaml:\d+:\d+ unknown-field: .*", line["problems"][0])
         policy.write_text(text)
         until(lambda: not client.get("/readyz").json()["reload"]["failing"])
         assert "aims_reload_failing 0.0" in client.get("/metrics").text
@@ -83,6 +84,16 @@ def test_a_bad_reload_keeps_the_last_good_bundle(workspace: Path) -> None:
         until(lambda: client.get("/readyz").json()["reload"]["failing"])
         assert "hush" not in served.text
         assert client.get("/v1/bundle").json()["assets"] == 6
+
+
+def test_what_hinders_nothing_is_warned_of(workspace: Path) -> None:
+    """An asset that two files describe, a waiver that does nothing: nobody reads every decision's notices."""
+    twin = next(f for f in sorted((workspace / "inventory").iterdir()) if "kind: Model" in f.read_text())
+    with serving(workspace) as served:
+        (workspace / "inventory" / "zz-twin.yaml").write_text(twin.read_text())
+        [line] = until(lambda: [e for e in served.events("reload") if e["result"] == "warned"])
+        assert line["level"] == "warning"
+        assert any("zz-twin.yaml" in said and " duplicate-asset: " in said for said in line["problems"])
 
 
 def test_no_request_sees_half(workspace: Path) -> None:

@@ -78,7 +78,7 @@ def add(found: Gathered, besides: Besides, bundle: Bundle, at: datetime) -> Gath
             given = _given(besides.signature, manifests)
             manifests = _signed(manifests, given, besides.artifact, (*besides.keys, *bundle.keys), bundle, at)
     except SourceError as error:
-        return found._replace(manifests=Spool(), problems=[*found.problems, *error.diagnostics])
+        return found._replace(manifests=Spool(), ids=[], problems=[*found.problems, *error.diagnostics])
     spool: Spool[Manifest] = Spool()
     for manifest in manifests:
         spool.append(manifest)

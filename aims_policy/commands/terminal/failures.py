@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aims_policy.commands.terminal.streams import NO_ROOM, say
+from aims_policy.commands.terminal.streams import NO_ROOM, say, stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +20,7 @@ PASS, FAIL, USAGE, POLICY, MANIFEST, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 1
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; returns its exit code and never raises."""
+    stand_in()
     try:
         code = _invoked(arguments)
     except (KeyboardInterrupt, click.Abort):

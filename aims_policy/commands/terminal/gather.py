@@ -11,6 +11,7 @@ import click
 from aims_policy.commands.terminal.spool import Spool
 from aims_policy.commands.terminal.streams import say
 from aims_policy.diagnostics import Diagnostic, reason_of, safe
+from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.source import SourceError
 from aims_policy.source.reading import is_endless
 
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 STDIN = "-"
 _SUFFIXES = (".yaml", ".yml", ".json", ".jsonld")
 _NAMES = ("readme.md", "mlmodel")  # cards, and what MLflow writes beside a model
+_PACKAGES = ("node_modules", "__pycache__", "site-packages")
 _NO_MANIFEST = ("unknown-format", "no-asset")  # a service of Kubernetes beside a model's is nobody's mistake
 
 
 class Gathered(NamedTuple):
     """What was read, from which files, why the rest was not, and the files that are no manifests at all.
 
-    ``evidence`` are files that a manifest among them takes evidence from.
+    ``evidence`` are files that a manifest among them takes evidence from, ``ids`` the assets of the manifests.
     """
 
     manifests: Spool[Manifest]
@@ -37,11 +39,12 @@ class Gathered(NamedTuple):
     passed_over: list[str]
     files: list[str]
     evidence: list[str]
+    ids: list[str]
 
 
 def gather(paths: Sequence[str], bundle: Bundle, as_format: str | None = None) -> Gathered:
     """Everything that the paths name. What cannot be read is a problem; what is none in a folder is passed over."""
-    found = Gathered(Spool(), [], [], [], [])
+    found = Gathered(Spool(), [], [], [], [], [])
     seen: set[str] = set()
     for path, from_folder in _files(paths, found.problems):
         real = os.path.realpath(path) if path != STDIN else STDIN
@@ -66,10 +69,12 @@ def _apart(found: Gathered) -> Gathered:
         return found
     taken = {os.path.realpath(f) for f in found.evidence}
     others: Spool[Manifest] = Spool()
-    for manifest in found.manifests:
+    ids: list[str] = []
+    for manifest, own in zip(found.manifests, found.ids, strict=True):
         if manifest.sources or os.path.realpath(manifest.file) not in taken:
             others.append(manifest)
-    return found._replace(manifests=others)
+            ids.append(own)
+    return found._replace(manifests=others, ids=ids)
 
 
 def _keep(manifests: Sequence[Manifest], found: Gathered) -> None:
@@ -82,6 +87,7 @@ def _keep(manifests: Sequence[Manifest], found: Gathered) -> None:
         # Those of one file share its text, which would be written with each of them.
         found.manifests.append(manifest, keep=len(manifests) > 1)
         found.evidence.extend(source.file for source in manifest.sources)
+        found.ids.append(asset_id(manifest.kind, manifest.name))
     found.files.extend({m.file: None for m in manifests})
 
 
@@ -89,7 +95,7 @@ def inventory(bundle: Bundle, besides: Iterable[str] = ()) -> Gathered:
     """The manifests of the workspace that are in none of the files submitted themselves."""
     submitted = {os.path.realpath(f) for f in besides}
     files = [f for f in bundle.inventory if os.path.realpath(f) not in submitted]
-    found = Gathered(Spool(), [], [], [], [])
+    found = Gathered(Spool(), [], [], [], [], [])
     from aims_policy.policy.manifests import read_with
 
     for file in files:
@@ -112,7 +118,10 @@ def tell_passed_over(files: Sequence[str]) -> None:
 
 
 def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
-    """Files of a folder and its folders that may be of interest, in order; hidden ones are not. Raises SourceError."""
+    """Files of a folder and its folders that may be of interest, in order. Raises SourceError.
+
+    Hidden ones are not, nor is what package managers put there.
+    """
 
     def refuse(error: OSError) -> None:
         reason = reason_of(error)
@@ -121,12 +130,19 @@ def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
         )
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        folders[:] = sorted(f for f in folders if not _is_others(parent, f))
         for name in sorted(names):
             if not name.startswith(".") and (name.lower().endswith(suffixes) or name.lower() in _NAMES):
                 file = os.path.normpath(os.path.join(parent, name))  # noqa: PTH118 - hot
                 if not is_endless(file):
                     yield file
+
+
+def _is_others(parent: str, folder: str) -> bool:
+    """Whether a folder is hidden, or holds packages that somebody else wrote."""
+    if folder.startswith(".") or folder in _PACKAGES:
+        return True
+    return os.path.exists(os.path.join(parent, folder, "pyvenv.cfg"))  # noqa: PTH110, PTH118 - hot
 
 
 def _files(paths: Iterable[str], problems: list[Diagnostic]) -> Iterator[tuple[str, bool]]:

@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 """What an operating system says where a report cannot be stored, though the command is right."""
 
 _DEFAULT_WIDTH = 100
 _CHUNK = 1 << 16
 _ASCII = {"→": "->", "…": "...", "─": "-", "“": '"', "”": '"', "·": "-"}
+
+
+def stand_in() -> None:
+    """For streams that were closed before the start (``>&-``), which Python has not: what is said is lost, and a result
+    that is to go there cannot be written. Nor can a file that is opened later take the place of one of them.
+    """
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", closefd=False)
 
 
 def write(text: str | Iterable[str], output: str | None = None) -> None:

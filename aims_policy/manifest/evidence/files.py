@@ -148,6 +148,9 @@ def _refuse_all(pieces: Sequence[Manifest], manifests: Sequence[Manifest], asset
             f"this is given as evidence on `{asset}`, which is not decided here",
             f"decided are {here}",
         )
+    elif not any(fits(piece, manifest.kind) for piece in pieces for manifest in manifests):
+        message = f"this is evidence on {kinds_of(pieces)}, and none is decided here: {here}"
+        hint = elsewhere(pieces)
     elif pieces[0].is_named or asset:
         message = f"this speaks of {ids_of(pieces)}, and of none of what is decided here: {here}"
         hint = f"where that is the same asset, write `{_example(manifests)}={pieces[0].file}`"
@@ -159,6 +162,19 @@ def _refuse_all(pieces: Sequence[Manifest], manifests: Sequence[Manifest], asset
 
 def _example(manifests: Sequence[Manifest]) -> str:
     return _id(manifests[0]) if manifests else "model/name"
+
+
+def kinds_of(pieces: Iterable[Manifest]) -> str:
+    """What pieces speak of, in words: ``a Model``, ``an AISystem and a Dataset``."""
+    kinds = dict.fromkeys(piece.kind for piece in pieces)
+    return " and ".join(f"{'an' if kind[0] in 'AO' else 'a'} {kind}" for kind in kinds)
+
+
+def elsewhere(pieces: Sequence[Manifest]) -> str:
+    """What to do with evidence on another kind: no name makes it fit here."""
+    return (
+        f"list it under `spec.evidence` of its {pieces[0].kind}'s manifest, or decide that manifest with it"
+    )
 
 
 def ids_of(manifests: Iterable[Manifest]) -> str:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from aims_policy.diagnostics import Diagnostic, at, reason_of
 from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.manifest.evidence.beside import AtHand, Beside
-from aims_policy.manifest.evidence.files import adapted, fits, ids_of
+from aims_policy.manifest.evidence.files import adapted, elsewhere, fits, ids_of, kinds_of
 from aims_policy.manifest.evidence.merge import merged
 from aims_policy.manifest.read import read_data
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from aims_policy.manifest.manifest import Located, Manifest
     from aims_policy.manifest.native.shape import Shape
@@ -88,10 +88,19 @@ def _read_listed(
     name = entry.get("asset", manifest.name)
     fitting = [p for p in pieces if fits(p, manifest.kind) and (not p.is_named or p.name == name)]
     if not fitting:
-        message = f"`{entry['file']}` speaks of {ids_of(pieces)}, and not of {asset_id(manifest.kind, name)}"
-        hint = "where that is the same asset, say under `asset` what the file calls it"
-        _refuse(document, (index, "file"), "other-asset", message, hint)
+        _refuse(document, (index, "file"), "other-asset", *_why_not(pieces, manifest, entry))
     return [adapted(piece, manifest.kind) for piece in fitting]
+
+
+def _why_not(pieces: Sequence[Manifest], manifest: Manifest, entry: Mapping[str, Any]) -> tuple[str, str]:
+    """What a file speaks of instead of the manifest's asset, and what to do."""
+    file = entry["file"]
+    if not any(fits(piece, manifest.kind) for piece in pieces):
+        kinds = f"`{file}` is evidence on {kinds_of(pieces)}, and this is {kinds_of([manifest])}"
+        return kinds, elsewhere(pieces)
+    named = asset_id(manifest.kind, entry.get("asset", manifest.name))
+    hint = "where that is the same asset, say under `asset` what the file calls it"
+    return f"`{file}` speaks of {ids_of(pieces)}, and not of {named}", hint
 
 
 def _is_signature(data: bytes, entry: Mapping[str, Any]) -> bool:

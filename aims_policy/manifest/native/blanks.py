@@ -18,8 +18,12 @@ _ITEM = "[]"
 Tree = dict[str, "Tree"]
 
 
-def blanks(kind: str, paths: Iterable[str], notes: Mapping[str, str] | None = None) -> list[str]:
+def blanks(
+    kind: str, paths: Iterable[str], notes: Mapping[str, str] | None = None, below: str = ""
+) -> list[str]:
     """Lines of YAML below ``spec:`` for these paths (``approvals[].date``); a note stands behind what it is about.
+
+    With ``below`` the lines go there, and paths and notes start from there.
 
     >>> for line in blanks("Model", ["risk.method", "risk.entries[].likelihood"], {"risk.method": "A.6.2.5/x"}):
     ...     print(line)
@@ -27,12 +31,13 @@ def blanks(kind: str, paths: Iterable[str], notes: Mapping[str, str] | None = No
       method: TODO  # Method used (A.6.2.5/x)
       entries:
         - likelihood: TODO  # Before treatment, 1 rare to 5 almost certain; whole number, 1 to 5
+    >>> blanks("Model", ["method"], below="risk")
+    ['method: TODO  # Method used']
     """
     tree: Tree = {}
     for path in paths:
         _grow(tree, path)
-    schema = _schema(kind)
-    return _fields(tree, schema["spec"], schema["$defs"], 0, "", notes or {})
+    return _fields(tree, _at(kind, below), _schema(kind)["$defs"], 0, "", notes or {})
 
 
 def hint(kind: str, path: str) -> str:
@@ -41,11 +46,16 @@ def hint(kind: str, path: str) -> str:
     >>> hint("Model", "training_data.datasets[0].digest")
     'Digest of the data, sha256:<hex>'
     """
+    return _said(_at(kind, path), _schema(kind)["$defs"])
+
+
+def _at(kind: str, path: str) -> Any:
+    """The schema of what stands at a path."""
     schema = _schema(kind)
     node = schema["spec"]
     for step in _steps(path):
         node = _below(node, step, schema["$defs"])
-    return _said(node, schema["$defs"])
+    return node
 
 
 @lru_cache

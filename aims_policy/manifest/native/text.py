@@ -10,10 +10,10 @@ import json
 import re
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.diagnostics import safe
-from aims_policy.manifest.native.blanks import blanks, hint
+from aims_policy.manifest.native.blanks import BLANK, blanks
 from aims_policy.manifest.paths import path_text, steps_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,15 @@ _PLAIN = re.compile(r"[A-Za-z][\w./@+:,()-]*(?: [\w./@+:,()-]+)*", re.ASCII)
 _WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"])
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udfff]")
 _NAMED_RULES = 2
-_HOW_TO = "# To fill in: replace TODO by what is true and take away the `#` before it. A TODO that stays is missing."
+_HOW_TO = "# To fill in: replace TODO by what is true and take away the `# ` before it. A TODO that stays is missing."
+_TIER_FIRST = "# Say `risk.tier` first: until then the limits are those of the strictest tier."
+
+
+class _Page(NamedTuple):
+    """What is written, and by mapping what is to be said beside it."""
+
+    manifest: Manifest
+    notes: Mapping[Steps, Sequence[str]]
 
 
 def native_tree(manifest: Manifest) -> dict[str, Any]:
@@ -45,7 +53,8 @@ def native_yaml(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> str:
     >>> [manifest] = read_data(b'{"bomFormat": "CycloneDX", "components": [{"type": "data", "name": "loans"}]}',
     ...                        "bom.json", shapes())
     >>> print(native_yaml(manifest, {"content.records": ("A.7.4/enough",)}), end="")
-    # To fill in: replace TODO by what is true and take away the `#` before it. A TODO that stays is missing.
+    # To fill in: replace TODO by what is true and take away the `# ` before it. A TODO that stays is missing.
+    # Say `risk.tier` first: until then the limits are those of the strictest tier.
     apiVersion: aims/v1
     kind: Dataset
     metadata:
@@ -54,34 +63,19 @@ def native_yaml(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> str:
       # content:
       #   records: TODO  # Number of records; whole number, at least 0 (A.7.4/enough)
     """
-    absent = list(missing_paths(manifest.data, asked))
-    tree, remarks, forms = (
-        native_tree(manifest),
-        _remarks(manifest, absent, asked),
-        _forms(manifest, absent, asked),
-    )
-    lines = [_HOW_TO] if forms else []
+    page = _Page(manifest, _notes(manifest, asked))
+    tree = native_tree(manifest)
+    lines = _how_to(manifest.data, page)
     lines += [f"apiVersion: {tree['apiVersion']}", f"kind: {tree['kind']}", "metadata:"]
-    lines += _mapping(tree["metadata"], 2, manifest, ("metadata",))
-    lines += _comments(2, remarks.pop("metadata", ()), _inside(forms.pop("metadata", ())))
-    spec = tree.get("spec", {})
-    if spec or remarks or forms:
-        lines.append("spec:")
-    for section, value in spec.items():
-        lines += _entry(section, value, 2, manifest, (section,))
-        lines += _comments(4, remarks.pop(section, ()), _inside(forms.pop(section, ())))
-    for section in dict.fromkeys([*remarks, *forms]):
-        lines += _comments(2, remarks.get(section, ()), forms.get(section, ()))
-    return "\n".join(lines) + "\n"
+    lines += _mapping(tree["metadata"], 2, page, ("metadata",))
+    spec = _mapping(tree.get("spec", {}), 2, page, ())
+    return "\n".join([*lines, *(["spec:"] if spec else []), *spec]) + "\n"
 
 
-def _inside(form: Sequence[str]) -> list[str]:
-    """A section's form without its head, for where the section is there already."""
-    return [line[2:] for line in form[1:]]
-
-
-def _comments(indent: int, *parts: Iterable[str]) -> list[str]:
-    return [f"{' ' * indent}# {line}" for part in parts for line in part]
+def _how_to(data: Mapping[str, Any], page: _Page) -> list[str]:
+    if not any(BLANK in line for lines in page.notes.values() for line in lines):
+        return []
+    return [_HOW_TO] if "tier" in data.get("risk", ()) else [_HOW_TO, _TIER_FIRST]
 
 
 def missing_paths(data: Mapping[str, Any], asked: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -111,45 +105,51 @@ def _absent(value: Any, parts: list[str], before: str) -> Iterator[str]:
                 yield from _absent(item, parts[1:], f"{here}[{index}]")
 
 
-def _remarks(
-    manifest: Manifest, absent: Iterable[tuple[str, str]], asked: Mapping[str, Sequence[str]]
-) -> dict[str, list[str]]:
-    """By section: what was given and is no evidence, and what entries lack that are there."""
-    found: dict[str, list[str]] = {}
+def _notes(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> dict[Steps, list[str]]:
+    """By the mapping that they stand in: remarks on what was given and is no evidence, and lines to fill in."""
+    found: dict[tuple[Steps, str], list[str]] = {}
     for path, gap in manifest.missing.items():
-        place = f"{safe(gap.file)}:{gap.line}"
-        found.setdefault(_section(path), []).append(
-            f"no evidence: {safe(path)}, {safe(gap.reason)} ({place})"
-        )
-    for path, pattern in absent:
-        if path not in manifest.missing and not _is_free(path, manifest.data):
-            told = " ".join(
-                part for part in (hint(manifest.kind, path), f"({_rules(asked[pattern])})") if part
-            )
-            found.setdefault(_section(path), []).append(f"missing: {safe(path)}: {told}")
-    return found
+        home, _, rest = _home(manifest.data, path)
+        told = f"no evidence: {safe(path)}, {safe(gap.reason)} ({safe(gap.file)}:{gap.line})"
+        found.setdefault((home, _first(rest)), []).append(told)
+    wanted: dict[tuple[Steps, str], dict[str, str]] = {}
+    for path, pattern in missing_paths(manifest.data, asked):
+        home, mapping, rest = _home(manifest.data, path)
+        if _first(rest) not in mapping:  # else what stands there has a shape that nothing can be written into
+            wanted.setdefault((home, _first(rest)), {})[rest] = _rules(asked[pattern])
+    for (home, name), rules in wanted.items():
+        found.setdefault((home, name), []).extend(blanks(manifest.kind, rules, rules, path_text(home)))
+    notes: dict[Steps, list[str]] = {}
+    for (home, _), lines in found.items():
+        notes.setdefault(home, []).extend(lines)
+    return notes
 
 
-def _forms(
-    manifest: Manifest, absent: Iterable[tuple[str, str]], asked: Mapping[str, Sequence[str]]
-) -> dict[str, list[str]]:
-    """By section: lines of YAML to fill in, for what rules ask for and nothing of is there."""
-    wanted: dict[str, dict[str, str]] = {}
-    for path, pattern in absent:
-        if _is_free(path, manifest.data):
-            wanted.setdefault(_section(path), {})[path] = _rules(asked[pattern])
-    return {section: blanks(manifest.kind, notes, notes) for section, notes in wanted.items()}
-
-
-def _is_free(path: str, data: Mapping[str, Any]) -> bool:
-    """Whether the path's field can be written into its section without meeting what stands there."""
-    section, *below = steps_of(path.partition("[]")[0])
-    here = data.get(str(section))
-    return here is None or (isinstance(here, dict) and bool(below) and below[0] not in here)
-
-
-def _section(path: str) -> str:
+def _first(path: str) -> str:
     return str(steps_of(path)[0])
+
+
+def _home(data: Mapping[str, Any], path: str) -> tuple[Steps, Mapping[str, Any], str]:
+    """The innermost mapping on a path that is there, as path and as value, and the path from there.
+
+    >>> _home({"risk": {"entries": ({"id": "R1"},)}}, "risk.entries[0].treatment")
+    (('risk', 'entries', 0), {'id': 'R1'}, 'treatment')
+    >>> _home({}, "approvals[].date")
+    ((), {}, 'approvals[].date')
+    """
+    steps = steps_of(path.partition("[]")[0])
+    here: Any = data
+    home, mapping = 0, data
+    for count, step in enumerate(steps[:-1], 1):
+        if isinstance(here, dict):
+            here = here.get(str(step))
+        elif isinstance(here, tuple) and isinstance(step, int) and step < len(here):
+            here = here[step]
+        else:
+            break
+        if isinstance(here, dict) and here:
+            home, mapping = count, here
+    return steps[:home], mapping, path.removeprefix(path_text(steps[:home])).removeprefix(".")
 
 
 def _rules(ids: Sequence[str]) -> str:
@@ -157,34 +157,36 @@ def _rules(ids: Sequence[str]) -> str:
     return ", ".join(safe(i) for i in ids[:_NAMED_RULES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _mapping(value: Mapping[str, Any], indent: int, manifest: Manifest, path: Steps) -> list[str]:
-    return [line for key, item in value.items() for line in _entry(key, item, indent, manifest, (*path, key))]
+def _mapping(value: Mapping[str, Any], indent: int, page: _Page, path: Steps) -> list[str]:
+    """The entries, and below them what is to be told of the mapping or written into it."""
+    lines = [line for key, item in value.items() for line in _entry(key, item, indent, page, (*path, key))]
+    return [*lines, *(f"{' ' * indent}# {note}" for note in page.notes.get(path, ()))]
 
 
-def _entry(key: str, value: Any, indent: int, manifest: Manifest, path: Steps) -> list[str]:
-    return _after(f"{' ' * indent}{_text(key)}:", value, indent, manifest, path)
+def _entry(key: str, value: Any, indent: int, page: _Page, path: Steps) -> list[str]:
+    return _after(f"{' ' * indent}{_text(key)}:", value, indent, page, path)
 
 
-def _after(head: str, value: Any, indent: int, manifest: Manifest, path: Steps) -> list[str]:
+def _after(head: str, value: Any, indent: int, page: _Page, path: Steps) -> list[str]:
     """The lines of a value behind its key or dash."""
     if isinstance(value, dict) and value:
-        return [head, *_mapping(value, indent + 2, manifest, path)]
+        return [head, *_mapping(value, indent + 2, page, path)]
     if isinstance(value, tuple | list) and value:
         lines = [head]
         for index, item in enumerate(value):
-            lines += _item(item, indent + 2, manifest, (*path, index))
+            lines += _item(item, indent + 2, page, (*path, index))
         return lines
-    source = _source(manifest, path)
+    source = _source(page.manifest, path)
     if isinstance(value, str) and _is_block(value):
         pad = " " * (indent + 2)
         return [f"{head} |-{source}", *(f"{pad}{line}" if line else "" for line in value.split("\n"))]
     return [f"{head} {_scalar(value)}{source}"]
 
 
-def _item(value: Any, indent: int, manifest: Manifest, path: Steps) -> list[str]:
+def _item(value: Any, indent: int, page: _Page, path: Steps) -> list[str]:
     if not isinstance(value, dict) or not value:
-        return _after(f"{' ' * indent}-", value, indent, manifest, path)
-    lines = _mapping(value, indent + 2, manifest, path)
+        return _after(f"{' ' * indent}-", value, indent, page, path)
+    lines = _mapping(value, indent + 2, page, path)
     return [f"{' ' * indent}- {lines[0].lstrip(' ')}", *lines[1:]]
 
 

@@ -324,6 +324,10 @@ def _remedy(value: Any, shape: Shape) -> str:
     if type(value) is str:
         if kind == "number" and re.fullmatch(_NUMBER, value.strip()):
             return f"write it without quotes: {value.strip()}"
+        if kind == "number" and (share := re.fullmatch(rf"({_NUMBER})\s*%", value.strip())):
+            return f"a share is written as a fraction: {(Decimal(share[1]) / 100).normalize():f}"
+        if kind == "number" and re.fullmatch(r"\d{1,3}([,_' ]\d{3})+", value.strip()):
+            return f"write it with digits alone: {re.sub('[^0-9]', '', value)}"
         if kind == "boolean" and value.strip().lower() in (
             "yes",
             "no",

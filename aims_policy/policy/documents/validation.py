@@ -36,10 +36,37 @@ def validated(
             f"a {model.__name__.removesuffix('Document')} is a mapping of fields, and this is none",
         )
         raise PolicyError((found,))
+    if value is None:
+        _check_kind(document, model)
     try:
         return model.model_validate(subject)
     except ValidationError as error:
         raise PolicyError(_diagnostics(document, model, error, within)) from None
+
+
+_BELONGS = {
+    "Policy": "a policy is named under `policies` in aims.yaml",
+    "PolicyTest": "name it as its policy with `.test.yaml`: `own.test.yaml` beside `own.yaml`",
+    "RiskAppetite": "a risk appetite is named under `appetite` in aims.yaml",
+    "Waivers": "a waiver file is named under `waivers` in aims.yaml",
+    "Workspace": "a workspace is found by its name, `aims.yaml`",
+    **dict.fromkeys(
+        ("Model", "Dataset", "AISystem", "Supplier", "Organization"),
+        "a manifest is named under `inventory` in aims.yaml",
+    ),
+}
+"""Where each kind of file belongs."""
+
+
+def _check_kind(document: Located, model: type[BaseModel]) -> None:
+    """A file of another kind is wrong for that alone, and not for each of its fields."""
+    (wanted,) = typing.get_args(model.model_fields["kind"].annotation)
+    given = document.value.get("kind")
+    if isinstance(given, str) and given != wanted and given in _BELONGS:
+        message = f"this is a file of kind {given}, and one of kind {wanted} is expected here"
+        raise PolicyError(
+            (at(document, document.span(("kind",)), "other-kind", message, help=_BELONGS[given]),)
+        )
 
 
 def _diagnostics(

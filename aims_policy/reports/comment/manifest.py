@@ -74,7 +74,7 @@ def _heading(decision: Decision) -> list[str]:
     tier = (
         prose(decision.tier, 40)
         if decision.tier_declared
-        else f"{prose(decision.tier, 40)}, as none is declared"
+        else f"{prose(decision.tier, 40)}, as no risk.tier is declared"
     )
     return [
         f"### {mark(decision.verdict)} {name}",

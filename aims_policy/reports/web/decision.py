@@ -77,7 +77,9 @@ def _heading(decision: Decision) -> Html:
 
 def _facts(decision: Decision, visible: Sequence[Finding], view: View) -> Html:
     subject, tier = decision.subject, decision.tier
-    declared = "" if decision.tier_declared else ": none is declared, so the strictest applies"
+    declared = (
+        "" if decision.tier_declared else ": the manifest declares no risk.tier, so the strictest applies"
+    )
     sources = ", ".join(f"{s.file} ({s.format}, {s.strength})" for s in subject.sources)
     only = f"{amount(len(visible), 'rule')} of {', '.join(view.controls)}" if view.controls else ""
     said = (
@@ -85,7 +87,7 @@ def _facts(decision: Decision, visible: Sequence[Finding], view: View) -> Html:
         f"risk tier {tier}{declared}",
         f"with evidence from {sources}" if sources else "",
         f"shown: {only}; the verdict is that of all {len(decision.findings)}" if only else "",
-        decision.digest,
+        f"decision {decision.digest}",
     )
     first = "; ".join(part for part in (decision.reason, findings_of(decision)) if part)
     return joined((tag("p", first), *(tag("p", line, class_="dim") for line in said if line)))

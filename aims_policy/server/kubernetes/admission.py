@@ -224,7 +224,9 @@ def _check_digest(manifest: Manifest, digest: str) -> None:
         )
     if not known:
         raise Refused(
-            403, "mismatch", f"{own} records no `artifact_digest` that {DIGEST} could be compared with"
+            403,
+            "mismatch",
+            f"{own} records no `provenance.artifact_digest` that {DIGEST} could be compared with",
         )
     if digest.lower() not in (d.lower() for d in known):
         raise Refused(

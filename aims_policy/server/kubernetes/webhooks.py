@@ -143,6 +143,7 @@ def _prepared(judgement: Judgement, asked: _Asked) -> _Prepared:
             "operation": review.operation,
             "kind": review.kind.kind,
             "namespace": review.namespace,
+            "name": review.name,
             "environment": asked.environment,
             "allowed": own.allowed,
             "reason": own.reason,
