@@ -16,6 +16,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from aims_policy.diagnostics import at, nearest
+from aims_policy.later import Later
 from aims_policy.manifest.foreign.unread import note, unread
 from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.native.walk import Walk, fields
@@ -73,9 +74,10 @@ def read_foreign(
     drafts: list[Draft] = module.convert(document, name)
     if not drafts:
         _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")
-    left = unread(drafts[0].document, drafts, module.IGNORED)
+    whole, used, ignored = drafts[0].document, [draft.used for draft in drafts], module.IGNORED
+    left = Later(lambda: unread(whole, used, ignored))
     return [
-        manifest_of(draft, shapes, name, left if i == 0 else (), module.STRENGTH)
+        manifest_of(draft, shapes, name, left if i == 0 else None, module.STRENGTH)
         for i, draft in enumerate(drafts)
     ]
 
@@ -138,17 +140,21 @@ def _seen(value: Any) -> str:
 
 
 def manifest_of(
-    draft: Draft, shapes: Mapping[str, Shape], name: str, left: tuple[Unread, ...], strength: str
+    draft: Draft,
+    shapes: Mapping[str, Shape],
+    name: str,
+    left: Later[tuple[Unread, ...]] | None,
+    strength: str,
 ) -> Manifest:
     """The manifest of a draft. Raises ValueError where it has fields that a manifest of its kind does not have."""
-    walk = Walk(lenient=True, proven=strength == VERIFIED)
+    walk, file = Walk(lenient=True, proven=strength == VERIFIED), draft.document.file
     data = graded(fields(walk, draft.tree, shapes[draft.kind][2], ()), strength)
     if walk.faults or "kind" in draft.tree:
         raise ValueError(f"the {name} reader wrote fields that do not exist: {walk.faults}")
     metadata = data.setdefault("metadata", {})
     is_named = "name" in metadata
     if not is_named:
-        metadata["name"] = _stem(draft.document.file)
+        metadata["name"] = _stem(file)
         draft.origins.setdefault(("metadata", "name"), ())
     data["kind"] = draft.kind
     walk.gaps.update(draft.gaps)
@@ -158,8 +164,8 @@ def manifest_of(
         walk,
         format=name,
         origins=draft.origins,
-        notes=note(draft.document, left),
-        unread=left,
+        notes=() if left is None else Later(lambda: note(file, left())),
+        unread=() if left is None else left,
         strength=strength,
         is_named=is_named,
     )
