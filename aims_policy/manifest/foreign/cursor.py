@@ -39,7 +39,7 @@ class Cursor(NamedTuple):
         >>> Cursor({"ModelCard": None}, ()).has("name", "model_card")
         True
         """
-        return type(self.value) is dict and not _all_folded(names).isdisjoint(_spellings(self.value))
+        return type(self.value) is dict and not told_by(*names).isdisjoint(_spellings(self.value))
 
     def each(self) -> Iterator[Cursor]:
         """The elements of a list; a single value is its own element, and null has none."""
@@ -57,6 +57,11 @@ class Cursor(NamedTuple):
 
     def __bool__(self) -> bool:
         return self.value is not None
+
+
+def names_in(value: Any) -> frozenset[str] | None:
+    """The names in a mapping as `told_by` writes them; None of anything else."""
+    return frozenset(_spellings(value)) if type(value) is dict else None
 
 
 _REMEMBERED = 2_000
@@ -80,7 +85,8 @@ def _remembered(names: tuple[str, ...]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _all_folded(names: tuple[str, ...]) -> frozenset[str]:
+def told_by(*names: str) -> frozenset[str]:
+    """The names in the one spelling in which those of a document are compared with them."""
     return frozenset(map(folded, names))
 
 

@@ -3,9 +3,9 @@
 A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what people call it), `VERSIONS` (those
 that are read), `STRENGTH` (``declared`` by people or a ``tool``'s output), ``detect(document) -> str`` (the name of the
 format, or "") and ``convert(document, format) -> list[Draft]``. It may have `YIELDS` (by format, the kinds of manifest
-where not only Models), `EXTRA` (the pip extra that reading needs), ``inline(document) -> list[Steps]`` (where
-native manifests stand as text), and ``nearly(document) -> str`` (what to tell the author of a file that is nearly one
-of its own).
+where not only Models), `KEYS` (names of which a mapping has one if it is of its formats, written as by `told_by`),
+`EXTRA` (the pip extra that reading needs), ``inline(document) -> list[Steps]`` (where native manifests stand as text),
+and ``nearly(document) -> str`` (what to tell the author of a file that is nearly one of its own).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from aims_policy.diagnostics import at, nearest
 from aims_policy.later import Later
+from aims_policy.manifest.foreign.cursor import names_in
 from aims_policy.manifest.foreign.unread import note, unread
 from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.native.walk import Walk, fields
@@ -116,7 +117,15 @@ def recognised(document: Located, as_format: str | None = None) -> tuple[ModuleT
 
 def detected(document: Located) -> tuple[ModuleType, str] | None:
     """The module whose format a document has by its content, and the format's name."""
-    return next(((module, name) for module in _one_by_one() if (name := module.detect(document))), None)
+    # One look at the names in a mapping tells most modules that it is none of theirs.
+    names = names_in(document.value)
+    for module in _one_by_one():
+        keys = getattr(module, "KEYS", None)
+        if names is not None and keys is not None and keys.isdisjoint(names):
+            continue
+        if name := module.detect(document):
+            return module, name
+    return None
 
 
 def _near(document: Located) -> str:

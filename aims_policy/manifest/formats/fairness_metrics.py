@@ -154,12 +154,13 @@ def _attributes(value: dict[str, Any]) -> list[Attribute]:
 
 def _compared(whole: dict[str, Any], at: Steps) -> list[Attribute]:
     """Where all objects within compare groups."""
-    found = [
+    inside = [(name, inner) for name, inner in whole.items() if type(inner) is dict]
+    if not all(not _NAMES.isdisjoint(inner) and _is_attribute(name, inner) for name, inner in inside):
+        return []
+    return [
         Attribute(name, (*at, name, KEY), inner, (*at, name), tuple(_under_names(inner, (*at, name))))
-        for name, inner in whole.items()
-        if type(inner) is dict
+        for name, inner in inside
     ]
-    return found if all(_NAMES & a.metrics.keys() and _is_attribute(a.name, a.metrics) for a in found) else []
 
 
 def _is_attribute(name: str, metrics: dict[str, Any]) -> bool:
@@ -171,7 +172,9 @@ def _is_attribute(name: str, metrics: dict[str, Any]) -> bool:
 
 def _listed(whole: dict[str, Any], at: Steps) -> list[Attribute]:
     """Where groups stand right below attributes; one of these at least has the name of one, and two groups."""
-    found = []
+    found: list[Attribute] = []
+    if not is_attribute("\n".join(whole)):  # as if each were asked, at once
+        return found
     for name, inner in whole.items():
         groups = tuple(_given_groups(inner, (*at, name)))
         is_group = name in _GROUPS or name in _BESIDE or is_stage(name)
@@ -184,7 +187,7 @@ def _listed(whole: dict[str, Any], at: Steps) -> list[Attribute]:
 def _one(value: dict[str, Any]) -> list[Attribute]:
     """An object on one attribute, which a field names, with its groups."""
     told = _first(value, (), _NAMED_BY, str)
-    groups = tuple(_under_names(value, ()))
+    groups = () if told is None else tuple(_under_names(value, ()))
     if told is None or not any(_has_number(group.metrics) for group in groups):
         return []
     return [Attribute(told.value, told.source, value, (), groups)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.json_ld import by_local, local, local_names, plain
 from aims_policy.manifest.formats.croissant.provenance import activities, creators, sources
@@ -23,6 +24,7 @@ FORMATS = ("croissant",)
 TITLE = "Croissant metadata"
 VERSIONS = "1.0 and 1.1, RAI 1.0"
 STRENGTH = "declared"
+KEYS = told_by("@context")
 YIELDS = {"croissant": ("Dataset",)}
 IGNORED = frozenset(
     """@context @type @id @language @graph conformsTo dct:conformsTo
@@ -71,9 +73,10 @@ def detect(document: Located) -> str:
         local(str(t)) == "Dataset" for t, _ in elements(root.get("@type"), ())
     ):
         return ""
+    if "recordSet" in by_local(root):
+        return "croissant"
     named = f"{root['@context']}{[root[key] for name, key in local_names(root) if name == 'conformsTo']}"
-    speaks = "mlcommons.org/croissant" in named or "recordSet" in by_local(root)
-    return "croissant" if speaks else ""
+    return "croissant" if "mlcommons.org/croissant" in named else ""
 
 
 def convert(document: Located, _format: str) -> list[Draft]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.names import Called, told_apart
 from aims_policy.manifest.formats.cyclonedx.dataset import fill_dataset
@@ -25,6 +26,7 @@ FORMATS = ("cyclonedx",)
 TITLE = "CycloneDX BOM"
 VERSIONS = "1.5 to 1.7, JSON and XML"
 STRENGTH = "declared"
+KEYS = told_by("bomFormat", "bom")
 YIELDS = {"cyclonedx": ("Model", "Dataset")}
 IGNORED = frozenset(
     """$schema bomFormat specVersion serialNumber version metadata.timestamp metadata.component.type components.type
