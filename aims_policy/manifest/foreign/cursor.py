@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aims_policy.manifest.foreign.names import of_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -64,23 +66,14 @@ def names_in(value: Any) -> frozenset[str] | None:
     return frozenset(_spellings(value)) if type(value) is dict else None
 
 
-_REMEMBERED = 2_000
-"""Letters in the names of a mapping up to which its spellings are kept: nobody can fill memory with them."""
-
-
 def folded(name: str) -> str:
     """A name without its case and what joins its words."""
     return name.replace("_", "").replace("-", "").casefold()
 
 
-def _spellings(given: dict[str, Any]) -> dict[str, str]:
+@of_names
+def _spellings(names: tuple[str, ...]) -> dict[str, str]:
     """Of each name in a mapping, without its case and joints, how it is written; of two the first."""
-    names = tuple(given)
-    return _remembered(names) if len("".join(names)) <= _REMEMBERED else _remembered.__wrapped__(names)
-
-
-@lru_cache(maxsize=256)
-def _remembered(names: tuple[str, ...]) -> dict[str, str]:
     return {folded(name): name for name in reversed(names)}
 
 

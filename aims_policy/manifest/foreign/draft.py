@@ -13,7 +13,7 @@ from aims_policy.manifest.paths import steps_of
 from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.paths import Steps
@@ -42,7 +42,10 @@ class Draft:
 
     def put(self, path: str, value: Any, source: Steps) -> None:
         """A value; ``[+]`` at a path's end appends to the list. The first value of a path stays, a gap does not."""
-        self._put(self.steps(path), value, source)
+        if path[-1:] == "]" and path[-2:] == "+]":
+            self._extend(_steps(path[:-3]), [value], [source])
+        else:
+            self._put(_steps(path), value, source)
 
     def _put(self, steps: Steps, value: Any, source: Steps) -> None:
         self.used.add(source)
@@ -51,11 +54,34 @@ class Draft:
             if value is None:
                 return
             del gaps[steps]
-        container = self._containers.get(steps[:-1])
+        above, last = steps[:-1], steps[-1]
+        container = self._containers.get(above)
         if container is None:
             container = self._container(steps)
-        if _filled(container, steps[-1], value):
-            self.origins[steps] = source
+        # As `_filled` does, here for the field of a mapping, which nearly all are.
+        if type(last) is str:
+            if container.get(last) is not None:
+                return
+            container[last] = value
+        elif not _filled(container, last, value):
+            return
+        self.origins[steps] = source
+
+    def put_all(self, path: str, found: Sequence[tuple[Any, Steps]]) -> None:
+        """Values at the end of a list, as `put` puts each of them."""
+        if found:
+            self._extend(_steps(path), [value for value, _ in found], [source for _, source in found])
+
+    def _extend(self, above: Steps, values: list[Any], places: list[Steps]) -> None:
+        """The values at the end of a list."""
+        listed = self._containers.get(above)
+        if listed is None:
+            listed = self._container((*above, 0))
+        first = len(listed)
+        for index, place in enumerate(places, first):
+            self.origins[(*above, index)] = place
+        self.used.update(places)
+        listed.extend(values)
 
     def _container(self, steps: Steps) -> Any:
         found = self._containers[steps[:-1]] = _container(self.tree, steps)
@@ -97,15 +123,8 @@ class Draft:
             if value is not None:
                 self.put(f"{path}[+]", value, source)
             return
-        if not value:
-            return
-        above, places = _steps(path), [(*source, index) for index in range(len(value))]
-        listed = self._containers.get(above)
-        if listed is None:
-            listed = self._container((*above, 0))
-        self.origins.update(zip([(*above, len(listed) + i) for i in range(len(value))], places, strict=True))
-        self.used.update(places)
-        listed.extend(value)
+        if value:
+            self._extend(_steps(path), value, [(*source, index) for index in range(len(value))])
 
     def number(self, path: str, value: Any, source: Steps, scale: Decimal = Decimal(1)) -> None:
         """A number, also as text if the text is a number and nothing else."""

@@ -116,6 +116,10 @@ def _groups(draft: Draft, frame: Frame, run: Run) -> None:
     if frame.attribute is not None:
         draft.put("fairness.attributes[+]", *frame.attribute)
     named: set[str] = set()
+    counts: dict[str, Given] = {}
+    for metric, group, value, source in _cells(frame):
+        if metric == "count":
+            counts.setdefault(group, Given(value, source))
     for metric, group, value, source in _cells(frame):
         if metric == "count":
             continue
@@ -124,11 +128,9 @@ def _groups(draft: Draft, frame: Frame, run: Run) -> None:
         if group not in named:
             named.add(group)
             draft.put("fairness.groups[+]", group, place)
-        count = next(((v, s) for m, g, v, s in _cells(frame) if m == "count" and g == group), None)
-        sized = run._replace(sample_size=Given(*count) if count else None)
         path = draft.measurement(metric, value, of_metric, source, section="fairness")
         draft.put(f"{path}.group", group, place)
-        _finish(draft, path, frame, sized)
+        _finish(draft, path, frame, run._replace(sample_size=counts.get(group)))
 
 
 def _cells(frame: Frame) -> Iterator[tuple[str, str, Any, Steps]]:

@@ -175,6 +175,7 @@ def _distribution(draft: Draft, value: Any, source: Steps) -> None:
 
 
 def _features(draft: Draft, value: Any, source: Steps) -> None:
+    names: list[tuple[Any, Steps]] = []
     for record, place in elements(value, source):
         for local_name, key in local_names(mapping(record)):
             if local_name != "field":
@@ -183,7 +184,8 @@ def _features(draft: Draft, value: Any, source: Steps) -> None:
                 found = by_local(mapping(field))
                 name = found.get("name", found.get("@id"))
                 if name is not None:
-                    draft.put("content.features[+]", *plain(field[name], (*origin, name)))
+                    names.append(plain(field[name], (*origin, name)))
+    draft.put_all("content.features", names)
 
 
 def _per_item(draft: Draft, value: Any, source: Steps) -> None:

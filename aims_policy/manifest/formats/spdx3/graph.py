@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.foreign.draft import elements, mapping
 from aims_policy.manifest.foreign.json_ld import local
-from aims_policy.manifest.foreign.names import Called, told_apart
+from aims_policy.manifest.foreign.names import Called, of_names, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from aims_policy.manifest.paths import Steps
 
 KINDS = {"AIPackage": "Model", "DatasetPackage": "Dataset"}
-_REMEMBERED = 2_000
-"""Letters in the names of an element up to which they are kept: nobody can fill memory with them."""
 _NOT_SAID = ("oAssertion", "NoneLicense", "NoAssertionLicense", "NoAssertionElement")
 
 _LISTED = ("https://spdx.org/licenses/", "http://spdx.org/licenses/")
@@ -111,13 +108,12 @@ def _ends(nodes: list[Node]) -> Ends:
 
 
 def as_node(item: dict[str, Any], at: Steps) -> Node:
-    names = tuple(item)
-    keys = _keys(names) if len("".join(names)) <= _REMEMBERED else _keys.__wrapped__(names)
+    keys = _keys(item)
     kind = keys.get("type", keys.get("@type"))
     return Node("" if kind is None else simple(literal(item[kind], at)[0]), item, keys, at)
 
 
-@lru_cache(maxsize=256)
+@of_names
 def _keys(names: tuple[str, ...]) -> dict[str, str]:
     """Of each name without namespace and profile how it is written; of two the first."""
     return {simple(name): name for name in reversed(names)}
