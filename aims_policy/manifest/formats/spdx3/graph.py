@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.foreign.draft import elements, mapping
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from aims_policy.manifest.paths import Steps
 
 KINDS = {"AIPackage": "Model", "DatasetPackage": "Dataset"}
+_SHORT = 200
+"""Letters of a name up to which it is remembered without its namespace: nobody can fill memory with them."""
 _NOT_SAID = ("oAssertion", "NoneLicense", "NoAssertionLicense", "NoAssertionElement")
 
 _LISTED = ("https://spdx.org/licenses/", "http://spdx.org/licenses/")
@@ -30,19 +33,20 @@ class Node(NamedTuple):
 
     def value(self, name: str) -> tuple[Any, Steps]:
         """The value of a property with its path; None where it is not said (`noAssertion` says nothing)."""
-        given, source = self._given(name)
+        key = self.keys.get(name)
+        if key is None:  # as most are that are asked for
+            return None, self.at
+        given, source = literal(self.item[key], (*self.at, key))
         if type(given) is list and len(given) == 1:
             return literal(given[0], (*source, 0))
         return given, source
 
-    def items(self, name: str) -> Iterator[tuple[Any, Steps]]:
+    def items(self, name: str) -> list[tuple[Any, Steps]]:
         """The values of a property that may have several."""
-        for item, place in elements(*self._given(name)):
-            yield literal(item, place)
-
-    def _given(self, name: str) -> tuple[Any, Steps]:
         key = self.keys.get(name)
-        return (None, self.at) if key is None else literal(self.item[key], (*self.at, key))
+        if key is None:
+            return []
+        return [literal(*one) for one in elements(*literal(self.item[key], (*self.at, key)))]
 
 
 Ends = dict[tuple[str, str, str], list[tuple[Any, "Steps"]]]
@@ -55,6 +59,8 @@ class Graph(NamedTuple):
     ends: Ends
     names: dict[Steps, str]
     """By place, the names of the assets, told apart where several are called the same."""
+    ids: dict[Steps, tuple[str, ...]]
+    """By place, what each of the nodes is called by."""
 
     def resolve(self, given: Any, source: Steps) -> Node | None:
         """The element that a property holds, or names by its id."""
@@ -66,9 +72,8 @@ class Graph(NamedTuple):
 
     def related(self, node: Node, *types: str, backwards: bool = False) -> Iterator[tuple[Any, Steps]]:
         """What the node has such a relationship to (or, backwards, what has it to the node), type by type."""
-        ids = {str(given): None for name in ("spdxId", "@id") if (given := node.value(name)[0]) is not None}
-        for kind in types:
-            for given in ids:
+        for kind in types if self.ends else ():
+            for given in self.ids[node.at]:
                 yield from self.ends.get((given, kind, "to" if backwards else "from"), ())
 
 
@@ -81,13 +86,15 @@ def read_graph(value: Any) -> Graph:
     else:
         nodes = [as_node(root, ())]
     by_id: dict[str, Node] = {}
+    ids: dict[Steps, tuple[str, ...]] = {}
     for node in nodes:
-        for name in ("spdxId", "@id"):
-            given = node.value(name)[0]
-            if type(given) is str:
-                by_id.setdefault(given, node)
+        given = [one for name in ("spdxId", "@id") if (one := node.value(name)[0]) is not None]
+        ids[node.at] = tuple(dict.fromkeys(map(str, given)))
+        for one in given:
+            if type(one) is str:
+                by_id.setdefault(one, node)
     assets = {node.at: _called(node) for node in nodes if node.kind in KINDS}
-    return Graph(nodes, by_id, _ends(nodes), told_apart(assets))
+    return Graph(nodes, by_id, _ends(nodes), told_apart(assets), ids)
 
 
 def _called(node: Node) -> Called:
@@ -100,9 +107,10 @@ def _ends(nodes: list[Node]) -> Ends:
     for node in nodes:
         if node.kind.endswith("Relationship"):
             kind = simple(node.value("relationshipType")[0])
-            for given, source in list(node.items("from"))[:1]:  # a relationship is from one element
-                found.setdefault((_id(given), kind, "from"), []).extend(node.items("to"))
-                for target, _ in node.items("to"):
+            targets = node.items("to")
+            for given, source in node.items("from")[:1]:  # a relationship is from one element
+                found.setdefault((_id(given), kind, "from"), []).extend(targets)
+                for target, _ in targets:
                     found.setdefault((_id(target), kind, "to"), []).append((given, source))
     return found
 
@@ -125,6 +133,11 @@ def simple(name: Any) -> str:
         name = name[0]
     if type(name) is not str:
         return ""
+    return (_simple if len(name) <= _SHORT else _simple.__wrapped__)(name)
+
+
+@lru_cache(maxsize=512)
+def _simple(name: str) -> str:
     text = local(name)
     return text.rpartition("_")[2] if "_" in text and text[0].islower() else text
 
@@ -154,7 +167,7 @@ def named(draft: Draft, graph: Graph, path: str, given: Any, source: Steps) -> N
 
 def text(draft: Draft, path: str, node: Node, name: str) -> None:
     """A property as text; of several values all of them, side by side."""
-    found = list(node.items(name))
+    found = node.items(name)
     if len(found) > 1 and all(type(value) is str for value, _ in found):
         draft.used.update(place for _, place in found)
         draft.put(path, ", ".join(value for value, _ in found), found[0][1])

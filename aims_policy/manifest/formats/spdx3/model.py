@@ -86,7 +86,7 @@ def _energy(draft: Draft, graph: Graph, node: Node) -> None:
     whole = graph.resolve(*node.value("energyConsumption"))
     if whole is None:
         return
-    path, parts = "compute.training_energy_kwh", list(whole.items("trainingEnergyConsumption"))
+    path, parts = "compute.training_energy_kwh", whole.items("trainingEnergyConsumption")
     if len(parts) > 1:
         draft.gap(path, f"given in {len(parts)} parts, and not as a whole", parts[0][1])
     part = graph.resolve(*parts[0]) if len(parts) == 1 else None
