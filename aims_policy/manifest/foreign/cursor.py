@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.foreign.names import of_names
@@ -33,7 +33,7 @@ class Cursor(NamedTuple):
                 value, at = value.get(key), (*at, key)
             else:
                 value, at = None, (*at, name)
-        return tuple.__new__(Cursor, (value, at))  # as `Cursor(value, at)` does, at half its price
+        return _cursor((value, at))
 
     def has(self, *names: str) -> bool:
         """Whether any of the names stands in the mapping, in any spelling: one look, for those who would ask for each.
@@ -47,7 +47,7 @@ class Cursor(NamedTuple):
         """The elements of a list; a single value is its own element, and null has none."""
         if type(self.value) is list:
             for index, item in enumerate(self.value):
-                yield Cursor(item, (*self.at, index))
+                yield _cursor((item, (*self.at, index)))
         elif self.value is not None:
             yield self
 
@@ -55,10 +55,14 @@ class Cursor(NamedTuple):
         """The names and values of a mapping; anything else has none."""
         if type(self.value) is dict:
             for name, item in self.value.items():
-                yield name, Cursor(item, (*self.at, name))
+                yield name, _cursor((item, (*self.at, name)))
 
     def __bool__(self) -> bool:
         return self.value is not None
+
+
+_cursor = partial(tuple.__new__, Cursor)
+"""As `Cursor(value, at)`, of both as one tuple and at half its price."""
 
 
 def names_in(value: Any) -> frozenset[str] | None:

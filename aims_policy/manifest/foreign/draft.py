@@ -13,7 +13,7 @@ from aims_policy.manifest.paths import steps_of
 from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.paths import Steps
@@ -211,13 +211,14 @@ def _since_1970(number: Decimal) -> str:
     return moment.isoformat()
 
 
-def elements(value: Any, source: Steps) -> Iterator[tuple[Any, Steps]]:
+def elements(value: Any, source: Steps) -> Sequence[tuple[Any, Steps]]:
     """The elements of a list with their paths; a single value is its own element; null has none."""
+    # No generator: most that readers ask for is not there, and making one costs as much as a short list.
+    if value is None:
+        return ()
     if type(value) is list:
-        for index, item in enumerate(value):
-            yield item, (*source, index)
-    elif value is not None:
-        yield value, source
+        return [(item, (*source, index)) for index, item in enumerate(value)]
+    return ((value, source),)
 
 
 def mapping(value: Any) -> dict[str, Any]:

@@ -35,6 +35,8 @@ def told_apart(assets: Mapping[Key, Called]) -> dict[Key, str]:
     """
     named = {key: asset for key, asset in assets.items() if _says(asset.name)}
     names: dict[Key, str] = {key: asset.name for key, asset in named.items()}
+    if len(names) < 2:
+        return names
     for field, mark in (("version", "@"), ("id", "#")):
         for key in _ambiguous(named, names):
             if _says(getattr(named[key], field)):
@@ -45,7 +47,7 @@ def told_apart(assets: Mapping[Key, Called]) -> dict[Key, str]:
 
 
 def _ambiguous(assets: Mapping[Key, Called], names: Mapping[Key, str]) -> Sequence[Key]:
-    count = Counter((assets[key].kind, name) for key, name in names.items())
+    count = Counter([(assets[key].kind, name) for key, name in names.items()])
     return [key for key, name in names.items() if count[assets[key].kind, name] > 1]
 
 
