@@ -171,16 +171,16 @@ class Draft:
         """
         known = metric_of(metric, convention) if type(metric) is str else Metric("")
         path = self.entry(f"{self._section(section or known.section)}.measurements")
-        self.put(f"{path}.metric", known.name or metric, metric_source)
+        entry, reading = _steps(path), reading_of(known, value)
+        self._put((*entry, "metric"), known.name or metric, metric_source)
         if known.name != metric:
             self.text(f"{path}.source_metric", metric, metric_source)
-        reading = reading_of(known, value)
         if reading.value is None:
             self.gap(f"{path}.value", reading.reason, value_source)
         else:
-            self.put(f"{path}.value", reading.value, value_source)
+            self._put((*entry, "value"), reading.value, value_source)
         if (reading.value is None or reading.changed) and isinstance(value, str | int | Decimal):
-            self.put(f"{path}.source_value", str(value), value_source)
+            self._put((*entry, "source_value"), str(value), value_source)
         return path
 
     def entry(self, path: str) -> str:

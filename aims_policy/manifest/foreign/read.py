@@ -25,7 +25,7 @@ from aims_policy.source import SourceError
 from aims_policy.source.strength import VERIFIED, graded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from types import ModuleType
 
     from aims_policy.manifest.foreign.draft import Draft
@@ -40,12 +40,7 @@ _MOST_OFTEN = "hf_card"
 @cache
 def modules() -> tuple[ModuleType, ...]:
     """The modules of ``formats/``, by name."""
-    return tuple(_one_by_one())
-
-
-def _one_by_one() -> Iterator[ModuleType]:
-    """Each is imported when it is asked for: a file that is recognised needs no more than those before its own."""
-    return (_module(name) for name in _names())
+    return tuple(map(_module, _names()))
 
 
 @cache
@@ -61,6 +56,12 @@ def _names() -> tuple[str, ...]:
 @cache
 def _module(name: str) -> ModuleType:
     return import_module(f"aims_policy.manifest.formats.{name}")
+
+
+@cache
+def _keyed(name: str) -> tuple[ModuleType, frozenset[str] | None]:
+    module = _module(name)
+    return module, getattr(module, "KEYS", None)
 
 
 def format_names() -> tuple[str, ...]:
@@ -85,7 +86,7 @@ def read_foreign(
 
 def inline_manifests(document: Located, module: ModuleType) -> list[Located]:
     """The native manifests that stand as text inside a foreign document. Raises SourceError where one is no YAML."""
-    if not hasattr(module, "inline"):
+    if "inline" not in vars(module):  # as hasattr, which is slow where there is none
         return []
     from aims_policy.source.document import Document
     from aims_policy.source.nested import Nested, Part, unfold
@@ -117,10 +118,11 @@ def recognised(document: Located, as_format: str | None = None) -> tuple[ModuleT
 
 def detected(document: Located) -> tuple[ModuleType, str] | None:
     """The module whose format a document has by its content, and the format's name."""
-    # One look at the names in a mapping tells most modules that it is none of theirs.
+    # One look at the names in a mapping tells most modules that it is none of theirs. They are imported one by one: a
+    # file that is recognised needs no more than those before its own.
     names = names_in(document.value)
-    for module in _one_by_one():
-        keys = getattr(module, "KEYS", None)
+    for module_name in _names():
+        module, keys = _keyed(module_name)
         if names is not None and keys is not None and keys.isdisjoint(names):
             continue
         if name := module.detect(document):
