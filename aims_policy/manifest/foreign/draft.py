@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.metrics import Metric, exact_number, metric_of, not_number, reading_of
@@ -50,7 +49,7 @@ class Draft:
     def _put(self, steps: Steps, value: Any, source: Steps) -> None:
         self.used.add(source)
         gaps = self.gaps
-        if steps in gaps:
+        if gaps and steps in gaps:
             if value is None:
                 return
             del gaps[steps]
@@ -84,8 +83,14 @@ class Draft:
         listed.extend(values)
 
     def _container(self, steps: Steps) -> Any:
-        found = self._containers[steps[:-1]] = _container(self.tree, steps)
-        return found
+        """What holds the value at the path; it is made, and what is above it, where it is not there."""
+        above = steps[:-1]
+        found = self._containers.get(above)
+        if found is None and above:
+            holder = self._container(above)
+            _filled(holder, above[-1], [] if type(steps[-1]) is int else {})
+            found = self._containers[above] = holder[above[-1]]
+        return self.tree if found is None else found
 
     def put_key(self, path: str, key: str, value: Any, source: Steps) -> None:
         """An entry of a mapping of texts under a key of the source's own, whatever characters are in it."""
@@ -242,15 +247,6 @@ def _as_one(values: list[Any], source: Steps) -> tuple[Any, Steps]:
     if values and all(type(v) is str and not absence(v) for v in values):
         return ", ".join(values), (*source, 0)
     return values, source
-
-
-def _container(tree: Any, steps: Steps) -> Any:
-    """What holds the value at the path; it is made, and what is above it, where it is not there."""
-    for step, following in pairwise(steps):
-        new: Any = [] if type(following) is int else {}
-        _filled(tree, step, new)
-        tree = tree[step]
-    return tree
 
 
 def _filled(container: Any, step: str | int, value: Any) -> bool:

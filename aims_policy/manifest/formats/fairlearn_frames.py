@@ -85,12 +85,11 @@ def _frames(value: dict[str, Any]) -> Iterator[Frame]:
         )
         return
     # What stands beside the frames in a word or two says when and of what they were made.
-    inside = ((key, inner) for key, inner in value.items() if type(inner) in (dict, list))
-    found = [(key, mapping(inner), _orientation(mapping(inner))) for key, inner in inside]
-    if all(by_metric is not None for _, _, by_metric in found):
-        for key, inner, by_metric in found:
+    inside = [(key, mapping(inner)) for key, inner in value.items() if type(inner) in (dict, list)]
+    if all(_orientation(inner) is not None for _, inner in inside):
+        for key, inner in inside:
             attribute = None if key.lower() in _NO_ATTRIBUTES else Given(key, (key, KEY))
-            yield Frame(inner, (key,), attribute, bool(by_metric))
+            yield Frame(inner, (key,), attribute, bool(_orientation(inner)))
 
 
 def _orientation(frame: dict[str, Any]) -> bool | None:

@@ -173,15 +173,23 @@ def _is_attribute(name: str, metrics: dict[str, Any]) -> bool:
 def _listed(whole: dict[str, Any], at: Steps) -> list[Attribute]:
     """Where groups stand right below attributes; one of these at least has the name of one, and two groups."""
     found: list[Attribute] = []
-    if not is_attribute("\n".join(whole)):  # as if each were asked, at once
+    likely = {name: inner for name, inner in whole.items() if _may_hold_groups(inner)}
+    if not any(is_attribute(_OF_GROUPS.sub("", name)) for name in likely):
         return found
-    for name, inner in whole.items():
+    for name, inner in likely.items():
         groups = tuple(_given_groups(inner, (*at, name)))
         is_group = name in _GROUPS or name in _BESIDE or is_stage(name)
         if groups and not is_group and all(_has_number(group.metrics) for group in groups):
             found.append(Attribute(_OF_GROUPS.sub("", name), (*at, name, KEY), {}, (*at, name), groups))
     is_one = any(is_attribute(a.name) and len(a.groups) > 1 for a in found)
     return found if is_one else []
+
+
+def _may_hold_groups(inner: Any) -> bool:
+    """A cheap look: numbers of each group are a mapping, so what holds them holds nothing else."""
+    if type(inner) is dict:
+        return all(type(numbers) is dict for numbers in inner.values())
+    return type(inner) is list
 
 
 def _one(value: dict[str, Any]) -> list[Attribute]:
