@@ -48,6 +48,11 @@ class Node(NamedTuple):
             return []
         return [literal(*one) for one in elements(*literal(self.item[key], (*self.at, key)))]
 
+    def ids(self) -> list[Any]:
+        """What it is called by, which should be texts."""
+        given = [self.value(name)[0] for name in ("spdxId", "@id") if name in self.keys]
+        return [one for one in given if one is not None]
+
 
 Ends = dict[tuple[str, str, str], list[tuple[Any, "Steps"]]]
 """By (id, type, which end of the relationship the id stands at): what stands at the other."""
@@ -60,7 +65,7 @@ class Graph(NamedTuple):
     names: dict[Steps, str]
     """By place, the names of the assets, told apart where several are called the same."""
     ids: dict[Steps, tuple[str, ...]]
-    """By place, what each of the nodes is called by."""
+    """By place, what each of the assets is called by."""
 
     def resolve(self, given: Any, source: Steps) -> Node | None:
         """The element that a property holds, or names by its id."""
@@ -71,7 +76,7 @@ class Graph(NamedTuple):
         return self.by_id.get(given) if type(given) is str else None
 
     def related(self, node: Node, *types: str, backwards: bool = False) -> Iterator[tuple[Any, Steps]]:
-        """What the node has such a relationship to (or, backwards, what has it to the node), type by type."""
+        """What the asset has such a relationship to (or, backwards, what has it to the asset), type by type."""
         for kind in types if self.ends else ():
             for given in self.ids[node.at]:
                 yield from self.ends.get((given, kind, "to" if backwards else "from"), ())
@@ -86,14 +91,12 @@ def read_graph(value: Any) -> Graph:
     else:
         nodes = [as_node(root, ())]
     by_id: dict[str, Node] = {}
-    ids: dict[Steps, tuple[str, ...]] = {}
     for node in nodes:
-        given = [one for name in ("spdxId", "@id") if (one := node.value(name)[0]) is not None]
-        ids[node.at] = tuple(dict.fromkeys(map(str, given)))
-        for one in given:
-            if type(one) is str:
-                by_id.setdefault(one, node)
+        for given in node.ids():
+            if type(given) is str:
+                by_id.setdefault(given, node)
     assets = {node.at: _called(node) for node in nodes if node.kind in KINDS}
+    ids = {node.at: tuple(dict.fromkeys(map(str, node.ids()))) for node in nodes if node.kind in KINDS}
     return Graph(nodes, by_id, _ends(nodes), told_apart(assets), ids)
 
 
