@@ -85,7 +85,7 @@ def absence(text: str) -> str:
     >>> absence("  "), absence("The weights are unknown to us.")
     ('empty', '')
     """
-    if not _begins_as_one(text[:3]):
+    if not may_begin(text[:3]):
         return ""
     if "<!--" in text:
         text = re.sub(r"<!--.*?(?:-->|\Z)", "", text, flags=re.DOTALL)
@@ -110,7 +110,8 @@ def absence(text: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _begins_as_one(beginning: str) -> bool:
+def may_begin(beginning: str) -> bool:
+    """Whether a text with these first three characters may be a placeholder: of any other `absence` is ""."""
     return not beginning[:1].isalnum() or not beginning.isascii() or beginning.casefold()[:3] in _BEGINNINGS
 
 
