@@ -120,7 +120,7 @@ class Draft:
         if type(value) in _NUMBERS:
             value = str(value)
         if value is not None:
-            self._put(self.steps(path), value, source)
+            self.put(path, value, source)
 
     def texts(self, path: str, value: Any, source: Steps) -> None:
         """A list of texts, or the one text that stands for it."""

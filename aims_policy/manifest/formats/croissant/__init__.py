@@ -101,6 +101,9 @@ def convert(document: Located, _format: str) -> list[Draft]:
 
 def _text(draft: Draft, path: str, value: Any, source: Steps) -> None:
     """The text of a node; of several nodes their texts side by side."""
+    if type(value) is str:
+        draft.put(path, value, source)
+        return
     found = [plain(item, place) for item, place in elements(value, source)]
     if len(found) > 1 and all(type(text) is str for text, _ in found):
         draft.used.update(place for _, place in found)
