@@ -12,7 +12,7 @@ from aims_policy.manifest.paths import steps_of
 from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.paths import Steps
@@ -21,6 +21,7 @@ _SHA256 = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
 _MILLISECONDS = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
 _NUMBERS = (int, Decimal)
 _LABELS = (str, int, Decimal)
+_MANY = 1_000
 _steps = lru_cache(maxsize=2048)(steps_of)
 """Readers write the same few paths over and over; those from a file's own words do not come here."""
 
@@ -216,14 +217,17 @@ def _since_1970(number: Decimal) -> str:
     return moment.isoformat()
 
 
-def elements(value: Any, source: Steps) -> Sequence[tuple[Any, Steps]]:
+def elements(value: Any, source: Steps) -> Iterable[tuple[Any, Steps]]:
     """The elements of a list with their paths; a single value is its own element; null has none."""
-    # No generator: most that readers ask for is not there, and making one costs as much as a short list.
+    # A generator only where a list is long: most that readers ask for is not there, and making one costs as much as
+    # a short list of all.
     if value is None:
         return ()
-    if type(value) is list:
-        return [(item, (*source, index)) for index, item in enumerate(value)]
-    return ((value, source),)
+    if type(value) is not list:
+        return ((value, source),)
+    if len(value) > _MANY:
+        return ((item, (*source, index)) for index, item in enumerate(value))
+    return [(item, (*source, index)) for index, item in enumerate(value)]
 
 
 def mapping(value: Any) -> dict[str, Any]:
