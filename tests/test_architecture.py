@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "aims_policy"
 
 BANDS = [
-    {"source", "diagnostics", "limits", "cache"},
+    {"source", "diagnostics", "limits", "cache", "later"},
     {"catalog"},
     {"manifest", "language"},
     {"policy"},

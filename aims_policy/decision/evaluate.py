@@ -12,6 +12,7 @@ from aims_policy.decision.context import ALONE, Context, Scene, upstream_names
 from aims_policy.decision.record import Decision, Source, Subject
 from aims_policy.decision.waive import waive
 from aims_policy.diagnostics import Diagnostic
+from aims_policy.later import chained
 from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.policy.appetite import TIERS
 
@@ -74,7 +75,7 @@ def evaluate(
         tier=tier,
         tier_declared=declared,
         findings=findings,
-        notices=(*bundle.notices, *raised, *waived, *manifest.notes),
+        noticed=chained(bundle.notices, raised, waived, manifest.noted),
         engine=_ENGINE,
         bundle_digest=bundle.digest,
         context_digest=context_digest,

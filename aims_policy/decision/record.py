@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aims_policy.later import now
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aims_policy.diagnostics import Diagnostic
+    from aims_policy.later import Later
 
 OUTCOMES = ("pass", "fail", "missing", "not_applicable", "error")
 
@@ -171,8 +174,13 @@ class Decision(NamedTuple):
     tier: str  # risk tier whose appetite applied
     tier_declared: bool  # False where the strictest tier applied for want of a declared one
     findings: tuple[Finding, ...]  # in the catalogue's order of controls, then by rule id
-    notices: tuple[Diagnostic, ...]  # waivers expired, unused or malformed; fields not read
+    noticed: tuple[Diagnostic, ...] | Later[tuple[Diagnostic, ...]]
     engine: str
     bundle_digest: str
     context_digest: str
     digest: str  # sha256 over all of the above: the decision's identity
+
+    @property
+    def notices(self) -> tuple[Diagnostic, ...]:
+        """Waivers that are expired, unused or malformed, sources that disagree, fields that were not read."""
+        return now(self.noticed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from aims_policy.later import chained, now
 from aims_policy.manifest.asset_ids import referred_id
 from aims_policy.manifest.paths import KEY, path_text, steps_of
 from aims_policy.source.strength import DECLARED
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from aims_policy.diagnostics import Diagnostic
+    from aims_policy.later import Later
     from aims_policy.manifest.foreign.unread import Unread
     from aims_policy.manifest.native.walk import Walk
     from aims_policy.manifest.paths import Steps
@@ -96,11 +98,12 @@ class Manifest:
     `format` is ``aims`` or the foreign format's name; `version` is "" where none is given. `is_named` tells whether
     the document names its asset; else the name was taken from the file's. `source` is the document itself. One that
     is merged from several (`merge.Merged`) has `sources`, and `disagreements` where they give different values.
+    `noted` are the `notes`, of which those on what was not read are found when they are asked for.
     """
 
     __slots__ = (
-        "_document", "_gaps", "_missing", "_named", "_origins", "_parties", "_references",
-        "data", "digest", "file", "format", "is_named", "kind", "name", "notes", "source", "unread", "version",
+        "_document", "_gaps", "_missing", "_named", "_origins", "_parties", "_references", "_unread",
+        "data", "digest", "file", "format", "is_named", "kind", "name", "noted", "source", "version",
     )  # fmt: skip
 
     kind: str
@@ -110,8 +113,7 @@ class Manifest:
     file: str
     digest: str
     format: str
-    notes: tuple[Diagnostic, ...]
-    unread: tuple[Unread, ...]
+    noted: tuple[Diagnostic, ...] | Later[tuple[Diagnostic, ...]]
     source: Source
     is_named: bool
     sources: tuple[Source, ...] = ()
@@ -123,6 +125,7 @@ class Manifest:
     _origins: Mapping[Steps, Steps] | None
     _parties: list[tuple[Steps, str, str]]
     _references: list[tuple[Steps, str, str, str]]
+    _unread: tuple[Unread, ...] | Later[tuple[Unread, ...]]
 
     def __init__(
         self,
@@ -132,8 +135,8 @@ class Manifest:
         *,
         format: str,  # noqa: A002 (the attribute's own name)
         origins: Mapping[Steps, Steps] | None = None,
-        notes: tuple[Diagnostic, ...] = (),
-        unread: tuple[Unread, ...] = (),
+        notes: tuple[Diagnostic, ...] | Later[tuple[Diagnostic, ...]] = (),
+        unread: tuple[Unread, ...] | Later[tuple[Unread, ...]] = (),
         strength: str = DECLARED,
         is_named: bool = True,
     ) -> None:
@@ -146,8 +149,7 @@ class Manifest:
         put(self, "file", document.file)
         put(self, "digest", document.digest)
         put(self, "format", format)
-        put(self, "notes", notes)
-        put(self, "unread", unread)
+        put(self, "noted", notes)
         put(self, "source", Source(document.file, format, document.digest, strength))
         put(self, "is_named", is_named)
         put(self, "_document", document)
@@ -157,6 +159,7 @@ class Manifest:
         put(self, "_origins", origins)
         put(self, "_parties", walk.parties)
         put(self, "_references", walk.references)
+        put(self, "_unread", unread)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Manifest cannot be changed: {name}")
@@ -176,6 +179,16 @@ class Manifest:
             object.__setattr__(self, "_missing", {path_text(steps): self._gap(steps) for steps in self._gaps})
         missing: dict[str, Gap] = self._missing  # type: ignore[assignment] # was just made
         return missing
+
+    @property
+    def notes(self) -> tuple[Diagnostic, ...]:
+        """What is told of the manifest and is no error: of a foreign one first what was not read of it."""
+        return now(self.noted)
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """What of a foreign document no evidence was made from."""
+        return now(self._unread)
 
     @property
     def text(self) -> str:
@@ -206,7 +219,7 @@ class Manifest:
 
     def noting(self, notes: tuple[Diagnostic, ...]) -> Manifest:
         """The same manifest with further notes."""
-        return self._with(notes=self.notes + notes)
+        return self._with(noted=chained(self.noted, notes))
 
     def unread_fields(self) -> tuple[tuple[str, int, int], ...]:
         """Fields and sections of the file that no evidence was made from: name, line and column of the first place."""

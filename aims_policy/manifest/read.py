@@ -194,10 +194,10 @@ def _foreign(
     extensions: Mapping[str, str] | None,
     as_format: str | None,
 ) -> list[Manifest]:
-    from aims_policy.manifest.foreign.read import inline_manifests, read_foreign, recognised
+    from aims_policy.manifest.foreign import read as foreign
 
     try:
-        module, name = recognised(document, as_format)
+        module, name = foreign.recognised(document, as_format)
     except SourceError:
         parts, inner = _framed(document) if as_format is None else ([], "")
         if not parts:
@@ -207,9 +207,9 @@ def _foreign(
         parts, inner = _framed(document)
         if parts and inner == name:  # what was named is that of the documents in a list or an answer
             return _all(parts, shapes, None, inner, Beside())
-    if as_format is None and (inline := inline_manifests(document, module)):
+    if as_format is None and (inline := foreign.inline_manifests(document, module)):
         return [_native(one, shapes, extensions, Beside()) for one in inline]
-    return read_foreign(document, shapes, module, name)
+    return foreign.read_foreign(document, shapes, module, name)
 
 
 def _framed(document: Document | Located) -> tuple[list[Part], str]:

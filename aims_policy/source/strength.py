@@ -52,13 +52,20 @@ def graded(value: Any, strength: str) -> Any:
     if strength == DECLARED:
         return value
     if isinstance(value, dict):
-        fields = {
-            key: graded(item, strength) if isinstance(item, _TREES) else item for key, item in value.items()
-        }
-        innermost = strength == VERIFIED and not any(isinstance(item, _TREES) for item in value.values())
+        fields = _graded_fields(value, strength)
+        innermost = strength == VERIFIED and fields is value
         return Graded(fields, strength) if innermost else fields
     if isinstance(value, tuple):
         return tuple(
-            Graded(graded(item, strength), strength) if isinstance(item, dict) else item for item in value
+            [
+                Graded(_graded_fields(item, strength), strength) if isinstance(item, dict) else item
+                for item in value
+            ]
         )
     return value
+
+
+def _graded_fields(record: dict[str, Any], strength: str) -> dict[str, Any]:
+    """The fields, those graded that hold further records or lists; the record itself where none does."""
+    trees = {key: graded(item, strength) for key, item in record.items() if isinstance(item, _TREES)}
+    return {**record, **trees} if trees else record

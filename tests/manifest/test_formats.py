@@ -23,11 +23,13 @@ from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
 
 from aims_policy.diagnostics import render_all
+from aims_policy.manifest.foreign.cursor import folded
 from aims_policy.manifest.foreign.read import format_names, modules, read_foreign, recognised
 from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.paths import path_text
@@ -124,6 +126,23 @@ def test_a_full_sample_is_read_as_its_format_and_by_no_other(case: Path, shapes:
     assert {manifest.format for manifest in manifests} == {case.parent.name}
     document = manifests[0]._document
     assert [name for module in modules() if (name := module.detect(document))] == [case.parent.name]
+
+
+@pytest.mark.parametrize("case", CASES, ids=of)
+def test_what_has_none_of_a_formats_keys_is_not_of_it(case: Path, shapes: Any) -> None:
+    """Who has `KEYS` is not asked of such a mapping, and would say the same."""
+    file = input_of(case)
+    try:
+        manifests = read_case(case, shapes)
+    except SourceError:
+        pytest.skip("a case of what is refused")
+    document = manifests[0]._document
+    for module in modules():
+        keys = getattr(module, "KEYS", None)
+        if keys is None or type(document.value) is not dict:
+            continue
+        without = {name: item for name, item in document.value.items() if folded(name) not in keys}
+        assert module.detect(SimpleNamespace(value=without, file=file.name)) == ""
 
 
 # --- Laws ---------------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def test_the_quick_look_excludes_nothing_that_the_long_one_finds(word, cased, be
     text = f"{before}{cased(word)}{after}"
     quick = absence(text)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(placeholders, "_begins_as_one", lambda _: True)
+        patched.setattr(placeholders, "may_begin", lambda _: True)
         assert quick == absence(text)
 
 

@@ -70,7 +70,7 @@ def decision(*findings: Finding, **more: Any) -> Decision:
         tier="high",
         tier_declared=more.pop("tier_declared", True),
         findings=findings,
-        notices=more.pop("notices", ()),
+        noticed=more.pop("notices", ()),
         engine="aims_policy 0.1.0",
         bundle_digest=f"sha256:{'b' * 64}",
         context_digest=f"sha256:{'c' * 64}",

@@ -25,6 +25,7 @@ from aims_policy.source import (
 )
 from aims_policy.source.json_places import places, places_of_lines
 from aims_policy.source.json_scan import scan, scan_lines
+from aims_policy.source.jsonl_text import parse_jsonl
 from aims_policy.source.text import SourceText
 
 # PyYAML writes and reads these as the line breaks they are in YAML 1.1.
@@ -114,6 +115,62 @@ def test_depth_alone_makes_no_place_dear(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(json_places, "_raw_decode", counted)
     assert whole(places(source)) == whole(scan(source))
     assert skipped < 20 * len(text)
+
+
+blanks = st.sampled_from(["", " ", "\n\t", "\r\n "])
+awkward = st.sampled_from(
+    [
+        r'"\":"',
+        '":"',
+        '"{[[["',
+        '"]]}}"',
+        r'"\ud800"',
+        r'"\ud83d\ude00"',
+        r'"\\ud800"',
+        r'"\\"',
+        '"a"',
+        '"b"',
+        '"é"',
+    ]
+)
+members = st.lists(
+    st.tuples(st.sampled_from(['"a"', r'"\u0061"', '"b"', '":"', '"é"']), blanks, blanks), max_size=3
+)
+written = st.recursive(
+    awkward | st.sampled_from(["1", "-0.10", "1e9999", "NaN", "null", "9" * 5_000]),
+    lambda node: (
+        st.lists(node, max_size=3).map(lambda items: f"[{', '.join(items)}]")
+        | st.tuples(members, node).map(
+            lambda m: "{" + ",".join(f"{k}{b}:{a}{m[1]}" for k, b, a in m[0]) + "}"
+        )
+    ),
+    max_leaves=12,
+)
+
+
+def told_of(read: Any, *given: Any) -> list[tuple[str, int, int, str]]:
+    try:
+        read(*given)
+    except SourceError as error:
+        return [(d.code, d.line, d.column, d.message) for d in error.diagnostics]
+    return []
+
+
+@given(
+    written,
+    st.lists(written, max_size=2),
+    st.lists(written, max_size=2),
+    st.sampled_from([0, 1, 98, 99, 100, 101]),
+)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+def test_what_is_decoded_fast_is_refused_as_the_full_scan_refuses_it(
+    inner: str, before: list[str], after: list[str], levels: int
+) -> None:
+    deep = "[" * levels + inner + "]" * levels
+    text = f"[{', '.join([*before, deep, *after])}]"
+    assert told_of(parse_json, text, "x") == told_of(scan, SourceText("x", text))
+    lines = "\n".join([*before, deep, *after])
+    assert told_of(parse_jsonl, lines, "x") == told_of(scan_lines, SourceText("x", lines))
 
 
 @given(st.lists(trees, max_size=5), st.sampled_from(["\n", "\r\n", "\n \n\t"]))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.diagnostics import Diagnostic
+from aims_policy.later import chained
 from aims_policy.manifest.evidence.entries import agreed, by_identity, identity, joined, paired, same_thing
 from aims_policy.manifest.manifest import Candidate, Gap, Manifest, Party, Reference
 from aims_policy.manifest.paths import path_text, steps_of
@@ -55,7 +56,7 @@ class Merged(Manifest):
         self._set(_moved=merge.moved, _landed=merge.landed)
         self._set(disagreements={path: tuple(given) for path, given in merge.disagreements.items()})
         self._set(sources=tuple(part.source for part in merge.parts[1:]))
-        self._set(notes=(*(n for p in merge.parts for n in p.notes), *_notes(self, merge)))
+        self._set(noted=chained(*(part.noted for part in merge.parts), tuple(_notes(self, merge))))
 
     def reading(self, choice: Mapping[Steps, int]) -> Manifest:
         """The manifest where of each disagreement the candidate of that number is taken."""
@@ -107,7 +108,7 @@ class Merged(Manifest):
 
 
 _MAIN = ("kind", "name", "is_named", "version", "file", "digest", "format", "source", "_document", "_origins",
-         "_parties", "_references", "unread")  # fmt: skip
+         "_parties", "_references", "_unread")  # fmt: skip
 
 
 class _Merge:

@@ -88,7 +88,7 @@ def verified(
     draft.put("provenance.signature.signer", found.signer, _SIGNATURE)
     draft.put("provenance.signature.verified_on", at.isoformat(), _SIGNATURE)
     draft.put(_DIGESTS[kind], found.digest, _PAYLOAD)
-    return manifest_of(draft, shapes, FORMAT, (), VERIFIED)
+    return manifest_of(draft, shapes, FORMAT, None, VERIFIED)
 
 
 def listed_signature(
@@ -119,7 +119,7 @@ def listed_signature(
         span = document.span(_SIGNATURE)
         message = f"this signature was not verified and counts as none: {open_for.message}"
         note = at(document, span, open_for.code, message, help=open_for.help, severity="warning")
-        return manifest_of(draft, shapes, name, (), DECLARED).noting((note,))
+        return manifest_of(draft, shapes, name, None, DECLARED).noting((note,))
     found = held(given.data, claim.artifact, keys) if keys else Held(reason="no key may sign it")
     if found.reason:
         found = _by_another(given.data, claim, others) or found
@@ -130,7 +130,7 @@ def listed_signature(
         return _counting_for_nothing(draft, shapes, name, "this signature", found.reason)
     draft.put(f"{about}.signer", found.signer, _SIGNATURE)
     draft.put("deliveries[0].digest" if claim.delivery else _DIGESTS[claim.kind], claim.digest, _PAYLOAD)
-    return manifest_of(draft, shapes, name, (), VERIFIED)
+    return manifest_of(draft, shapes, name, None, VERIFIED)
 
 
 def _by_another(data: bytes, claim: Claim, others: Sequence[str]) -> Held | None:
@@ -161,7 +161,7 @@ def _counting_for_nothing(
     message = f"{what} does not hold and counts as none: {reason}"
     span = draft.document.span(_SIGNATURE)
     note = at(draft.document, span, "signature-invalid", message, severity="warning")
-    return manifest_of(draft, shapes, name, (), DECLARED).noting((note,))
+    return manifest_of(draft, shapes, name, None, DECLARED).noting((note,))
 
 
 def _error(code: str, message: str, file: str, hint: str = "") -> SourceError:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aims_policy.manifest.foreign.names import of_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +33,7 @@ class Cursor(NamedTuple):
                 value, at = value.get(key), (*at, key)
             else:
                 value, at = None, (*at, name)
-        return tuple.__new__(Cursor, (value, at))  # as `Cursor(value, at)` does, at half its price
+        return _cursor((value, at))
 
     def has(self, *names: str) -> bool:
         """Whether any of the names stands in the mapping, in any spelling: one look, for those who would ask for each.
@@ -39,13 +41,13 @@ class Cursor(NamedTuple):
         >>> Cursor({"ModelCard": None}, ()).has("name", "model_card")
         True
         """
-        return type(self.value) is dict and not _all_folded(names).isdisjoint(_spellings(self.value))
+        return type(self.value) is dict and not told_by(*names).isdisjoint(_spellings(self.value))
 
     def each(self) -> Iterator[Cursor]:
         """The elements of a list; a single value is its own element, and null has none."""
         if type(self.value) is list:
             for index, item in enumerate(self.value):
-                yield Cursor(item, (*self.at, index))
+                yield _cursor((item, (*self.at, index)))
         elif self.value is not None:
             yield self
 
@@ -53,14 +55,19 @@ class Cursor(NamedTuple):
         """The names and values of a mapping; anything else has none."""
         if type(self.value) is dict:
             for name, item in self.value.items():
-                yield name, Cursor(item, (*self.at, name))
+                yield name, _cursor((item, (*self.at, name)))
 
     def __bool__(self) -> bool:
         return self.value is not None
 
 
-_REMEMBERED = 2_000
-"""Letters in the names of a mapping up to which its spellings are kept: nobody can fill memory with them."""
+_cursor = partial(tuple.__new__, Cursor)
+"""As `Cursor(value, at)`, of both as one tuple and at half its price."""
+
+
+def names_in(value: Any) -> frozenset[str] | None:
+    """The names in a mapping as `told_by` writes them; None of anything else."""
+    return frozenset(_spellings(value)) if type(value) is dict else None
 
 
 def folded(name: str) -> str:
@@ -68,19 +75,15 @@ def folded(name: str) -> str:
     return name.replace("_", "").replace("-", "").casefold()
 
 
-def _spellings(given: dict[str, Any]) -> dict[str, str]:
+@of_names
+def _spellings(names: tuple[str, ...]) -> dict[str, str]:
     """Of each name in a mapping, without its case and joints, how it is written; of two the first."""
-    names = tuple(given)
-    return _remembered(names) if len("".join(names)) <= _REMEMBERED else _remembered.__wrapped__(names)
-
-
-@lru_cache(maxsize=256)
-def _remembered(names: tuple[str, ...]) -> dict[str, str]:
     return {folded(name): name for name in reversed(names)}
 
 
 @lru_cache(maxsize=256)
-def _all_folded(names: tuple[str, ...]) -> frozenset[str]:
+def told_by(*names: str) -> frozenset[str]:
+    """The names in the one spelling in which those of a document are compared with them."""
     return frozenset(map(folded, names))
 
 

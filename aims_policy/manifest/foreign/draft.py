@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.metrics import Metric, exact_number, metric_of, not_number, reading_of
@@ -13,7 +12,7 @@ from aims_policy.manifest.paths import steps_of
 from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Sequence
 
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.paths import Steps
@@ -22,6 +21,7 @@ _SHA256 = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
 _MILLISECONDS = 100_000_000_000  # as seconds the year 5138, as milliseconds 1973
 _NUMBERS = (int, Decimal)
 _LABELS = (str, int, Decimal)
+_MANY = 1_000
 _steps = lru_cache(maxsize=2048)(steps_of)
 """Readers write the same few paths over and over; those from a file's own words do not come here."""
 
@@ -42,24 +42,56 @@ class Draft:
 
     def put(self, path: str, value: Any, source: Steps) -> None:
         """A value; ``[+]`` at a path's end appends to the list. The first value of a path stays, a gap does not."""
-        self._put(self.steps(path), value, source)
+        if path[-1:] == "]" and path[-2:] == "+]":
+            self._extend(_steps(path[:-3]), [value], [source])
+        else:
+            self._put(_steps(path), value, source)
 
     def _put(self, steps: Steps, value: Any, source: Steps) -> None:
         self.used.add(source)
         gaps = self.gaps
-        if steps in gaps:
+        if gaps and steps in gaps:
             if value is None:
                 return
             del gaps[steps]
-        container = self._containers.get(steps[:-1])
+        above, last = steps[:-1], steps[-1]
+        container = self._containers.get(above)
         if container is None:
             container = self._container(steps)
-        if _filled(container, steps[-1], value):
-            self.origins[steps] = source
+        # As `_filled` does, here for the field of a mapping, which nearly all are.
+        if type(last) is str:
+            if container.get(last) is not None:
+                return
+            container[last] = value
+        elif not _filled(container, last, value):
+            return
+        self.origins[steps] = source
+
+    def put_all(self, path: str, found: Sequence[tuple[Any, Steps]]) -> None:
+        """Values at the end of a list, as `put` puts each of them."""
+        if found:
+            self._extend(_steps(path), [value for value, _ in found], [source for _, source in found])
+
+    def _extend(self, above: Steps, values: list[Any], places: list[Steps]) -> None:
+        """The values at the end of a list."""
+        listed = self._containers.get(above)
+        if listed is None:
+            listed = self._container((*above, 0))
+        first = len(listed)
+        for index, place in enumerate(places, first):
+            self.origins[(*above, index)] = place
+        self.used.update(places)
+        listed.extend(values)
 
     def _container(self, steps: Steps) -> Any:
-        found = self._containers[steps[:-1]] = _container(self.tree, steps)
-        return found
+        """What holds the value at the path; it is made, and what is above it, where it is not there."""
+        above = steps[:-1]
+        found = self._containers.get(above)
+        if found is None and above:
+            holder = self._container(above)
+            _filled(holder, above[-1], [] if type(steps[-1]) is int else {})
+            found = self._containers[above] = holder[above[-1]]
+        return self.tree if found is None else found
 
     def put_key(self, path: str, key: str, value: Any, source: Steps) -> None:
         """An entry of a mapping of texts under a key of the source's own, whatever characters are in it."""
@@ -89,7 +121,7 @@ class Draft:
         if type(value) in _NUMBERS:
             value = str(value)
         if value is not None:
-            self._put(self.steps(path), value, source)
+            self.put(path, value, source)
 
     def texts(self, path: str, value: Any, source: Steps) -> None:
         """A list of texts, or the one text that stands for it."""
@@ -97,15 +129,8 @@ class Draft:
             if value is not None:
                 self.put(f"{path}[+]", value, source)
             return
-        if not value:
-            return
-        above, places = _steps(path), [(*source, index) for index in range(len(value))]
-        listed = self._containers.get(above)
-        if listed is None:
-            listed = self._container((*above, 0))
-        self.origins.update(zip([(*above, len(listed) + i) for i in range(len(value))], places, strict=True))
-        self.used.update(places)
-        listed.extend(value)
+        if value:
+            self._extend(_steps(path), value, [(*source, index) for index in range(len(value))])
 
     def number(self, path: str, value: Any, source: Steps, scale: Decimal = Decimal(1)) -> None:
         """A number, also as text if the text is a number and nothing else."""
@@ -152,16 +177,16 @@ class Draft:
         """
         known = metric_of(metric, convention) if type(metric) is str else Metric("")
         path = self.entry(f"{self._section(section or known.section)}.measurements")
-        self.put(f"{path}.metric", known.name or metric, metric_source)
+        entry, reading = _steps(path), reading_of(known, value)
+        self._put((*entry, "metric"), known.name or metric, metric_source)
         if known.name != metric:
             self.text(f"{path}.source_metric", metric, metric_source)
-        reading = reading_of(known, value)
         if reading.value is None:
             self.gap(f"{path}.value", reading.reason, value_source)
         else:
-            self.put(f"{path}.value", reading.value, value_source)
+            self._put((*entry, "value"), reading.value, value_source)
         if (reading.value is None or reading.changed) and isinstance(value, str | int | Decimal):
-            self.put(f"{path}.source_value", str(value), value_source)
+            self._put((*entry, "source_value"), str(value), value_source)
         return path
 
     def entry(self, path: str) -> str:
@@ -192,13 +217,17 @@ def _since_1970(number: Decimal) -> str:
     return moment.isoformat()
 
 
-def elements(value: Any, source: Steps) -> Iterator[tuple[Any, Steps]]:
+def elements(value: Any, source: Steps) -> Iterable[tuple[Any, Steps]]:
     """The elements of a list with their paths; a single value is its own element; null has none."""
-    if type(value) is list:
-        for index, item in enumerate(value):
-            yield item, (*source, index)
-    elif value is not None:
-        yield value, source
+    # A generator only where a list is long: most that readers ask for is not there, and making one costs as much as
+    # a short list of all.
+    if value is None:
+        return ()
+    if type(value) is not list:
+        return ((value, source),)
+    if len(value) > _MANY:
+        return ((item, (*source, index)) for index, item in enumerate(value))
+    return [(item, (*source, index)) for index, item in enumerate(value)]
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -222,15 +251,6 @@ def _as_one(values: list[Any], source: Steps) -> tuple[Any, Steps]:
     if values and all(type(v) is str and not absence(v) for v in values):
         return ", ".join(values), (*source, 0)
     return values, source
-
-
-def _container(tree: Any, steps: Steps) -> Any:
-    """What holds the value at the path; it is made, and what is above it, where it is not there."""
-    for step, following in pairwise(steps):
-        new: Any = [] if type(following) is int else {}
-        _filled(tree, step, new)
-        tree = tree[step]
-    return tree
 
 
 def _filled(container: Any, step: str | int, value: Any) -> bool:

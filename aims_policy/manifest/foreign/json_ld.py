@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from aims_policy.manifest.foreign.names import of_names
 
 if TYPE_CHECKING:
     from aims_policy.manifest.paths import Steps
 
 _BEST = ("@value", "name", "url", "@id", "description")
-_REMEMBERED = 2_000
-"""Letters in the names of a node up to which they are kept: nobody can fill memory with them."""
 
 
 def local(key: str) -> str:
@@ -24,29 +23,20 @@ def local(key: str) -> str:
     return key[max(key.rfind(":"), key.rfind("/"), key.rfind("#")) + 1 :]
 
 
-def by_local(node: dict[str, Any]) -> dict[str, str]:
-    """Of each local name the key as it is written; of two the first. Not to be changed: nodes alike share one."""
-    return _names(node)[0]
+@of_names
+def by_local(keys: tuple[str, ...]) -> dict[str, str]:
+    """Of each local name in a node the key as it is written; of two the first."""
+    return {local(key): key for key in reversed(keys)}
 
 
-def local_names(node: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+@of_names
+def local_names(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Each key of a node behind its local name, in the order of the node.
 
     >>> local_names({"@id": "d", "sc:name": "loans"})
     (('@id', '@id'), ('name', 'sc:name'))
     """
-    return _names(node)[1]
-
-
-def _names(node: dict[str, Any]) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    keys = tuple(node)
-    return _remembered(keys) if len("".join(keys)) <= _REMEMBERED else _remembered.__wrapped__(keys)
-
-
-@lru_cache(maxsize=256)
-def _remembered(keys: tuple[str, ...]) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    names = tuple((local(key), key) for key in keys)
-    return dict(reversed(names)), names
+    return tuple((local(key), key) for key in keys)
 
 
 def plain(value: Any, source: Steps) -> tuple[Any, Steps]:

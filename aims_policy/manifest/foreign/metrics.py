@@ -13,10 +13,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from aims_policy.manifest.placeholders import absence
 from aims_policy.source.numbers import NotFinite
+
+_SHORT = 200
+"""Letters of a name up to which its metric is remembered: nobody can fill memory with them."""
 
 
 class Metric(NamedTuple):
@@ -48,6 +52,11 @@ def metric_of(name: str, convention: str = "") -> Metric:
     >>> metric_of("Statistical Parity Difference").name, metric_of("DI", "clarify").name, metric_of("DI").name
     ('demographic_parity_difference', 'demographic_parity_ratio', 'di')
     """
+    return (_metric_of if len(name) <= _SHORT else _metric_of.__wrapped__)(name, convention)
+
+
+@lru_cache(maxsize=512)
+def _metric_of(name: str, convention: str) -> Metric:
     if convention == "lm_eval":  # `metric,filter`: how the answer was taken from the text
         name = name.partition(",")[0]
     folded = name.strip().lower()

@@ -63,6 +63,8 @@ def metrics(draft: Draft, analysis: dict[str, Any], at: Steps, says: Spelling) -
 
 
 def considerations(draft: Draft, given: dict[str, Any], at: Steps, says: Spelling) -> None:
+    if not given:
+        return
     for name, path in says.considerations.items():
         for item, place in elements(given.get(name), (*at, name)):
             draft.put(f"{path}[+]", *described(item, place))

@@ -1,16 +1,21 @@
-"""Names for the assets of one file, which may describe several of the same name."""
+"""Names of the assets of one file, which may describe several of the same name; and those of the fields in it."""
 
 from __future__ import annotations
 
 from collections import Counter
+from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 Key = TypeVar("Key")
+Made = TypeVar("Made")
+
+_LETTERS = 2_000
+_MAPPINGS = 256
 
 
 class Called(NamedTuple):
@@ -30,6 +35,8 @@ def told_apart(assets: Mapping[Key, Called]) -> dict[Key, str]:
     """
     named = {key: asset for key, asset in assets.items() if _says(asset.name)}
     names: dict[Key, str] = {key: asset.name for key, asset in named.items()}
+    if len(names) < 2:
+        return names
     for field, mark in (("version", "@"), ("id", "#")):
         for key in _ambiguous(named, names):
             if _says(getattr(named[key], field)):
@@ -40,9 +47,32 @@ def told_apart(assets: Mapping[Key, Called]) -> dict[Key, str]:
 
 
 def _ambiguous(assets: Mapping[Key, Called], names: Mapping[Key, str]) -> Sequence[Key]:
-    count = Counter((assets[key].kind, name) for key, name in names.items())
+    count = Counter([(assets[key].kind, name) for key, name in names.items()])
     return [key for key, name in names.items() if count[assets[key].kind, name] > 1]
 
 
 def _says(text: Any) -> bool:
     return type(text) is str and not absence(text)
+
+
+def of_names(make: Callable[[tuple[str, ...]], Made]) -> Callable[[Mapping[str, Any]], Made]:
+    """A function of a mapping that only its names have a part in: made once for mappings that are alike.
+
+    Files hold many of the same names, and what is made of them is shared, so it is not to be changed. Remembered are
+    few at a time, of not too many letters: nobody can fill memory with them.
+    """
+    known: dict[tuple[str, ...], Made] = {}
+
+    @wraps(make)
+    def of(given: Mapping[str, Any]) -> Made:
+        names = tuple(given)
+        made = known.get(names)
+        if made is None:
+            made = make(names)
+            if len("".join(names)) <= _LETTERS:
+                if len(known) >= _MAPPINGS:
+                    known.clear()
+                known[names] = made
+        return made
+
+    return of

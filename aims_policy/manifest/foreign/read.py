@@ -3,9 +3,9 @@
 A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what people call it), `VERSIONS` (those
 that are read), `STRENGTH` (``declared`` by people or a ``tool``'s output), ``detect(document) -> str`` (the name of the
 format, or "") and ``convert(document, format) -> list[Draft]``. It may have `YIELDS` (by format, the kinds of manifest
-where not only Models), `EXTRA` (the pip extra that reading needs), ``inline(document) -> list[Steps]`` (where
-native manifests stand as text), and ``nearly(document) -> str`` (what to tell the author of a file that is nearly one
-of its own).
+where not only Models), `KEYS` (names of which a mapping has one if it is of its formats, written as by `told_by`),
+`EXTRA` (the pip extra that reading needs), ``inline(document) -> list[Steps]`` (where native manifests stand as text),
+and ``nearly(document) -> str`` (what to tell the author of a file that is nearly one of its own).
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from aims_policy.diagnostics import at, nearest
+from aims_policy.later import Later
+from aims_policy.manifest.foreign.cursor import names_in
 from aims_policy.manifest.foreign.unread import note, unread
 from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.native.walk import Walk, fields
@@ -23,7 +25,7 @@ from aims_policy.source import SourceError
 from aims_policy.source.strength import VERIFIED, graded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from types import ModuleType
 
     from aims_policy.manifest.foreign.draft import Draft
@@ -38,12 +40,7 @@ _MOST_OFTEN = "hf_card"
 @cache
 def modules() -> tuple[ModuleType, ...]:
     """The modules of ``formats/``, by name."""
-    return tuple(_one_by_one())
-
-
-def _one_by_one() -> Iterator[ModuleType]:
-    """Each is imported when it is asked for: a file that is recognised needs no more than those before its own."""
-    return (_module(name) for name in _names())
+    return tuple(map(_module, _names()))
 
 
 @cache
@@ -61,6 +58,12 @@ def _module(name: str) -> ModuleType:
     return import_module(f"aims_policy.manifest.formats.{name}")
 
 
+@cache
+def _keyed(name: str) -> tuple[ModuleType, frozenset[str] | None]:
+    module = _module(name)
+    return module, getattr(module, "KEYS", None)
+
+
 def format_names() -> tuple[str, ...]:
     """Every format that can be read, the native one first."""
     return ("aims", *(name for module in modules() for name in module.FORMATS))
@@ -73,16 +76,17 @@ def read_foreign(
     drafts: list[Draft] = module.convert(document, name)
     if not drafts:
         _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")
-    left = unread(drafts[0].document, drafts, module.IGNORED)
+    whole, used, ignored = drafts[0].document, [draft.used for draft in drafts], module.IGNORED
+    left = Later(lambda: unread(whole, used, ignored))
     return [
-        manifest_of(draft, shapes, name, left if i == 0 else (), module.STRENGTH)
+        manifest_of(draft, shapes, name, left if i == 0 else None, module.STRENGTH)
         for i, draft in enumerate(drafts)
     ]
 
 
 def inline_manifests(document: Located, module: ModuleType) -> list[Located]:
     """The native manifests that stand as text inside a foreign document. Raises SourceError where one is no YAML."""
-    if not hasattr(module, "inline"):
+    if "inline" not in vars(module):  # as hasattr, which is slow where there is none
         return []
     from aims_policy.source.document import Document
     from aims_policy.source.nested import Nested, Part, unfold
@@ -114,7 +118,16 @@ def recognised(document: Located, as_format: str | None = None) -> tuple[ModuleT
 
 def detected(document: Located) -> tuple[ModuleType, str] | None:
     """The module whose format a document has by its content, and the format's name."""
-    return next(((module, name) for module in _one_by_one() if (name := module.detect(document))), None)
+    # One look at the names in a mapping tells most modules that it is none of theirs. They are imported one by one: a
+    # file that is recognised needs no more than those before its own.
+    names = names_in(document.value)
+    for module_name in _names():
+        module, keys = _keyed(module_name)
+        if names is not None and keys is not None and keys.isdisjoint(names):
+            continue
+        if name := module.detect(document):
+            return module, name
+    return None
 
 
 def _near(document: Located) -> str:
@@ -140,17 +153,21 @@ def _seen(value: Any) -> str:
 
 
 def manifest_of(
-    draft: Draft, shapes: Mapping[str, Shape], name: str, left: tuple[Unread, ...], strength: str
+    draft: Draft,
+    shapes: Mapping[str, Shape],
+    name: str,
+    left: Later[tuple[Unread, ...]] | None,
+    strength: str,
 ) -> Manifest:
     """The manifest of a draft. Raises ValueError where it has fields that a manifest of its kind does not have."""
-    walk = Walk(lenient=True, proven=strength == VERIFIED)
+    walk, file = Walk(lenient=True, proven=strength == VERIFIED), draft.document.file
     data = graded(fields(walk, draft.tree, shapes[draft.kind][2], ()), strength)
     if walk.faults or "kind" in draft.tree:
         raise ValueError(f"the {name} reader wrote fields that do not exist: {walk.faults}")
     metadata = data.setdefault("metadata", {})
     is_named = "name" in metadata
     if not is_named:
-        metadata["name"] = _stem(draft.document.file)
+        metadata["name"] = _stem(file)
         draft.origins.setdefault(("metadata", "name"), ())
     data["kind"] = draft.kind
     walk.gaps.update(draft.gaps)
@@ -160,8 +177,8 @@ def manifest_of(
         walk,
         format=name,
         origins=draft.origins,
-        notes=note(draft.document, left),
-        unread=left,
+        notes=() if left is None else Later(lambda: note(file, left())),
+        unread=() if left is None else left,
         strength=strength,
         is_named=is_named,
     )

@@ -26,22 +26,30 @@ class Run(NamedTuple):
 
     def of_measurement(self, draft: Draft, path: str) -> None:
         """For an entry of ``measurements``."""
-        _put(draft, path, tool=self.tool, date=self.date, dataset=self.dataset)
+        self.of_test(draft, path)
         if self.sample_size is not None:
-            draft.number(f"{path}.sample_size", self.sample_size.value, self.sample_size.source)
+            draft.number(f"{path}.sample_size", *self.sample_size)
 
     def of_test(self, draft: Draft, path: str) -> None:
         """For an entry of ``evaluation.tests``."""
-        _put(draft, path, tool=self.tool, date=self.date, dataset=self.dataset)
+        if self.tool is not None:
+            draft.text(f"{path}.tool", *self.tool)
+        if self.date is not None:
+            draft.moment(f"{path}.date", *self.date)
+        if self.dataset is not None:
+            draft.text(f"{path}.dataset", *self.dataset)
 
     def of_attack(self, draft: Draft, path: str, source: Steps) -> None:
         """For an entry of ``robustness.tests``, whose report is the submitted file itself."""
-        _put(draft, path, tool=self.tool, date=self.date)
+        self._replace(dataset=None).of_test(draft, path)
         draft.put(f"{path}.digest", draft.document.digest, source)
 
     def of_requirement(self, draft: Draft, path: str) -> None:
         """For an entry of ``quality.requirements``."""
-        _put(draft, path, tool=self.tool, measured_on=self.date)
+        if self.tool is not None:
+            draft.text(f"{path}.tool", *self.tool)
+        if self.date is not None:
+            draft.moment(f"{path}.measured_on", *self.date)
 
 
 def tool_of(name: str, version: Any, version_source: Steps, recognised_by: Steps) -> Given:
@@ -54,13 +62,6 @@ def tool_of(name: str, version: Any, version_source: Steps, recognised_by: Steps
 def given(value: Any, source: Steps) -> Given | None:
     """The value and its place, or None where nothing is given."""
     return None if value is None or value == "" else Given(value, source)
-
-
-def _put(draft: Draft, path: str, **fields: Given | None) -> None:
-    for name, one in fields.items():
-        if one is not None:
-            put = draft.moment if name in ("date", "measured_on") else draft.text
-            put(f"{path}.{name}", one.value, one.source)
 
 
 class Verdict(NamedTuple):

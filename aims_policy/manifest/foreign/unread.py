@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.diagnostics import Diagnostic
@@ -9,7 +10,6 @@ from aims_policy.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from aims_policy.manifest.foreign.draft import Draft
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.paths import Steps
 
@@ -33,9 +33,14 @@ class Unread(NamedTuple):
     steps: Steps
 
 
-def unread(document: Located, drafts: list[Draft], ignored: Collection[str]) -> tuple[Unread, ...]:
-    """Each field once, in the order of the document. ``ignored`` names those that say nothing of an asset."""
-    used = _tree(path for draft in drafts for path in draft.used)
+def unread(
+    document: Located, paths: Iterable[Collection[Steps]], ignored: Collection[str]
+) -> tuple[Unread, ...]:
+    """Each field once, in the order of the document. ``paths`` are those that evidence was made from.
+
+    ``ignored`` names fields that say nothing of an asset.
+    """
+    used = _tree(chain.from_iterable(paths))
     found: dict[str, Steps] = {}
     if used is not _ALL:
         _top(document.value, used, found)
@@ -46,7 +51,7 @@ def unread(document: Located, drafts: list[Draft], ignored: Collection[str]) -> 
     return tuple(Unread(name, path) for name, path in found.items())
 
 
-def note(document: Located, fields: tuple[Unread, ...]) -> tuple[Diagnostic, ...]:
+def note(file: str, fields: tuple[Unread, ...]) -> tuple[Diagnostic, ...]:
     """One note with the first of the fields. Sections of prose are not in it: a card has many that nobody asks for."""
     names = [field.name for field in fields if not field.name.startswith("## ")]
     if not names:
@@ -54,7 +59,7 @@ def note(document: Located, fields: tuple[Unread, ...]) -> tuple[Diagnostic, ...
     listed = ", ".join(f"`{n[:60]}`" for n in names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
     fields_ = "field of this file was" if len(names) == 1 else "fields of this file were"
     message = f"{len(names)} {fields_} not read: {listed}"
-    return (Diagnostic("unread-fields", message, document.file, severity="note"),)
+    return (Diagnostic("unread-fields", message, file, severity="note"),)
 
 
 def _tree(paths: Iterable[Steps]) -> Used:

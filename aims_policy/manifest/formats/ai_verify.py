@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.runs import Given, Run, given, tool_of
 from aims_policy.manifest.paths import KEY
@@ -22,6 +23,7 @@ FORMATS = ("ai-verify",)
 TITLE = "AI Verify test result"
 VERSIONS = "0.9 to 2"
 STRENGTH = "tool"
+KEYS = told_by("output", "results")
 IGNORED = frozenset(
     """gid timeTaken time_taken testArguments.groundTruth testArguments.groundTruthDataset testArguments.modelType
     testArguments.mode testArguments.algorithmArgs test_arguments.groundTruth test_arguments.groundTruthDataset

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ FORMATS = ("data-package",)
 TITLE = "Data Package"
 VERSIONS = "1, 2 and those before, JSON and YAML"
 STRENGTH = "declared"
+KEYS = told_by("resources")
 YIELDS = {"data-package": ("Dataset",)}
 IGNORED = frozenset(
     """$schema profile id image resources.name resources.path resources.profile resources.$schema resources.type

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.metrics import exact_number
 from aims_policy.manifest.foreign.runs import Given, Run, Verdict, put_verdict, said
@@ -23,6 +24,7 @@ FORMATS = ("deepchecks",)
 TITLE = "Deepchecks result"
 VERSIONS = "0.9 to 0.19"
 STRENGTH = "tool"
+KEYS = told_by("type")
 YIELDS = {"deepchecks": ("Model", "Dataset")}
 IGNORED = frozenset(["type", "name", "results.type", "results.check", "results.display", "check", "display"])
 

@@ -13,6 +13,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.drift import drift_metric, put_threshold
 from aims_policy.manifest.foreign.metrics import exact_number
@@ -29,6 +30,7 @@ FORMATS = ("evidently",)
 TITLE = "Evidently report"
 VERSIONS = "0.7"
 STRENGTH = "tool"
+KEYS = told_by("metrics")
 YIELDS = {"evidently": ("Model", "Dataset")}
 IGNORED: frozenset[str] = frozenset()
 

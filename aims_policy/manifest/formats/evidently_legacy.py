@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.drift import drift_metric, put_threshold
 from aims_policy.manifest.foreign.metrics import exact_number
@@ -22,6 +23,7 @@ FORMATS = ("evidently-legacy",)
 TITLE = "Evidently report (before 0.7)"
 VERSIONS = "0.2 to 0.6"
 STRENGTH = "tool"
+KEYS = told_by("metrics", "tests")
 YIELDS = {"evidently-legacy": ("Model", "Dataset")}
 IGNORED = frozenset(["summary", "timestamp", "version"])
 

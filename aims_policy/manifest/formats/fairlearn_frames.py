@@ -89,12 +89,11 @@ def _frames(value: dict[str, Any]) -> Iterator[Frame]:
         )
         return
     # What stands beside the frames in a word or two says when and of what they were made.
-    inside = ((key, inner) for key, inner in value.items() if type(inner) in (dict, list))
-    found = [(key, mapping(inner), _orientation(mapping(inner))) for key, inner in inside]
-    if all(by_metric is not None for _, _, by_metric in found):
-        for key, inner, by_metric in found:
+    inside = [(key, mapping(inner)) for key, inner in value.items() if type(inner) in (dict, list)]
+    if all(_orientation(inner) is not None for _, inner in inside):
+        for key, inner in inside:
             attribute = None if key.lower() in _NO_ATTRIBUTES else Given(key, (key, KEY))
-            yield Frame(inner, (key,), attribute, bool(by_metric))
+            yield Frame(inner, (key,), attribute, bool(_orientation(inner)))
 
 
 def _orientation(frame: dict[str, Any]) -> bool | None:
@@ -120,6 +119,10 @@ def _groups(draft: Draft, frame: Frame, run: Run) -> None:
     if frame.attribute is not None:
         draft.put("fairness.attributes[+]", *frame.attribute)
     named: set[str] = set()
+    counts: dict[str, Given] = {}
+    for metric, group, value, source in _cells(frame):
+        if metric == "count":
+            counts.setdefault(group, Given(value, source))
     for metric, group, value, source in _cells(frame):
         if metric == "count":
             continue
@@ -128,11 +131,9 @@ def _groups(draft: Draft, frame: Frame, run: Run) -> None:
         if group not in named:
             named.add(group)
             draft.put("fairness.groups[+]", group, place)
-        count = next(((v, s) for m, g, v, s in _cells(frame) if m == "count" and g == group), None)
-        sized = run._replace(sample_size=Given(*count) if count else None)
         path = draft.measurement(metric, value, of_metric, source, section="fairness")
         draft.put(f"{path}.group", group, place)
-        _finish(draft, path, frame, sized)
+        _finish(draft, path, frame, run._replace(sample_size=counts.get(group)))
 
 
 def _cells(frame: Frame) -> Iterator[tuple[str, str, Any, Steps]]:

@@ -183,13 +183,14 @@ def _nested(metrics: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _compared(whole: dict[str, Any], at: Steps) -> list[Attribute]:
     """Where all objects within compare groups."""
-    found = [
+    inside = [(name, inner) for name, inner in whole.items() if type(inner) is dict]
+    told = all(not _NAMES.isdisjoint(inner) or any(_nested(inner)) for _, inner in inside)
+    if not (told and all(_is_attribute(name, inner) for name, inner in inside)):
+        return []
+    return [
         Attribute(name, (*at, name, KEY), inner, (*at, name), tuple(_under_names(inner, (*at, name))))
-        for name, inner in whole.items()
-        if type(inner) is dict
+        for name, inner in inside
     ]
-    told = all(_NAMES & a.metrics.keys() or any(_nested(a.metrics)) for a in found)
-    return found if told and all(_is_attribute(a.name, a.metrics) for a in found) else []
 
 
 def _is_attribute(name: str, metrics: dict[str, Any]) -> bool:
@@ -201,8 +202,11 @@ def _is_attribute(name: str, metrics: dict[str, Any]) -> bool:
 
 def _listed(whole: dict[str, Any], at: Steps) -> list[Attribute]:
     """Where groups stand right below attributes; one of these at least has the name of one, and two groups."""
-    found = []
-    for name, inner in whole.items():
+    found: list[Attribute] = []
+    likely = {name: inner for name, inner in whole.items() if _may_hold_groups(inner)}
+    if not any(is_attribute(_OF_GROUPS.sub("", name)) for name in likely):
+        return found
+    for name, inner in likely.items():
         groups = tuple(_given_groups(inner, (*at, name)))
         is_group = name in _GROUPS or name in _BESIDE or is_stage(name)
         if groups and not is_group and all(_has_number(group.metrics) for group in groups):
@@ -211,10 +215,17 @@ def _listed(whole: dict[str, Any], at: Steps) -> list[Attribute]:
     return found if is_one else []
 
 
+def _may_hold_groups(inner: Any) -> bool:
+    """A cheap look: numbers of each group are a mapping, so what holds them holds nothing else."""
+    if type(inner) is dict:
+        return all(type(numbers) is dict for numbers in inner.values())
+    return type(inner) is list
+
+
 def _one(value: dict[str, Any]) -> list[Attribute]:
     """An object on one attribute, which a field names, with its groups."""
     told = _first(value, (), _NAMED_BY, str)
-    groups = tuple(_under_names(value, ()))
+    groups = () if told is None else tuple(_under_names(value, ()))
     if told is None or not any(_has_number(group.metrics) for group in groups):
         return []
     return [Attribute(told.value, told.source, value, (), groups)]

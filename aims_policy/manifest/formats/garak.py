@@ -12,6 +12,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, mapping
 from aims_policy.manifest.foreign.metrics import exact_number, metric_of, reading_of
 from aims_policy.manifest.foreign.runs import Run, Verdict, given, put_verdict, tool_of
@@ -25,6 +26,7 @@ FORMATS = ("garak-report", "garak-digest", "garak-hitlog")
 TITLE = "garak report"
 VERSIONS = "0.9 to 0.17"
 STRENGTH = "tool"
+KEYS = told_by("entry_type")
 IGNORED = frozenset(["entry_type"])
 
 _ENTRIES = frozenset(

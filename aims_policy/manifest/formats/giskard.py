@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.runs import Given, Run, Verdict, put_verdict
 from aims_policy.manifest.paths import KEY
@@ -51,6 +52,8 @@ _DETECTORS = {
         "",
     ),
 }
+
+KEYS = told_by(*_DETECTORS)
 
 
 def detect(document: Located) -> str:

@@ -14,6 +14,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.metrics import exact_number
 from aims_policy.manifest.foreign.runs import Given, Run, Verdict, given, put_verdict, said, tool_of
@@ -28,6 +29,7 @@ FORMATS = ("great-expectations",)
 TITLE = "Great Expectations validation result"
 VERSIONS = "0.9 to 1.x"
 STRENGTH = "tool"
+KEYS = told_by("success", "run_results", "validation_results")
 YIELDS = {"great-expectations": ("Dataset",)}
 IGNORED = frozenset(
     """success statistics suite_name suite_parameters evaluation_parameters id checkpoint_config run_id meta name

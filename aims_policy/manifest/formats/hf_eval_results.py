@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ FORMATS = ("hf-eval-results",)
 TITLE = "Hugging Face evaluation results"
 VERSIONS = "the Hub's of 2025"
 STRENGTH = "declared"
+KEYS = told_by()  # it is a list
 IGNORED = frozenset(["verifyToken", "dataset.revision"])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.cursor import Cursor, told_by
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.formats.hf_card.front_matter import fill_dataset, fill_model, fill_rest
 
@@ -21,6 +21,7 @@ FORMATS = ("hf-hub-model", "hf-hub-dataset")
 TITLE = "Hugging Face Hub record"
 VERSIONS = "the Hub's API of 2022 to 2026"
 STRENGTH = "declared"
+KEYS = told_by("tags")
 YIELDS = {"hf-hub-dataset": ("Dataset",)}
 IGNORED = frozenset(
     """_id modelId private gated disabled downloads downloadsAllTime likes trendingScore siblings spaces createdAt

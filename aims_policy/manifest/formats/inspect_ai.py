@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.runs import Run, Verdict, given, put_verdict, said
 
@@ -21,6 +22,7 @@ FORMATS = ("inspect-log",)
 TITLE = "Inspect evaluation log"
 VERSIONS = "1 and 2"
 STRENGTH = "tool"
+KEYS = told_by("eval")
 IGNORED = frozenset(
     "version plan stats samples reductions status tags invalidated log_updates".split()  # noqa: SIM905 - a list of words
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.metrics import exact_number, is_known
 from aims_policy.manifest.foreign.runs import Run, Verdict, given, put_verdict, said
@@ -24,6 +25,7 @@ FORMATS = ("junit",)
 TITLE = "JUnit XML report"
 VERSIONS = ""
 STRENGTH = "tool"
+KEYS = told_by("#ns")
 IGNORED = frozenset(
     f"{prefix}{name}"
     for prefix in ("testsuites.", "testsuites.testsuite.", "testsuites.testsuite.testsuite.", "testsuite.")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, mapping
 from aims_policy.manifest.foreign.metrics import exact_number
 from aims_policy.manifest.foreign.runs import Given, Run, given, tool_of
@@ -24,6 +25,7 @@ FORMATS = ("lm-eval",)
 TITLE = "lm-evaluation-harness result"
 VERSIONS = "0.3 and 0.4, LightEval"
 STRENGTH = "tool"
+KEYS = told_by("results")
 IGNORED = frozenset(
     """versions n-shot configs config groups group_subtasks task_hashes model_source model_name_sanitized
     system_instruction system_instruction_sha fewshot_as_multiturn chat_template chat_template_sha start_time end_time

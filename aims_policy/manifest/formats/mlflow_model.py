@@ -12,7 +12,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.foreign.cursor import Cursor, opened
+from aims_policy.manifest.foreign.cursor import Cursor, opened, told_by
 from aims_policy.manifest.foreign.draft import Draft
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ FORMATS = ("mlflow-model",)
 TITLE = "MLflow model (MLmodel)"
 VERSIONS = "MLflow 1 to 3"
 STRENGTH = "declared"
+KEYS = told_by("flavors")
 IGNORED = frozenset(
     """is_signature_from_type_hint type_hint_from_example model_size_bytes saved_input_example_info.artifact_path
     saved_input_example_info.pandas_orient saved_input_example_info.serving_input_path saved_input_example_info.type

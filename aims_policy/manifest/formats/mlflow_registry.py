@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.cursor import Cursor, told_by
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.foreign.mlflow_runs import pairs, put_metrics, put_parameters, put_tag, read_run
 
@@ -49,6 +49,8 @@ _NOTHING = Cursor(None, ())
 _OWN_FIELDS = frozenset(
     ["source", "run_id", "current_stage", "creation_timestamp", "user_id", "aliases", "run_link"]
 )
+
+KEYS = told_by(*_FRAMES, "version")
 
 
 def detect(document: Located) -> str:

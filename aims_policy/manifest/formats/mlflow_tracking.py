@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.cursor import Cursor, told_by
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.foreign.mlflow_runs import pairs, put_metrics, put_parameters, put_tag, read_run
 
@@ -31,6 +31,8 @@ _FRAMES = ("run", "runs", "info", "model", "models", "model_id")
 _PAGES = frozenset(["run", "runs", "next_page_token"])
 _OF_RUNS = frozenset(["info", "data", "inputs", "outputs"])
 _OF_MODELS = frozenset(["artifact_uri", "artifact_location", "source_run_id", "status", "experiment_id"])
+
+KEYS = told_by(*_FRAMES)
 
 
 def detect(document: Located) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.model_card import TOOLKIT, considerations, metrics
 
@@ -20,6 +21,7 @@ FORMATS = ("model-card-toolkit",)
 TITLE = "Model Card Toolkit card"
 VERSIONS = "0.0.1 and 0.0.2, VerifyML 0.0.3 and 0.0.4, JSON and YAML"
 STRENGTH = "declared"
+KEYS = told_by("model_details")
 IGNORED = frozenset(["schema_version"])
 
 _SECTIONS = frozenset(

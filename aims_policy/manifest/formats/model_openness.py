@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ FORMATS = ("model-openness",)
 TITLE = "Model Openness Framework release"
 VERSIONS = "1.0, YAML and JSON"
 STRENGTH = "declared"
+KEYS = told_by("framework")
 IGNORED = frozenset(["framework", "release.components.description"])
 
 _TEXTS = {

@@ -13,6 +13,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.metrics import exact_number
 from aims_policy.manifest.foreign.runs import Run, Verdict, given, put_verdict, said, tool_of
@@ -25,6 +26,7 @@ FORMATS = ("promptfoo",)
 TITLE = "promptfoo result"
 VERSIONS = "result versions 1 to 3, JSON and JSON Lines"
 STRENGTH = "tool"
+KEYS = told_by("results")
 IGNORED = frozenset(
     """evalId config shareableUrl metadata results.version version author vars prompts stats table
     traces""".split()  # noqa: SIM905 - a list of words reads better

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.foreign.cursor import Cursor, folded, opened
+from aims_policy.manifest.foreign.cursor import Cursor, folded, opened, told_by
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.paths import path_text
 
@@ -44,12 +44,12 @@ _TIERS = {"high": "high", "medium": "limited", "low": "minimal"}
 _STATUSES = {"approved": "approved", "rejected": "rejected", "pendingmanualapproval": "pending"}
 _RESOURCE = "AWS::SageMaker::ModelCard"
 
+KEYS = told_by("ModelCardName", "Resources", "Type", *_SECTIONS)
+
 
 def detect(document: Located) -> str:
     """By name and content of a described card, by its CloudFormation type, or by two sections of the content."""
     root = Cursor(document.value, ())
-    if not root.has("ModelCardName", "Resources", "Type", *_SECTIONS):
-        return ""
     return "sagemaker-model-card" if any(True for _ in _cards(root)) else ""
 
 

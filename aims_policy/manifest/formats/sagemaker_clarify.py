@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.cursor import Cursor, told_by
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.foreign.runs import Run, tool_of
 
@@ -31,12 +31,12 @@ IGNORED = frozenset(
 _METHODS = frozenset(["kernel_shap", "asymmetric_shapley_value", "pdp", "integrated_gradients"])
 _NAME = "SageMaker Clarify"
 
+KEYS = told_by(*_STAGES, "explanations")
+
 
 def detect(document: Located) -> str:
     """By bias metrics with facets, or by explanations with a method of Clarify's."""
     root = Cursor(document.value, ())
-    if not root.has(*_STAGES, "explanations"):
-        return ""
     has_facets = any(type(root.to(stage, "facets").value) is dict for stage in _STAGES)
     explained = any(name in _METHODS for name, _ in root.to("explanations").entries())
     return "sagemaker-clarify" if has_facets or explained else ""

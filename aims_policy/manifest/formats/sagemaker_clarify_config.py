@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.cursor import Cursor, told_by
 from aims_policy.manifest.foreign.draft import Draft
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ FORMATS = ("sagemaker-clarify-config",)
 TITLE = "SageMaker Clarify analysis configuration"
 VERSIONS = "1.0"
 STRENGTH = "declared"
+KEYS = told_by("methods")
 IGNORED = frozenset(
     """version dataset_type dataset_uri headers label label_headers label_values_or_threshold group_variable
     probability_threshold features joinsource_name_or_index predicted_label predicted_label_headers
@@ -30,8 +31,6 @@ _EXPLAINING = frozenset(["shap", "pdp", "asymmetric_shapley_value"])
 def detect(document: Located) -> str:
     """By a method of Clarify's under ``methods``, beside a field that only its configuration has."""
     root = Cursor(document.value, ())
-    if not root.has("methods"):
-        return ""
     methods = {name for name, _ in root.to("methods").entries()}
     beside = any(
         root.to(name) for name in ("dataset_type", "facet", "predictor", "label_values_or_threshold")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.foreign.cursor import Cursor
+from aims_policy.manifest.foreign.cursor import Cursor, told_by
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.foreign.metrics import metric_of
 from aims_policy.manifest.foreign.runs import Run, given, tool_of
@@ -45,11 +45,11 @@ _TOLD_BY = (
 _OPERATORS = {"GreaterThanThreshold": False, "LessThanThreshold": True}
 _NAME = "SageMaker Model Monitor"
 
+KEYS = told_by(*_TOLD_BY)
+
 
 def detect(document: Located) -> str:
     root = Cursor(document.value, ())
-    if not root.has(*_TOLD_BY):
-        return ""
     if any(_is_figures(root.to(f"{problem}_metrics"), "value") for problem in _PROBLEMS):
         return "sagemaker-model-quality"
     if any(_is_figures(root.to(f"{problem}_constraints"), "threshold") for problem in _PROBLEMS):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.foreign.cursor import Cursor, opened
+from aims_policy.manifest.foreign.cursor import Cursor, opened, told_by
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.formats.sagemaker_card import approval, beside, is_content, read_content
 
@@ -53,10 +53,12 @@ _DECISIONS = {
     "pending": "pending",
 }
 
+KEYS = told_by(*_FRAMES)
+
 
 def detect(document: Located) -> str:
     root = Cursor(document.value, ())
-    return next((name for _, name, _ in _found(root)), "") if root.has(*_FRAMES) else ""
+    return next((name for _, name, _ in _found(root)), "")
 
 
 def convert(document: Located, _format: str) -> list[Draft]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import datetime, timezone
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.paths import path_text
-from aims_policy.manifest.placeholders import absence, names_nobody, no_value
+from aims_policy.manifest.placeholders import absence, may_begin, names_nobody, no_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,8 @@ CLAIMED = "a claim that was not verified here"
 _DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
 )
+_SHORT = 40
+"""Characters of a text that is remembered as a moment: nobody can fill memory with them."""
 _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _NUMBERS = (int, Decimal)
 
@@ -101,16 +104,20 @@ def fields(
         if item is None:
             walk.gaps[(*here, name)] = "null"
             continue
+        if shape == _TEXT and type(item) is str and not may_begin(item[:3]):
+            found[name] = item  # as `_text` would read it: most fields are such texts, and the calls add up
+            continue
         evidence = _READERS[shape[0]](walk, item, shape, here, name)
         if evidence is not NONE:
             found[name] = evidence
-    _nameless(walk, found, known, here)
+    if "ref" in known:
+        _nameless(walk, found, known, here)
     return found
 
 
 def _nameless(walk: Walk, found: dict[str, Any], known: dict[str, Shape], here: Steps) -> None:
     """An entry that stands for an asset (its ``ref`` says which) and does not say which is still built upon."""
-    if found and "ref" in known and "ref" not in found and known["ref"][0] == "reference":
+    if found and "ref" not in found and known["ref"][0] == "reference":
         walk.references.append(((*here, "ref"), "", known["ref"][1], known["ref"][2]))
 
 
@@ -124,8 +131,12 @@ def _list(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> 
         return _other(walk, value, shape, path, key)
     if not value:
         return walk.gap(path, key, "empty")
-    here = (*path, key)
     item_shape = shape[1]
+    if item_shape == _TEXT:
+        texts = tuple([item for item in value if type(item) is str and not may_begin(item[:3])])
+        if len(texts) == len(value):
+            return texts
+    here = (*path, key)
     read = _READERS[item_shape[0]]
     items = tuple(
         [
@@ -237,6 +248,12 @@ def parse_moment(text: str) -> datetime | None:
     >>> parse_moment("31.01.2026") is None
     True
     """
+    return (_known_moment if len(text) <= _SHORT else _known_moment.__wrapped__)(text)
+
+
+@lru_cache(maxsize=1024)
+def _known_moment(text: str) -> datetime | None:
+    """Remembered, for a report gives the same few dates over and over."""
     if _DATE.fullmatch(text) is None:
         return None
     try:
@@ -360,6 +377,7 @@ def _cut(text: str) -> str:
     return line if len(line) <= 60 and line == text.strip() else f"{line[:57]}…"
 
 
+_TEXT: Shape = ("text",)
 _ANY: Shape = ("any",)
 _ANY_MAP: Shape = ("map", _ANY)
 _READERS: dict[str, Callable[[Walk, Any, Shape, Steps, str | int], Any]] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.json_ld import by_local, local, local_names, plain
 from aims_policy.manifest.formats.croissant.provenance import activities, creators, sources
@@ -23,6 +24,7 @@ FORMATS = ("croissant",)
 TITLE = "Croissant metadata"
 VERSIONS = "1.0 and 1.1, RAI 1.0"
 STRENGTH = "declared"
+KEYS = told_by("@context")
 YIELDS = {"croissant": ("Dataset",)}
 IGNORED = frozenset(
     """@context @type @id @language @graph conformsTo dct:conformsTo
@@ -71,9 +73,10 @@ def detect(document: Located) -> str:
         local(str(t)) == "Dataset" for t, _ in elements(root.get("@type"), ())
     ):
         return ""
+    if "recordSet" in by_local(root):
+        return "croissant"
     named = f"{root['@context']}{[root[key] for name, key in local_names(root) if name == 'conformsTo']}"
-    speaks = "mlcommons.org/croissant" in named or "recordSet" in by_local(root)
-    return "croissant" if speaks else ""
+    return "croissant" if "mlcommons.org/croissant" in named else ""
 
 
 def convert(document: Located, _format: str) -> list[Draft]:
@@ -98,6 +101,9 @@ def convert(document: Located, _format: str) -> list[Draft]:
 
 def _text(draft: Draft, path: str, value: Any, source: Steps) -> None:
     """The text of a node; of several nodes their texts side by side."""
+    if type(value) is str:
+        draft.put(path, value, source)
+        return
     found = [plain(item, place) for item, place in elements(value, source)]
     if len(found) > 1 and all(type(text) is str for text, _ in found):
         draft.used.update(place for _, place in found)
@@ -172,6 +178,7 @@ def _distribution(draft: Draft, value: Any, source: Steps) -> None:
 
 
 def _features(draft: Draft, value: Any, source: Steps) -> None:
+    names: list[tuple[Any, Steps]] = []
     for record, place in elements(value, source):
         for local_name, key in local_names(mapping(record)):
             if local_name != "field":
@@ -180,7 +187,8 @@ def _features(draft: Draft, value: Any, source: Steps) -> None:
                 found = by_local(mapping(field))
                 name = found.get("name", found.get("@id"))
                 if name is not None:
-                    draft.put("content.features[+]", *plain(field[name], (*origin, name)))
+                    names.append(plain(field[name], (*origin, name)))
+    draft.put_all("content.features", names)
 
 
 def _per_item(draft: Draft, value: Any, source: Steps) -> None:

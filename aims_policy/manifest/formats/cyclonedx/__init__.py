@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.names import Called, told_apart
 from aims_policy.manifest.formats.cyclonedx.dataset import fill_dataset
@@ -25,6 +26,7 @@ FORMATS = ("cyclonedx",)
 TITLE = "CycloneDX BOM"
 VERSIONS = "1.5 to 1.7, JSON and XML"
 STRENGTH = "declared"
+KEYS = told_by("bomFormat", "bom")
 YIELDS = {"cyclonedx": ("Model", "Dataset")}
 IGNORED = frozenset(
     """$schema bomFormat specVersion serialNumber version metadata.timestamp metadata.component.type components.type
@@ -46,12 +48,13 @@ def convert(document: Located, _format: str) -> list[Draft]:
     if schema_version(document.value):
         document = XmlBom(document)
     bom = mapping(document.value)
-    found = [(c, at) for c, at in _components(bom) if str(c.get("type")) in _KINDS]
+    components = list(_components(bom))
+    found = [(c, at) for c, at in components if str(c.get("type")) in _KINDS]
     assets = _assets(found)
     names = told_apart({at: _called(c) for c, at in assets})
     known = {
         c["bom-ref"]: Known(c, names.get(at, c["name"]), at)
-        for c, at in _components(bom)
+        for c, at in components
         if type(c.get("bom-ref")) is str and type(c.get("name")) is str
     }
     by_ref = {ref: one.name for ref, one in known.items()}
@@ -77,7 +80,8 @@ def _nested(holder: dict[str, Any], at: Steps) -> Iterator[tuple[dict[str, Any],
     for component, place in elements(holder.get("components"), (*at, "components")):
         if type(component) is dict:
             yield component, place
-            yield from _nested(component, place)
+            if "components" in component:
+                yield from _nested(component, place)
 
 
 def _assets(found: list[tuple[dict[str, Any], Steps]]) -> list[tuple[dict[str, Any], Steps]]:

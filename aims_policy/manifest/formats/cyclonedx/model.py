@@ -59,7 +59,7 @@ def fill_model(draft: Draft, component: dict[str, Any], at: Steps, names: dict[s
 
 def fill_properties(draft: Draft, holder: dict[str, Any], at: Steps) -> None:
     """Properties whose name, or the end of it after a colon, is known."""
-    for item, place in elements(holder.get("properties"), (*at, "properties")):
+    for item, place in elements(holder["properties"], (*at, "properties")) if "properties" in holder else ():
         name, value = mapping(item).get("name"), mapping(item).get("value")
         path = _PROPERTIES.get(name.rpartition(":")[2]) if type(name) is str else None
         if path is not None:
@@ -97,6 +97,8 @@ def _references(draft: Draft, component: dict[str, Any], at: Steps) -> None:
 
 
 def _parameters(draft: Draft, given: dict[str, Any], at: Steps, names: dict[str, Any]) -> None:
+    if not given:
+        return
     approach = mapping(given.get("approach")).get("type")
     if type(approach) is str:
         word = _APPROACHES.get(approach, approach.replace("-", "_"))

@@ -82,7 +82,7 @@ def _preparation(draft: Draft, node: Node) -> None:
 def _creation(draft: Draft, graph: Graph, node: Node) -> None:
     """Who made it, and when it was built, as the event that its history begins with."""
     path = "provenance.events[0]"
-    makers = list(node.items("originatedBy"))
+    makers = node.items("originatedBy")
     built, source = node.value("builtTime")
     if built is not None:
         draft.text(f"{path}.time", built, source)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.foreign.draft import elements, mapping
 from aims_policy.manifest.foreign.json_ld import local
-from aims_policy.manifest.foreign.names import Called, told_apart
+from aims_policy.manifest.foreign.names import Called, of_names, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from aims_policy.manifest.paths import Steps
 
 KINDS = {"AIPackage": "Model", "DatasetPackage": "Dataset"}
-_REMEMBERED = 2_000
-"""Letters in the names of an element up to which they are kept: nobody can fill memory with them."""
+_SHORT = 200
+"""Letters of a name up to which it is remembered without its namespace: nobody can fill memory with them."""
 _NOT_SAID = ("oAssertion", "NoneLicense", "NoAssertionLicense", "NoAssertionElement")
 
 _LISTED = ("https://spdx.org/licenses/", "http://spdx.org/licenses/")
@@ -33,19 +33,25 @@ class Node(NamedTuple):
 
     def value(self, name: str) -> tuple[Any, Steps]:
         """The value of a property with its path; None where it is not said (`noAssertion` says nothing)."""
-        given, source = self._given(name)
+        key = self.keys.get(name)
+        if key is None:  # as most are that are asked for
+            return None, self.at
+        given, source = literal(self.item[key], (*self.at, key))
         if type(given) is list and len(given) == 1:
             return literal(given[0], (*source, 0))
         return given, source
 
-    def items(self, name: str) -> Iterator[tuple[Any, Steps]]:
+    def items(self, name: str) -> list[tuple[Any, Steps]]:
         """The values of a property that may have several."""
-        for item, place in elements(*self._given(name)):
-            yield literal(item, place)
-
-    def _given(self, name: str) -> tuple[Any, Steps]:
         key = self.keys.get(name)
-        return (None, self.at) if key is None else literal(self.item[key], (*self.at, key))
+        if key is None:
+            return []
+        return [literal(*one) for one in elements(*literal(self.item[key], (*self.at, key)))]
+
+    def ids(self) -> list[Any]:
+        """What it is called by, which should be texts."""
+        given = [self.value(name)[0] for name in ("spdxId", "@id") if name in self.keys]
+        return [one for one in given if one is not None]
 
 
 Ends = dict[tuple[str, str, str], list[tuple[Any, "Steps"]]]
@@ -58,6 +64,8 @@ class Graph(NamedTuple):
     ends: Ends
     names: dict[Steps, str]
     """By place, the names of the assets, told apart where several are called the same."""
+    ids: dict[Steps, tuple[str, ...]]
+    """By place, what each of the assets is called by."""
 
     def resolve(self, given: Any, source: Steps) -> Node | None:
         """The element that a property holds, or names by its id."""
@@ -68,10 +76,9 @@ class Graph(NamedTuple):
         return self.by_id.get(given) if type(given) is str else None
 
     def related(self, node: Node, *types: str, backwards: bool = False) -> Iterator[tuple[Any, Steps]]:
-        """What the node has such a relationship to (or, backwards, what has it to the node), type by type."""
-        ids = {str(given): None for name in ("spdxId", "@id") if (given := node.value(name)[0]) is not None}
-        for kind in types:
-            for given in ids:
+        """What the asset has such a relationship to (or, backwards, what has it to the asset), type by type."""
+        for kind in types if self.ends else ():
+            for given in self.ids[node.at]:
                 yield from self.ends.get((given, kind, "to" if backwards else "from"), ())
 
 
@@ -85,12 +92,12 @@ def read_graph(value: Any) -> Graph:
         nodes = [as_node(root, ())]
     by_id: dict[str, Node] = {}
     for node in nodes:
-        for name in ("spdxId", "@id"):
-            given = node.value(name)[0]
+        for given in node.ids():
             if type(given) is str:
                 by_id.setdefault(given, node)
     assets = {node.at: _called(node) for node in nodes if node.kind in KINDS}
-    return Graph(nodes, by_id, _ends(nodes), told_apart(assets))
+    ids = {node.at: tuple(dict.fromkeys(map(str, node.ids()))) for node in nodes if node.kind in KINDS}
+    return Graph(nodes, by_id, _ends(nodes), told_apart(assets), ids)
 
 
 def _called(node: Node) -> Called:
@@ -103,21 +110,21 @@ def _ends(nodes: list[Node]) -> Ends:
     for node in nodes:
         if node.kind.endswith("Relationship"):
             kind = simple(node.value("relationshipType")[0])
-            for given, source in list(node.items("from"))[:1]:  # a relationship is from one element
-                found.setdefault((_id(given), kind, "from"), []).extend(node.items("to"))
-                for target, _ in node.items("to"):
+            targets = node.items("to")
+            for given, source in node.items("from")[:1]:  # a relationship is from one element
+                found.setdefault((_id(given), kind, "from"), []).extend(targets)
+                for target, _ in targets:
                     found.setdefault((_id(target), kind, "to"), []).append((given, source))
     return found
 
 
 def as_node(item: dict[str, Any], at: Steps) -> Node:
-    names = tuple(item)
-    keys = _keys(names) if len("".join(names)) <= _REMEMBERED else _keys.__wrapped__(names)
+    keys = _keys(item)
     kind = keys.get("type", keys.get("@type"))
     return Node("" if kind is None else simple(literal(item[kind], at)[0]), item, keys, at)
 
 
-@lru_cache(maxsize=256)
+@of_names
 def _keys(names: tuple[str, ...]) -> dict[str, str]:
     """Of each name without namespace and profile how it is written; of two the first."""
     return {simple(name): name for name in reversed(names)}
@@ -129,6 +136,11 @@ def simple(name: Any) -> str:
         name = name[0]
     if type(name) is not str:
         return ""
+    return (_simple if len(name) <= _SHORT else _simple.__wrapped__)(name)
+
+
+@lru_cache(maxsize=512)
+def _simple(name: str) -> str:
     text = local(name)
     return text.rpartition("_")[2] if "_" in text and text[0].islower() else text
 
@@ -158,7 +170,7 @@ def named(draft: Draft, graph: Graph, path: str, given: Any, source: Steps) -> N
 
 def text(draft: Draft, path: str, node: Node, name: str) -> None:
     """A property as text; of several values all of them, side by side."""
-    found = list(node.items(name))
+    found = node.items(name)
     if len(found) > 1 and all(type(value) is str for value, _ in found):
         draft.used.update(place for _, place in found)
         draft.put(path, ", ".join(value for value, _ in found), found[0][1])

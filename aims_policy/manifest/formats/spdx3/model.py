@@ -65,10 +65,10 @@ def _types(draft: Draft, node: Node) -> None:
 def _hyperparameters(draft: Draft, node: Node) -> None:
     for item, place in node.items("hyperparameter"):
         entry = as_node(mapping(item), place)
-        key = entry.value("key")[0]
+        key, key_source = entry.value("key")
         value, source = entry.value("value")
         if type(key) is str and key and value is not None:
-            draft.used.add(entry.value("key")[1])
+            draft.used.add(key_source)
             draft.put_key("design.hyperparameters", key, value, source)
 
 
@@ -86,7 +86,7 @@ def _energy(draft: Draft, graph: Graph, node: Node) -> None:
     whole = graph.resolve(*node.value("energyConsumption"))
     if whole is None:
         return
-    path, parts = "compute.training_energy_kwh", list(whole.items("trainingEnergyConsumption"))
+    path, parts = "compute.training_energy_kwh", whole.items("trainingEnergyConsumption")
     if len(parts) > 1:
         draft.gap(path, f"given in {len(parts)} parts, and not as a whole", parts[0][1])
     part = graph.resolve(*parts[0]) if len(parts) == 1 else None
