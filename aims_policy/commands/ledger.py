@@ -157,7 +157,7 @@ def export(ledger: str, with_inputs: bool, limit: int | None, output: str | None
 @click.option(
     "--inputs",
     "folder",
-    type=click.Path(file_okay=False),
+    type=click.Path(file_okay=False, exists=True),
     help="Folder in which inputs that were not kept are found.",
 )
 @choices.output_format("text", "json")
@@ -241,11 +241,13 @@ def keygen(private_key: str, public_key: str) -> int:
     from aims_policy.commands.terminal.streams import write_new
     from aims_policy.ledger.checkpoint import generate
 
-    if Path(public_key).exists():
-        raise click.UsageError(f"`{public_key}` is there already; a key is never written over.")
     keys = generate()
-    write_new(private_key, keys.private, private=True)
     write_new(public_key, keys.public)
+    try:
+        write_new(private_key, keys.private, private=True)
+    except click.UsageError:  # half a pair is none, and would be in the way of the next
+        Path(public_key).unlink()
+        raise
     write(f"wrote {private_key} (keep it to yourself) and {public_key}\n")
     return 0
 
