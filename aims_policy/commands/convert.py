@@ -27,7 +27,7 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 @choices.output_file()
 @click.option(
     "--output-dir",
-    type=click.Path(file_okay=False),
+    type=choices.Place(file_okay=False),
     help="Write each asset into a file of its own in this folder, and print the files' names.",
 )
 @click.option("--as", "as_format", help="Format of the files, instead of telling it by their content.")
@@ -68,12 +68,14 @@ def command(
     bundle = choices.load(workspace, policies, appetite)
     found = gather.gather(paths, bundle, as_format)
     gather.tell_passed_over(found.passed_over)
+    if not found.manifests and not found.problems:
+        raise click.UsageError("There is no manifest to convert.")
     show_diagnostics([*found.problems, *(note for manifest in found.manifests for note in manifest.notes)])
     if output_dir is not None:
         write("".join(f"{path}\n" for path in _written(found.manifests, bundle, format_, output_dir)))
     elif found.manifests:
         write(_together(found.manifests, bundle, format_, os.path.dirname(output or "")), output)  # noqa: PTH120 - hot
-    return MANIFEST if found.problems or not found.manifests else 0
+    return MANIFEST if found.problems else 0
 
 
 def _together(manifests: Sequence[Manifest], bundle: Bundle, format_: str, folder: str) -> str:
@@ -111,7 +113,7 @@ def _written(manifests: Sequence[Manifest], bundle: Bundle, format_: str, folder
     target = Path(folder)
     files = [target / name for name in _names(manifests, format_)]
     for file in files:
-        if file.exists():
+        if os.path.lexists(file):
             raise click.UsageError(f"`{safe(str(file))}` exists already; nothing was written.")
     try:
         target.mkdir(parents=True, exist_ok=True)

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("question", metavar="QUESTION")
 @click.argument("asset", required=False)
-@click.option(
-    "--workspace", "-w", type=click.Path(), help="Folder or file of the workspace.  [default: the nearest]"
-)
+@choices.workspace("Folder or file of the workspace", default="the nearest")
 @choices.output_format("text", "json")
 @choices.output_file()
 def command(

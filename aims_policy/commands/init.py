@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os.path
 from typing import TYPE_CHECKING
 
 import click
 
+from aims_policy.commands.terminal import choices
 from aims_policy.diagnostics import safe
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("directory", default=".", type=click.Path(file_okay=False))
+@click.argument("directory", default=".", type=choices.Place(file_okay=False))
 @click.option("--name", help="Name of the workspace.  [default: the folder's]")
 @click.option(
     "--appetite",
@@ -47,7 +49,8 @@ def command(directory: str, name: str | None, appetite: bool, force: bool) -> in
     title = _plain(name or folder.resolve().name)
     today = datetime.now(timezone.utc).date()
     files = starter_files(title, today)
-    is_there = appetite and (folder / "aims.yaml").is_file() and not force
+    workspace = folder / "aims.yaml"
+    is_there = appetite and not force and os.path.isfile(workspace)  # noqa: PTH113 - no error where out of reach
     if appetite:
         files = own_appetite({} if is_there else files)
     try:

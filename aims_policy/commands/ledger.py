@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -32,22 +32,32 @@ def command() -> None:
     """
 
 
-def _filters(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Options by which entries are chosen, as one argument ``filters``."""
-    options = (
-        click.option("--verdict", type=click.Choice(["pass", "fail"]), help="Only these verdicts."),
-        click.option("--environment", "-e", help="Only decisions for this environment."),
-        click.option("--asset", help="Only decisions on this asset, as model/scorer or scorer."),
-        click.option("--bundle", help="Only decisions under the bundle with this digest."),
-        click.option("--source", help="Only decisions asked for by `cli`, `server`, `admission` or `watch`."),
-        click.option("--request", "request_id", help="Only decisions of this request."),
-        click.option("--since", type=choices.Moment(), help="Only what was recorded from then on."),
-        click.option("--until", type=choices.Moment(), help="Only what was recorded before."),
-        click.option("--limit", type=click.IntRange(1), help="At most so many."),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
+class Filters(NamedTuple):
+    """Which entries are meant; None where that does not matter."""
+
+    verdict: str | None
+    environment: str | None
+    asset: str | None
+    bundle: str | None
+    source: str | None
+    request_id: str | None
+    since: datetime | None
+    until: datetime | None
+
+
+_FILTERS = choices.as_one(
+    "filters",
+    Filters,
+    click.option("--verdict", type=click.Choice(["pass", "fail"]), help="Only these verdicts."),
+    click.option("--environment", "-e", help="Only decisions for this environment."),
+    click.option("--asset", help="Only decisions on this asset, as model/scorer or scorer."),
+    click.option("--bundle", help="Only decisions under the bundle with this digest."),
+    click.option("--source", help="Only decisions asked for by `cli`, `server`, `admission` or `watch`."),
+    click.option("--request", "request_id", help="Only decisions of this request."),
+    click.option("--since", type=choices.Moment(), help="Only what was recorded from then on."),
+    click.option("--until", type=choices.Moment(), help="Only what was recorded before."),
+)
+_LIMIT = click.option("--limit", type=click.IntRange(1), help="At most so many.")
 
 
 @command.command()
@@ -56,10 +66,10 @@ def _filters(function: Callable[..., Any]) -> Callable[..., Any]:
     "--checkpoint",
     "checkpoints",
     multiple=True,
-    type=click.Path(),
+    type=choices.Place(),
     help="Checkpoint that was kept elsewhere: shows that no end was cut off. Repeatable.",
 )
-@click.option("--public-key", type=click.Path(), help="Key that the checkpoints are signed with, PEM.")
+@click.option("--public-key", type=choices.Place(), help="Key that the checkpoints are signed with, PEM.")
 @choices.output_format("text", "json")
 def verify(ledger: str, checkpoints: tuple[str, ...], public_key: str | None, format_: str) -> int:
     """Prove that nothing was altered, removed, reordered or cut off, or name the place.
@@ -84,9 +94,10 @@ def verify(ledger: str, checkpoints: tuple[str, ...], public_key: str | None, fo
 
 @command.command(name="list")
 @_LEDGER
-@_filters
+@_FILTERS
+@_LIMIT
 @choices.output_format("text", "json")
-def list_(ledger: str, format_: str, limit: int | None, **chosen: Any) -> int:
+def list_(ledger: str, format_: str, filters: Filters, limit: int | None) -> int:
     """Say what was decided, the newest first; 50 entries where no limit is given.
 
     \b
@@ -97,7 +108,7 @@ def list_(ledger: str, format_: str, limit: int | None, **chosen: Any) -> int:
     from aims_policy.ledger import open_ledger
 
     with open_ledger(ledger, create=False) as opened:
-        entries = list(opened.entries(**_wanted(chosen), newest_first=True, limit=limit or 50))
+        entries = list(opened.entries(**_wanted(filters), newest_first=True, limit=limit or 50))
         write(ledger_text.list_json(entries) if format_ == "json" else ledger_text.list_text(entries))
     return 0
 
@@ -131,10 +142,11 @@ def show(entry_id: str, ledger: str, format_: str, decision: bool, input_: str |
 
 @command.command()
 @_LEDGER
-@_filters
+@_FILTERS
+@_LIMIT
 @click.option("--with-inputs", is_flag=True, help="With the kept inputs, in base64.")
 @choices.output_file()
-def export(ledger: str, with_inputs: bool, limit: int | None, output: str | None, **chosen: Any) -> int:
+def export(ledger: str, with_inputs: bool, filters: Filters, limit: int | None, output: str | None) -> int:
     """Write entries as JSON lines, the oldest first.
 
     \b
@@ -144,7 +156,7 @@ def export(ledger: str, with_inputs: bool, limit: int | None, output: str | None
     from aims_policy.ledger import open_ledger
 
     with open_ledger(ledger, create=False) as opened:
-        entries = opened.entries(**_wanted(chosen), limit=limit, with_inputs=with_inputs)
+        entries = opened.entries(**_wanted(filters), limit=limit, with_inputs=with_inputs)
         write((entry_line(e, with_inputs=with_inputs) for e in entries), output)
     return 0
 
@@ -152,12 +164,13 @@ def export(ledger: str, with_inputs: bool, limit: int | None, output: str | None
 @command.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @_LEDGER
-@_filters
+@_FILTERS
+@_LIMIT
 @choices.sources
 @click.option(
     "--inputs",
     "folder",
-    type=click.Path(file_okay=False, exists=True),
+    type=choices.Place(file_okay=False, exists=True),
     help="Folder in which inputs that were not kept are found.",
 )
 @choices.output_format("text", "json")
@@ -169,8 +182,8 @@ def replay(
     appetite: str | None,
     folder: str | None,
     format_: str,
+    filters: Filters,
     limit: int | None,
-    **chosen: Any,
 ) -> int:
     """Decide recorded inputs again: all, those chosen, or those with these IDs.
 
@@ -191,7 +204,7 @@ def replay(
         entries: Iterator[Entry] = (
             (_entry(opened, i) for i in ids)
             if ids
-            else opened.entries(**_wanted(chosen), limit=limit, with_inputs=True)
+            else opened.entries(**_wanted(filters), limit=limit, with_inputs=True)
         )
         results = [_outline(replayed(entry, bundle, find)) for entry in entries]
     write(ledger_text.replayed_json(results) if format_ == "json" else ledger_text.replayed_text(results))
@@ -203,7 +216,7 @@ def replay(
 
 @command.command()
 @_LEDGER
-@click.option("--key", required=True, type=click.Path(), help="Private key to sign with, PEM.")
+@click.option("--key", required=True, type=choices.Place(), help="Private key to sign with, PEM.")
 @choices.output_file()
 def checkpoint(ledger: str, key: str, output: str | None) -> int:
     """Verify the ledger and sign its head. Keep the checkpoint where nobody who can write the ledger can write.
@@ -226,10 +239,10 @@ def checkpoint(ledger: str, key: str, output: str | None) -> int:
 
 @command.command()
 @click.option(
-    "--private-key", default="ledger.key", show_default=True, type=click.Path(), help="File to write."
+    "--private-key", default="ledger.key", show_default=True, type=choices.Place(), help="File to write."
 )
 @click.option(
-    "--public-key", default="ledger.pub", show_default=True, type=click.Path(), help="File to write."
+    "--public-key", default="ledger.pub", show_default=True, type=choices.Place(), help="File to write."
 )
 def keygen(private_key: str, public_key: str) -> int:
     """Make a pair of keys (Ed25519) for checkpoints. Existing files are left alone.
@@ -257,19 +270,21 @@ def _outline(result: Replayed) -> Replayed:
     return result._replace(entry=result.entry._replace(decision="", inputs=()))
 
 
-def _wanted(chosen: dict[str, Any]) -> dict[str, Any]:
+def _wanted(filters: Filters) -> dict[str, Any]:
     """The filters of the command line as those of the ledger."""
-    asset = chosen.pop("asset") or ""
+    asset = filters.asset or ""
     kind, slash, name = asset.partition("/")
     known = _kind(kind) if slash else ""
-    since: datetime | None = chosen.pop("since")
-    until: datetime | None = chosen.pop("until")
     return {
-        **{key: value or "" for key, value in chosen.items()},
+        "verdict": filters.verdict or "",
+        "environment": filters.environment or "",
+        "bundle": filters.bundle or "",
+        "source": filters.source or "",
+        "request_id": filters.request_id or "",
         "kind": known,
         "name": name if known else asset,
-        "since": _moment(since),
-        "until": _moment(until),
+        "since": _moment(filters.since),
+        "until": _moment(filters.until),
     }
 
 

@@ -58,7 +58,7 @@ class Watch(NamedTuple):
 )
 @click.option(
     "--state",
-    type=click.Path(dir_okay=False),
+    type=choices.Place(dir_okay=False),
     help="File that remembers the last look.  [default: .aims/watch-ENVIRONMENT.json in the workspace]",
 )
 @click.option("--webhook", metavar="URL", help="POST the report there, as JSON, whenever something flipped.")

@@ -86,7 +86,8 @@ def _start(file: Path, named: str, *, create: bool) -> bytes | None:
         if file.exists() and not (
             file.is_file() or file.is_dir()
         ):  # opening a pipe would wait for its other end
-            raise _refused("not-a-ledger", "this is a device or a pipe, and no ledger", named)
+            reason = "it is a device or a pipe"
+            raise _refused("ledger-unreadable", f"the ledger cannot be opened: {reason}", named)
         with file.open("rb") as stream:
             return stream.read(16)
     except FileNotFoundError:

@@ -128,8 +128,8 @@ def test_any_text_can_be_recorded(url: str, records: list[Record], request_id: s
         ("policy.yaml", "not-a-ledger"),
         ("other.db", "not-a-ledger"),
         (".", "ledger-unreadable"),
-        (os.devnull, "not-a-ledger"),
-        ("pipe", "not-a-ledger"),
+        (os.devnull, "ledger-unreadable"),
+        ("pipe", "ledger-unreadable"),
     ],
 )
 def test_what_is_no_ledger_is_refused(
