@@ -22,7 +22,7 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
-@choices.sources
+@choices.sources()
 @choices.output_format("yaml", "json")
 @choices.output_file()
 @click.option(
@@ -33,9 +33,7 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 @click.option("--as", "as_format", help="Format of the files, instead of telling it by their content.")
 def command(
     paths: tuple[str, ...],
-    workspace: str | None,
-    policies: tuple[str, ...],
-    appetite: str | None,
+    sources: choices.Sources,
     format_: str,
     output: str | None,
     output_dir: str | None,
@@ -56,16 +54,9 @@ def command(
     from aims_policy.commands.terminal.failures import MANIFEST, show_diagnostics
     from aims_policy.commands.terminal.streams import write
 
-    if output is not None and output_dir is not None:
-        raise click.UsageError(
-            "`--output` is one file and `--output-dir` a folder of them: give one of the two."
-        )
-    if output is not None and any(os.path.realpath(p) == os.path.realpath(output) for p in paths if p != "-"):
-        raise click.UsageError(
-            "`--output` is the file that is read, and its comments would be lost: name another one."
-        )
+    _check_output(paths, output, output_dir)
     choices.check_format(as_format)
-    bundle = choices.load(workspace, policies, appetite)
+    bundle = choices.load(sources)
     found = gather.gather(paths, bundle, as_format)
     gather.tell_passed_over(found.passed_over)
     if not found.manifests and not found.problems:
@@ -76,6 +67,17 @@ def command(
     elif found.manifests:
         write(_together(found.manifests, bundle, format_, os.path.dirname(output or "")), output)  # noqa: PTH120 - hot
     return MANIFEST if found.problems else 0
+
+
+def _check_output(paths: Sequence[str], output: str | None, output_dir: str | None) -> None:
+    if output is not None and output_dir is not None:
+        raise click.UsageError(
+            "`--output` is one file and `--output-dir` a folder of them: give one of the two."
+        )
+    if output is not None and any(os.path.realpath(p) == os.path.realpath(output) for p in paths if p != "-"):
+        raise click.UsageError(
+            "`--output` is the file that is read, and its comments would be lost: name another one."
+        )
 
 
 def _together(manifests: Sequence[Manifest], bundle: Bundle, format_: str, folder: str) -> str:

@@ -46,7 +46,7 @@ def command(
     from aims_policy.graph.network import UnknownAssetError
 
     _check(question, asset)
-    bundle = choices.load(workspace, (), None)
+    bundle = choices.load(choices.Sources(workspace))
     graph = _graph(bundle)
     try:
         answer = queries.ask(graph, question, asset)

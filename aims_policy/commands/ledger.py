@@ -166,7 +166,7 @@ def export(ledger: str, with_inputs: bool, filters: Filters, limit: int | None, 
 @_LEDGER
 @_FILTERS
 @_LIMIT
-@choices.sources
+@choices.sources()
 @click.option(
     "--inputs",
     "folder",
@@ -177,9 +177,7 @@ def export(ledger: str, with_inputs: bool, filters: Filters, limit: int | None, 
 def replay(
     ids: tuple[str, ...],
     ledger: str,
-    workspace: str | None,
-    policies: tuple[str, ...],
-    appetite: str | None,
+    sources: choices.Sources,
     folder: str | None,
     format_: str,
     filters: Filters,
@@ -198,7 +196,7 @@ def replay(
     from aims_policy.ledger import open_ledger
     from aims_policy.ledger.replay import replay as replayed
 
-    bundle = choices.load(workspace, policies, appetite)
+    bundle = choices.load(sources)
     find = _finder(folder)
     with open_ledger(ledger, create=False) as opened:
         entries: Iterator[Entry] = (

@@ -115,7 +115,7 @@ _BOUNDS = choices.as_one(
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port.  [default: 8443 with TLS, 8080 without]")
-@choices.sources
+@choices.sources()
 @recording
 @_ACCESS
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
@@ -154,9 +154,7 @@ def command(host: str, port: int | None, access: Access, workers: int, **asked: 
 def _settings(
     access: Access,
     *,
-    workspace: str | None,
-    policies: tuple[str, ...],
-    appetite: str | None,
+    sources: choices.Sources,
     recording: Recording | None,
     bounds: Bounds,
     reload_seconds: float,
@@ -164,9 +162,9 @@ def _settings(
     from aims_policy.server.settings import Limits, Settings
 
     return Settings(
-        workspace=_workspace(workspace, policies),
-        policies=policies,
-        appetite=appetite,
+        workspace=_workspace(sources.workspace, sources.policies),
+        policies=sources.policies,
+        appetite=sources.appetite,
         ledger=recording.ledger if recording is not None else "",
         keep_inputs=recording is not None and recording.keep_inputs,
         mask=recording.mask if recording is not None else (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -152,9 +152,19 @@ def appetite() -> Decorator:
     return click.option("--appetite", type=Place(), help="Risk appetite instead of the workspace's.")
 
 
-def sources(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--workspace``, ``--policy`` and ``--appetite``: what makes up the bundle."""
-    options = (
+class Sources(NamedTuple):
+    """What makes up the bundle, as it was named."""
+
+    workspace: str | None = None
+    policies: tuple[str, ...] = ()
+    appetite: str | None = None
+
+
+def sources() -> Decorator:
+    """``--workspace``, ``--policy`` and ``--appetite``, as one argument ``sources``."""
+    return as_one(
+        "sources",
+        Sources,
         workspace("Folder or file of the workspace", default="nearest aims.yaml, else the shipped pack"),
         click.option(
             "--policy",
@@ -165,16 +175,13 @@ def sources(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         appetite(),
     )
-    for option in reversed(options):
-        function = option(function)
-    return function
 
 
-def load(workspace: str | None, policies: tuple[str, ...], appetite: str | None) -> Bundle:
+def load(named: Sources) -> Bundle:
     """The bundle that the options of `sources` ask for. Raises PolicyError."""
     from aims_policy.policy.load import load_bundle
 
-    return load_bundle(workspace=workspace, policies=policies or None, appetite=appetite)
+    return load_bundle(workspace=named.workspace, policies=named.policies or None, appetite=named.appetite)
 
 
 def check_format(as_format: str | None) -> None:
