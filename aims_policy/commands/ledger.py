@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from aims_policy.commands.terminal import choices
+from aims_policy.commands.terminal.ledger_entries import FILTERS, LIMIT, Filters, entry_of, kept_of, wanted
 from aims_policy.commands.terminal.streams import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
 
     from aims_policy.ledger import Entry
     from aims_policy.ledger.replay import Replayed
@@ -30,34 +30,6 @@ def command() -> None:
     aims ledger list --ledger decisions.db --verdict fail
     aims ledger verify --ledger decisions.db
     """
-
-
-class Filters(NamedTuple):
-    """Which entries are meant; None where that does not matter."""
-
-    verdict: str | None
-    environment: str | None
-    asset: str | None
-    bundle: str | None
-    source: str | None
-    request_id: str | None
-    since: datetime | None
-    until: datetime | None
-
-
-_FILTERS = choices.as_one(
-    "filters",
-    Filters,
-    click.option("--verdict", type=click.Choice(["pass", "fail"]), help="Only these verdicts."),
-    click.option("--environment", "-e", help="Only decisions for this environment."),
-    click.option("--asset", help="Only decisions on this asset, as model/scorer or scorer."),
-    click.option("--bundle", help="Only decisions under the bundle with this digest."),
-    click.option("--source", help="Only decisions asked for by `cli`, `server`, `admission` or `watch`."),
-    click.option("--request", "request_id", help="Only decisions of this request."),
-    click.option("--since", type=choices.Moment(), help="Only what was recorded from then on."),
-    click.option("--until", type=choices.Moment(), help="Only what was recorded before."),
-)
-_LIMIT = click.option("--limit", type=click.IntRange(1), help="At most so many.")
 
 
 @command.command()
@@ -94,8 +66,8 @@ def verify(ledger: str, checkpoints: tuple[str, ...], public_key: str | None, fo
 
 @command.command(name="list")
 @_LEDGER
-@_FILTERS
-@_LIMIT
+@FILTERS
+@LIMIT
 @choices.output_format("text", "json")
 def list_(ledger: str, format_: str, filters: Filters, limit: int | None) -> int:
     """Say what was decided, the newest first; 50 entries where no limit is given.
@@ -108,7 +80,7 @@ def list_(ledger: str, format_: str, filters: Filters, limit: int | None) -> int
     from aims_policy.ledger import open_ledger
 
     with open_ledger(ledger, create=False) as opened:
-        entries = list(opened.entries(**_wanted(filters), newest_first=True, limit=limit or 50))
+        entries = list(opened.entries(**wanted(filters), newest_first=True, limit=limit or 50))
         write(ledger_text.list_json(entries) if format_ == "json" else ledger_text.list_text(entries))
     return 0
 
@@ -130,11 +102,11 @@ def show(entry_id: str, ledger: str, format_: str, decision: bool, input_: str |
     from aims_policy.ledger import open_ledger
 
     with open_ledger(ledger, create=False) as opened:
-        entry = _entry(opened, entry_id)
+        entry = entry_of(opened, entry_id)
     if decision:
         write(entry.decision)
     elif input_ is not None:
-        write(_kept(entry, input_))
+        write(kept_of(entry, input_))
     else:
         write(ledger_text.entry_json(entry) if format_ == "json" else ledger_text.entry_text(entry))
     return 0
@@ -142,8 +114,8 @@ def show(entry_id: str, ledger: str, format_: str, decision: bool, input_: str |
 
 @command.command()
 @_LEDGER
-@_FILTERS
-@_LIMIT
+@FILTERS
+@LIMIT
 @click.option("--with-inputs", is_flag=True, help="With the kept inputs, in base64.")
 @choices.output_file()
 def export(ledger: str, with_inputs: bool, filters: Filters, limit: int | None, output: str | None) -> int:
@@ -156,7 +128,7 @@ def export(ledger: str, with_inputs: bool, filters: Filters, limit: int | None, 
     from aims_policy.ledger import open_ledger
 
     with open_ledger(ledger, create=False) as opened:
-        entries = opened.entries(**_wanted(filters), limit=limit, with_inputs=with_inputs)
+        entries = opened.entries(**wanted(filters), limit=limit, with_inputs=with_inputs)
         write((entry_line(e, with_inputs=with_inputs) for e in entries), output)
     return 0
 
@@ -164,8 +136,8 @@ def export(ledger: str, with_inputs: bool, filters: Filters, limit: int | None, 
 @command.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @_LEDGER
-@_FILTERS
-@_LIMIT
+@FILTERS
+@LIMIT
 @choices.sources()
 @click.option(
     "--inputs",
@@ -200,9 +172,9 @@ def replay(
     find = _finder(folder)
     with open_ledger(ledger, create=False) as opened:
         entries: Iterator[Entry] = (
-            (_entry(opened, i) for i in ids)
+            (entry_of(opened, i) for i in ids)
             if ids
-            else opened.entries(**_wanted(filters), limit=limit, with_inputs=True)
+            else opened.entries(**wanted(filters), limit=limit, with_inputs=True)
         )
         results = [_outline(replayed(entry, bundle, find)) for entry in entries]
     write(ledger_text.replayed_json(results) if format_ == "json" else ledger_text.replayed_text(results))
@@ -266,55 +238,6 @@ def keygen(private_key: str, public_key: str) -> int:
 def _outline(result: Replayed) -> Replayed:
     """What is told of a result: of many entries not all decisions and inputs are held at once."""
     return result._replace(entry=result.entry._replace(decision="", inputs=()))
-
-
-def _wanted(filters: Filters) -> dict[str, Any]:
-    """The filters of the command line as those of the ledger."""
-    asset = filters.asset or ""
-    kind, slash, name = asset.partition("/")
-    known = _kind(kind) if slash else ""
-    return {
-        "verdict": filters.verdict or "",
-        "environment": filters.environment or "",
-        "bundle": filters.bundle or "",
-        "source": filters.source or "",
-        "request_id": filters.request_id or "",
-        "kind": known,
-        "name": name if known else asset,
-        "since": _moment(filters.since),
-        "until": _moment(filters.until),
-    }
-
-
-def _kind(written: str) -> str:
-    from aims_policy.policy.bundle import KINDS
-
-    return next((kind for kind in KINDS if kind.lower() == written.lower()), "")
-
-
-def _moment(at: datetime | None) -> str:
-    return at.isoformat(timespec="microseconds").replace("+00:00", "Z") if at is not None else ""
-
-
-def _entry(opened: Any, entry_id: str) -> Entry:
-    from aims_policy.diagnostics import safe
-
-    entry: Entry | None = opened.get(entry_id)
-    if entry is None:
-        raise click.UsageError(f"There is no entry `{safe(entry_id[:80])}`.")
-    return entry
-
-
-def _kept(entry: Entry, name: str) -> str:
-    from aims_policy.diagnostics import safe
-
-    for given in entry.inputs:
-        if given.name == name:
-            if given.content is None:
-                raise click.UsageError(f"`{safe(name)}` was not kept; its digest is {given.digest}.")
-            return given.content.decode("utf-8", "replace")
-    names = ", ".join(safe(given.name) for given in entry.inputs)
-    raise click.UsageError(f"`{safe(name[:80])}` is no input of this decision. Its inputs: {names}")
 
 
 def _expected(checkpoints: tuple[str, ...], public_key: str | None) -> tuple[Expected, ...]:

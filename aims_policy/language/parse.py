@@ -84,7 +84,7 @@ def _read(text: str, scope: Mapping[str, Type], limits: Limits) -> tuple[Syntax,
     return _syntax(deferred), deferred
 
 
-class _Positioned(_DeferredAstNode):  # type: ignore[misc]
+class _Positioned(_DeferredAstNode):  # type: ignore[misc] # rule_engine is not typed
     """A deferred node that knows where it stands, and gives its place to what fails while building it."""
 
     __slots__ = ("end", "start")
@@ -152,7 +152,7 @@ class _Tokens:
         return token
 
 
-class _PositionedParser(Parser):  # type: ignore[misc]
+class _PositionedParser(Parser):  # type: ignore[misc] # rule_engine is not typed
     """rule_engine's grammar, with every node's place.
 
     Its tables take 300 ms to build and are built when rule_engine is imported: they are shared. Only what
@@ -164,7 +164,7 @@ class _PositionedParser(Parser):  # type: ignore[misc]
         self.debug = False
         self.context = None
         self._lexer = _Tokens(shared._lexer.clone(), tokens)  # noqa: SLF001 - there is no other way to the tables
-        self._parser = copy.copy(shared._parser)  # noqa: SLF001
+        self._parser = copy.copy(shared._parser)  # noqa: SLF001 - ditto
         self._parser.productions = [self._own(production) for production in self._parser.productions]
 
     def read(self, text: str, context: Context) -> _Positioned:
