@@ -199,6 +199,8 @@ def _named(found: Workload, snapshot: Snapshot) -> Iterator[Manifest]:
         )
     if ASSET in claim.paths and not claim.assets:
         raise Refused(403, "mismatch", f"the annotation {ASSET} is empty")
+    if not claim.assets and not claim.manifest and DIGEST in claim.paths:
+        raise Refused(403, "mismatch", f"the annotation {DIGEST} is given without {ASSET}")
     for index, own in enumerate(claim.assets):
         manifest = snapshot.inventory.get(own)
         if manifest is None:
