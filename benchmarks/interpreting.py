@@ -9,7 +9,7 @@ import rule_engine
 from rule_engine.builtins import Builtins, BuiltinValueGenerator
 
 from aims_policy.decision.assess import CODES
-from aims_policy.language import builtins, compiler, parse
+from aims_policy.language import builtins, compiler, translation
 from aims_policy.language.operations import arithmetic, midnight
 from aims_policy.policy.building.scope import scopes
 from aims_policy.policy.bundle import Checks
@@ -107,8 +107,8 @@ def _interpret(rules: Sequence[Interpreted], names: dict[str, Any]) -> list[str]
 
 def _context(scope: Mapping[str, Type]) -> Any:
     """rule_engine's context of the scope, with `$now` and the engine's own builtins at the decision's time."""
-    context = parse._context(scope)  # noqa: SLF001 - the very types that rules are checked with
-    types = parse._Translation(scope)  # noqa: SLF001
+    context = translation.context_of(scope)
+    types = translation.Translation(scope)  # the very types that rules are checked with
     known = {name: builtins.get(name) for name in builtins.names()}
     own = set(Builtins.from_defaults())
     values: dict[str, Any] = {

@@ -23,13 +23,11 @@ _SHOWN_BY: dict[Level, str] = {
 
 @click.command()
 @click.argument("control_id", metavar="[CONTROL]", required=False)
-@choices.sources
+@choices.sources()
 @choices.output_format("text", "json")
 def command(
     control_id: str | None,
-    workspace: str | None,
-    policies: tuple[str, ...],
-    appetite: str | None,
+    sources: choices.Sources,
     format_: str,
 ) -> int:
     """List the 38 controls of Annex A with the number of rules for each; with a CONTROL, all about it.
@@ -41,7 +39,7 @@ def command(
     from aims_policy import catalog
     from aims_policy.commands.terminal.streams import write
 
-    bundle = choices.load(workspace, policies, appetite)
+    bundle = choices.load(sources)
     if control_id is None:
         write(_list_json(bundle) if format_ == "json" else _list_text(bundle))
         return 0

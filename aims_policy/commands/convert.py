@@ -22,20 +22,18 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...")
-@choices.sources
+@choices.sources()
 @choices.output_format("yaml", "json")
 @choices.output_file()
 @click.option(
     "--output-dir",
-    type=click.Path(file_okay=False),
+    type=choices.Place(file_okay=False),
     help="Write each asset into a file of its own in this folder, and print the files' names.",
 )
 @click.option("--as", "as_format", help="Format of the files, instead of telling it by their content.")
 def command(
     paths: tuple[str, ...],
-    workspace: str | None,
-    policies: tuple[str, ...],
-    appetite: str | None,
+    sources: choices.Sources,
     format_: str,
     output: str | None,
     output_dir: str | None,
@@ -56,6 +54,22 @@ def command(
     from aims_policy.commands.terminal.failures import MANIFEST, show_diagnostics
     from aims_policy.commands.terminal.streams import write
 
+    _check_output(paths, output, output_dir)
+    choices.check_format(as_format)
+    bundle = choices.load(sources)
+    found = gather.gather(paths, bundle, as_format)
+    gather.tell_passed_over(found.passed_over)
+    if not found.manifests and not found.problems:
+        raise click.UsageError("There is no manifest to convert.")
+    show_diagnostics([*found.problems, *(note for manifest in found.manifests for note in manifest.notes)])
+    if output_dir is not None:
+        write("".join(f"{path}\n" for path in _written(found.manifests, bundle, format_, output_dir)))
+    elif found.manifests:
+        write(_together(found.manifests, bundle, format_, os.path.dirname(output or "")), output)  # noqa: PTH120 - hot
+    return MANIFEST if found.problems else 0
+
+
+def _check_output(paths: Sequence[str], output: str | None, output_dir: str | None) -> None:
     if output is not None and output_dir is not None:
         raise click.UsageError(
             "`--output` is one file and `--output-dir` a folder of them: give one of the two."
@@ -64,16 +78,6 @@ def command(
         raise click.UsageError(
             "`--output` is the file that is read, and its comments would be lost: name another one."
         )
-    choices.check_format(as_format)
-    bundle = choices.load(workspace, policies, appetite)
-    found = gather.gather(paths, bundle, as_format)
-    gather.tell_passed_over(found.passed_over)
-    show_diagnostics([*found.problems, *(note for manifest in found.manifests for note in manifest.notes)])
-    if output_dir is not None:
-        write("".join(f"{path}\n" for path in _written(found.manifests, bundle, format_, output_dir)))
-    elif found.manifests:
-        write(_together(found.manifests, bundle, format_, os.path.dirname(output or "")), output)  # noqa: PTH120 - hot
-    return MANIFEST if found.problems or not found.manifests else 0
 
 
 def _together(manifests: Sequence[Manifest], bundle: Bundle, format_: str, folder: str) -> str:
@@ -111,7 +115,7 @@ def _written(manifests: Sequence[Manifest], bundle: Bundle, format_: str, folder
     target = Path(folder)
     files = [target / name for name in _names(manifests, format_)]
     for file in files:
-        if file.exists():
+        if os.path.lexists(file):
             raise click.UsageError(f"`{safe(str(file))}` exists already; nothing was written.")
     try:
         target.mkdir(parents=True, exist_ok=True)

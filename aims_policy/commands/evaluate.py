@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     from aims_policy.decision.record import Decision
     from aims_policy.diagnostics import Diagnostic
     from aims_policy.policy.bundle import Bundle
+    from aims_policy.reports import View
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @choices.environment()
 @choices.time_of_decision()
-@choices.sources
-@reporting.options
+@choices.sources()
+@reporting.options()
 @click.option(
     "--show",
     type=click.Choice(["failing", "all"]),
@@ -51,23 +52,19 @@ if TYPE_CHECKING:
     help="Also list, on stderr, the fields of foreign files that no evidence is made from.",
 )
 @recording
-@evidence.options
+@evidence.options()
 def command(
     paths: tuple[str, ...],
     environment: str,
     at: datetime | None,
-    workspace: str | None,
-    policies: tuple[str, ...],
-    appetite: str | None,
-    format_: str,
-    outputs: tuple[Output, ...],
-    root: str | None,
+    sources: choices.Sources,
+    reports: reporting.Wanted,
     show: str,
     controls: tuple[str, ...],
     as_format: str | None,
     verbose: bool,
     recording: Recording | None,
-    **besides: Any,
+    besides: evidence.Besides,
 ) -> int:
     """Decide manifests: does each show what the rules and the risk appetite ask for?
 
@@ -91,20 +88,13 @@ def command(
     from aims_policy.decision.twice import given_twice
 
     choices.check_format(as_format)
-    planned = reporting.plan(format_, outputs)
-    bundle = choices.load(workspace, policies, appetite)
+    planned = reporting.plan(reports)
+    bundle = choices.load(sources)
     choices.check_environment(environment, bundle)
     _check_controls(controls, bundle)
-    found = gather.gather(paths or bundle.inventory, bundle, as_format)
-    gather.tell_passed_over(found.passed_over)
-    if not found.manifests and not found.problems:
-        raise click.UsageError(
-            "There is no manifest to decide."
-            if paths
-            else "Name a manifest: there is no workspace with an inventory here."
-        )
+    found = _submitted(paths, bundle, as_format)
     at = choices.moment_or_now(at)
-    found = evidence.add(found, evidence.Besides(**besides), bundle, at)
+    found = evidence.add(found, besides, bundle, at)
     others = gather.inventory(bundle, found.files)
     problems = [*found.problems, *others.problems]
     shared = [warning for read in (found, others) for warning in given_twice(read.manifests, read.ids)]
@@ -114,7 +104,7 @@ def command(
     if not decisions:  # nothing for a person to read but the diagnostics below
         planned = [p for p in planned if p != ("text", reporting.STDOUT)]
     try:
-        _write(planned, decisions, problems, bundle, root, show, controls)
+        _write(planned, decisions, _view(problems, bundle, reports.root, show, controls))
     finally:
         show_diagnostics([*problems, *shared])
         if verbose:
@@ -122,6 +112,21 @@ def command(
     if problems:
         return MANIFEST
     return PASS if all_pass else FAIL
+
+
+def _submitted(paths: Sequence[str], bundle: Bundle, as_format: str | None) -> Gathered:
+    """What the paths name; without any, the inventory."""
+    from aims_policy.commands.terminal import gather
+
+    found = gather.gather(paths or bundle.inventory, bundle, as_format)
+    gather.tell_passed_over(found.passed_over)
+    if not found.manifests and not found.problems:
+        raise click.UsageError(
+            "There is no manifest to decide."
+            if paths
+            else "Name a manifest: there is no workspace with an inventory here."
+        )
+    return found
 
 
 def _decided(
@@ -148,21 +153,21 @@ def _decided(
     return kept, all_pass
 
 
-def _write(
-    planned: Sequence[Output],
-    decisions: Sequence[Decision],
-    problems: Sequence[Diagnostic],
-    bundle: Bundle,
-    root: str | None,
-    show: str,
-    controls: tuple[str, ...],
-) -> None:
+def _write(planned: Sequence[Output], decisions: Sequence[Decision], view: View) -> None:
+    from aims_policy.reports import pieces
+
+    reporting.write_all(planned, lambda name, mine: pieces(name, decisions, mine), view)
+
+
+def _view(
+    problems: Sequence[Diagnostic], bundle: Bundle, root: str | None, show: str, controls: tuple[str, ...]
+) -> View:
     import os
 
-    from aims_policy.reports import View, pieces
+    from aims_policy.reports import View
 
     here = os.getcwd()  # noqa: PTH109 - hot: pathlib is not imported for this
-    view = View(
+    return View(
         show=show,
         controls=controls,
         titles=bundle.control_titles,
@@ -171,7 +176,6 @@ def _write(
         here=here,
         sources=bundle.files,
     )
-    reporting.write_all(planned, lambda name, mine: pieces(name, decisions, mine), view)
 
 
 def _check_controls(controls: Sequence[str], bundle: Bundle) -> None:

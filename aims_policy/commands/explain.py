@@ -28,21 +28,19 @@ _NOT_WRITTEN = ("kind", "appetite", "upstream", "extensions")
 @click.argument("manifest", required=False)
 @choices.environment()
 @choices.time_of_decision()
-@choices.sources
+@choices.sources()
 @choices.output_format("text", "json")
 @click.option("--as", "as_format", help="Format of the manifest, instead of telling it by its content.")
-@evidence.options
+@evidence.options()
 def command(
     rule_id: str,
     manifest: str | None,
     environment: str,
     at: datetime | None,
-    workspace: str | None,
-    policies: tuple[str, ...],
-    appetite: str | None,
+    sources: choices.Sources,
     format_: str,
     as_format: str | None,
-    **besides: Any,
+    besides: evidence.Besides,
 ) -> int:
     """Say what a rule asks, of whom and why; with a MANIFEST, what it found there, step by step.
 
@@ -55,14 +53,14 @@ def command(
     """
     from aims_policy.commands.terminal.streams import write
 
-    bundle = choices.load(workspace, policies, appetite)
+    bundle = choices.load(sources)
     choices.check_environment(environment, bundle)
     rule = _rule(rule_id, bundle)
     if manifest is None:
         write(_rule_json(rule, bundle) if format_ == "json" else _rule_text(rule, bundle, environment))
         return 0
     at = choices.moment_or_now(at)
-    subject, others = _manifests(manifest, bundle, as_format, evidence.Besides(**besides), at)
+    subject, others = _manifests(manifest, bundle, as_format, besides, at)
     if subject.kind not in rule.applies_to:
         raise click.UsageError(
             f"`{rule.id}` speaks of {', '.join(rule.applies_to)}, and `{subject.name}` is of kind {subject.kind}."

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("question", metavar="QUESTION")
 @click.argument("asset", required=False)
-@click.option(
-    "--workspace", "-w", type=click.Path(), help="Folder or file of the workspace.  [default: the nearest]"
-)
+@choices.workspace("Folder or file of the workspace", default="the nearest")
 @choices.output_format("text", "json")
 @choices.output_file()
 def command(
@@ -48,7 +46,7 @@ def command(
     from aims_policy.graph.network import UnknownAssetError
 
     _check(question, asset)
-    bundle = choices.load(workspace, (), None)
+    bundle = choices.load(choices.Sources(workspace))
     graph = _graph(bundle)
     try:
         answer = queries.ask(graph, question, asset)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os.path
 from typing import TYPE_CHECKING
 
 import click
 
+from aims_policy.commands.terminal import choices
 from aims_policy.diagnostics import safe
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("directory", default=".", type=click.Path(file_okay=False))
+@click.argument("directory", default=".", type=choices.Place(file_okay=False))
 @click.option("--name", help="Name of the workspace.  [default: the folder's]")
 @click.option(
     "--appetite",
@@ -34,35 +36,38 @@ def command(directory: str, name: str | None, appetite: bool, force: bool) -> in
     from datetime import datetime, timezone
     from pathlib import Path
 
-    from aims_policy.authoring.new_workspace import (
-        AlreadyThereError,
-        create,
-        own_appetite,
-        starter_files,
-    )
+    from aims_policy.authoring.new_workspace import own_appetite, starter_files
     from aims_policy.commands.terminal.streams import write
-    from aims_policy.diagnostics import reason_of
 
     folder = Path(directory)
     title = _plain(name or folder.resolve().name)
     today = datetime.now(timezone.utc).date()
     files = starter_files(title, today)
-    is_there = appetite and (folder / "aims.yaml").is_file() and not force
+    workspace = folder / "aims.yaml"
+    is_there = appetite and not force and os.path.isfile(workspace)  # noqa: PTH113 - no error where out of reach
     if appetite:
         files = own_appetite({} if is_there else files)
+    written = _made(folder, files, force)
+    if is_there:
+        write(f"Written: {safe(str(written[0]))}\nIn aims.yaml, name it: `appetite: {written[0].name}`\n")
+        return 0
+    write(_ready(folder, [safe(str(path)) for path in written]))
+    return 0
+
+
+def _made(folder: Path, files: dict[str, str], force: bool) -> tuple[Path, ...]:
+    """The files that were written. Raises click.UsageError where they cannot be, or others are in the way."""
+    from aims_policy.authoring.new_workspace import AlreadyThereError, create
+    from aims_policy.diagnostics import reason_of
+
     try:
-        written = create(folder, files, force=force)
+        return create(folder, files, force=force)
     except AlreadyThereError as error:
         raise click.UsageError(
             f"`{safe(str(folder))}` already has {', '.join(error.files)}; nothing was written. --force overwrites."
         ) from None
     except OSError as error:
         raise click.UsageError(f"cannot write into `{safe(str(folder))}`: {reason_of(error)}") from None
-    if is_there:
-        write(f"Written: {safe(str(written[0]))}\nIn aims.yaml, name it: `appetite: {written[0].name}`\n")
-        return 0
-    write(_ready(folder, [safe(str(path)) for path in written]))
-    return 0
 
 
 def _ready(folder: Path, written: Sequence[str]) -> str:

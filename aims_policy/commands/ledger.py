@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from aims_policy.commands.terminal import choices
+from aims_policy.commands.terminal.ledger_entries import FILTERS, LIMIT, Filters, entry_of, kept_of, wanted
 from aims_policy.commands.terminal.streams import write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
 
     from aims_policy.ledger import Entry
     from aims_policy.ledger.replay import Replayed
@@ -32,34 +32,16 @@ def command() -> None:
     """
 
 
-def _filters(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Options by which entries are chosen, as one argument ``filters``."""
-    options = (
-        click.option("--verdict", type=click.Choice(["pass", "fail"]), help="Only these verdicts."),
-        click.option("--environment", "-e", help="Only decisions for this environment."),
-        click.option("--asset", help="Only decisions on this asset, as model/scorer or scorer."),
-        click.option("--bundle", help="Only decisions under the bundle with this digest."),
-        click.option("--source", help="Only decisions asked for by `cli`, `server`, `admission` or `watch`."),
-        click.option("--request", "request_id", help="Only decisions of this request."),
-        click.option("--since", type=choices.Moment(), help="Only what was recorded from then on."),
-        click.option("--until", type=choices.Moment(), help="Only what was recorded before."),
-        click.option("--limit", type=click.IntRange(1), help="At most so many."),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
-
-
 @command.command()
 @_LEDGER
 @click.option(
     "--checkpoint",
     "checkpoints",
     multiple=True,
-    type=click.Path(),
+    type=choices.Place(),
     help="Checkpoint that was kept elsewhere: shows that no end was cut off. Repeatable.",
 )
-@click.option("--public-key", type=click.Path(), help="Key that the checkpoints are signed with, PEM.")
+@click.option("--public-key", type=choices.Place(), help="Key that the checkpoints are signed with, PEM.")
 @choices.output_format("text", "json")
 def verify(ledger: str, checkpoints: tuple[str, ...], public_key: str | None, format_: str) -> int:
     """Prove that nothing was altered, removed, reordered or cut off, or name the place.
@@ -84,9 +66,10 @@ def verify(ledger: str, checkpoints: tuple[str, ...], public_key: str | None, fo
 
 @command.command(name="list")
 @_LEDGER
-@_filters
+@FILTERS
+@LIMIT
 @choices.output_format("text", "json")
-def list_(ledger: str, format_: str, limit: int | None, **chosen: Any) -> int:
+def list_(ledger: str, format_: str, filters: Filters, limit: int | None) -> int:
     """Say what was decided, the newest first; 50 entries where no limit is given.
 
     \b
@@ -97,7 +80,7 @@ def list_(ledger: str, format_: str, limit: int | None, **chosen: Any) -> int:
     from aims_policy.ledger import open_ledger
 
     with open_ledger(ledger, create=False) as opened:
-        entries = list(opened.entries(**_wanted(chosen), newest_first=True, limit=limit or 50))
+        entries = list(opened.entries(**wanted(filters), newest_first=True, limit=limit or 50))
         write(ledger_text.list_json(entries) if format_ == "json" else ledger_text.list_text(entries))
     return 0
 
@@ -119,11 +102,11 @@ def show(entry_id: str, ledger: str, format_: str, decision: bool, input_: str |
     from aims_policy.ledger import open_ledger
 
     with open_ledger(ledger, create=False) as opened:
-        entry = _entry(opened, entry_id)
+        entry = entry_of(opened, entry_id)
     if decision:
         write(entry.decision)
     elif input_ is not None:
-        write(_kept(entry, input_))
+        write(kept_of(entry, input_))
     else:
         write(ledger_text.entry_json(entry) if format_ == "json" else ledger_text.entry_text(entry))
     return 0
@@ -131,10 +114,11 @@ def show(entry_id: str, ledger: str, format_: str, decision: bool, input_: str |
 
 @command.command()
 @_LEDGER
-@_filters
+@FILTERS
+@LIMIT
 @click.option("--with-inputs", is_flag=True, help="With the kept inputs, in base64.")
 @choices.output_file()
-def export(ledger: str, with_inputs: bool, limit: int | None, output: str | None, **chosen: Any) -> int:
+def export(ledger: str, with_inputs: bool, filters: Filters, limit: int | None, output: str | None) -> int:
     """Write entries as JSON lines, the oldest first.
 
     \b
@@ -144,7 +128,7 @@ def export(ledger: str, with_inputs: bool, limit: int | None, output: str | None
     from aims_policy.ledger import open_ledger
 
     with open_ledger(ledger, create=False) as opened:
-        entries = opened.entries(**_wanted(chosen), limit=limit, with_inputs=with_inputs)
+        entries = opened.entries(**wanted(filters), limit=limit, with_inputs=with_inputs)
         write((entry_line(e, with_inputs=with_inputs) for e in entries), output)
     return 0
 
@@ -152,25 +136,24 @@ def export(ledger: str, with_inputs: bool, limit: int | None, output: str | None
 @command.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @_LEDGER
-@_filters
-@choices.sources
+@FILTERS
+@LIMIT
+@choices.sources()
 @click.option(
     "--inputs",
     "folder",
-    type=click.Path(file_okay=False),
+    type=choices.Place(file_okay=False, exists=True),
     help="Folder in which inputs that were not kept are found.",
 )
 @choices.output_format("text", "json")
 def replay(
     ids: tuple[str, ...],
     ledger: str,
-    workspace: str | None,
-    policies: tuple[str, ...],
-    appetite: str | None,
+    sources: choices.Sources,
     folder: str | None,
     format_: str,
+    filters: Filters,
     limit: int | None,
-    **chosen: Any,
 ) -> int:
     """Decide recorded inputs again: all, those chosen, or those with these IDs.
 
@@ -185,13 +168,13 @@ def replay(
     from aims_policy.ledger import open_ledger
     from aims_policy.ledger.replay import replay as replayed
 
-    bundle = choices.load(workspace, policies, appetite)
+    bundle = choices.load(sources)
     find = _finder(folder)
     with open_ledger(ledger, create=False) as opened:
         entries: Iterator[Entry] = (
-            (_entry(opened, i) for i in ids)
+            (entry_of(opened, i) for i in ids)
             if ids
-            else opened.entries(**_wanted(chosen), limit=limit, with_inputs=True)
+            else opened.entries(**wanted(filters), limit=limit, with_inputs=True)
         )
         results = [_outline(replayed(entry, bundle, find)) for entry in entries]
     write(ledger_text.replayed_json(results) if format_ == "json" else ledger_text.replayed_text(results))
@@ -203,7 +186,7 @@ def replay(
 
 @command.command()
 @_LEDGER
-@click.option("--key", required=True, type=click.Path(), help="Private key to sign with, PEM.")
+@click.option("--key", required=True, type=choices.Place(), help="Private key to sign with, PEM.")
 @choices.output_file()
 def checkpoint(ledger: str, key: str, output: str | None) -> int:
     """Verify the ledger and sign its head. Keep the checkpoint where nobody who can write the ledger can write.
@@ -226,10 +209,10 @@ def checkpoint(ledger: str, key: str, output: str | None) -> int:
 
 @command.command()
 @click.option(
-    "--private-key", default="ledger.key", show_default=True, type=click.Path(), help="File to write."
+    "--private-key", default="ledger.key", show_default=True, type=choices.Place(), help="File to write."
 )
 @click.option(
-    "--public-key", default="ledger.pub", show_default=True, type=click.Path(), help="File to write."
+    "--public-key", default="ledger.pub", show_default=True, type=choices.Place(), help="File to write."
 )
 def keygen(private_key: str, public_key: str) -> int:
     """Make a pair of keys (Ed25519) for checkpoints. Existing files are left alone.
@@ -241,11 +224,13 @@ def keygen(private_key: str, public_key: str) -> int:
     from aims_policy.commands.terminal.streams import write_new
     from aims_policy.ledger.checkpoint import generate
 
-    if Path(public_key).exists():
-        raise click.UsageError(f"`{public_key}` is there already; a key is never written over.")
     keys = generate()
-    write_new(private_key, keys.private, private=True)
     write_new(public_key, keys.public)
+    try:
+        write_new(private_key, keys.private, private=True)
+    except click.UsageError:  # half a pair is none, and would be in the way of the next
+        Path(public_key).unlink()
+        raise
     write(f"wrote {private_key} (keep it to yourself) and {public_key}\n")
     return 0
 
@@ -253,53 +238,6 @@ def keygen(private_key: str, public_key: str) -> int:
 def _outline(result: Replayed) -> Replayed:
     """What is told of a result: of many entries not all decisions and inputs are held at once."""
     return result._replace(entry=result.entry._replace(decision="", inputs=()))
-
-
-def _wanted(chosen: dict[str, Any]) -> dict[str, Any]:
-    """The filters of the command line as those of the ledger."""
-    asset = chosen.pop("asset") or ""
-    kind, slash, name = asset.partition("/")
-    known = _kind(kind) if slash else ""
-    since: datetime | None = chosen.pop("since")
-    until: datetime | None = chosen.pop("until")
-    return {
-        **{key: value or "" for key, value in chosen.items()},
-        "kind": known,
-        "name": name if known else asset,
-        "since": _moment(since),
-        "until": _moment(until),
-    }
-
-
-def _kind(written: str) -> str:
-    from aims_policy.policy.bundle import KINDS
-
-    return next((kind for kind in KINDS if kind.lower() == written.lower()), "")
-
-
-def _moment(at: datetime | None) -> str:
-    return at.isoformat(timespec="microseconds").replace("+00:00", "Z") if at is not None else ""
-
-
-def _entry(opened: Any, entry_id: str) -> Entry:
-    from aims_policy.diagnostics import safe
-
-    entry: Entry | None = opened.get(entry_id)
-    if entry is None:
-        raise click.UsageError(f"There is no entry `{safe(entry_id[:80])}`.")
-    return entry
-
-
-def _kept(entry: Entry, name: str) -> str:
-    from aims_policy.diagnostics import safe
-
-    for given in entry.inputs:
-        if given.name == name:
-            if given.content is None:
-                raise click.UsageError(f"`{safe(name)}` was not kept; its digest is {given.digest}.")
-            return given.content.decode("utf-8", "replace")
-    names = ", ".join(safe(given.name) for given in entry.inputs)
-    raise click.UsageError(f"`{safe(name[:80])}` is no input of this decision. Its inputs: {names}")
 
 
 def _expected(checkpoints: tuple[str, ...], public_key: str | None) -> tuple[Expected, ...]:

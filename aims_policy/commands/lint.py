@@ -20,13 +20,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--workspace",
-    "-w",
-    type=click.Path(),
-    help="Workspace whose appetite, rules and extensions hold.  [default: the one linted, else the nearest]",
+@choices.workspace(
+    "Workspace whose appetite, rules and extensions hold", default="the one linted, else the nearest"
 )
-@click.option("--appetite", type=click.Path(), help="Risk appetite instead of the workspace's.")
+@choices.appetite()
 @choices.output_format("text", "json")
 @click.option("--checks", "list_checks", is_flag=True, help="List the checks for rules and what they mean.")
 def command(
@@ -49,7 +46,10 @@ def command(
         return PASS
     from aims_policy.authoring.lint import lint
 
-    linted = lint(_files(paths, workspace), workspace=workspace, appetite=appetite)
+    files = _files(paths, workspace)
+    if not files:
+        raise click.UsageError("There is nothing to lint here: no file is YAML, JSON or Markdown.")
+    linted = lint(files, workspace=workspace, appetite=appetite)
     write(_json(linted) if format_ == "json" else _text(linted))
     if _errors(linted.policies):
         return POLICY
@@ -77,7 +77,7 @@ def _default(workspace: str | None) -> str:
     root = Path(workspace) if workspace is not None else find_workspace()
     if root is None:
         return "."
-    return os.path.relpath(root if root.is_dir() else root.parent)
+    return os.path.relpath(root if os.path.isdir(root) else root.parent)  # noqa: PTH112 - no error where out of reach
 
 
 def _text(linted: Linted) -> str:

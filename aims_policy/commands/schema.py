@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aims_policy.commands.terminal import choices
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -16,7 +18,7 @@ _SUFFIX = ".schema.json"
 @click.argument("name", required=False)
 @click.option(
     "--output-dir",
-    type=click.Path(file_okay=False),
+    type=choices.Place(file_okay=False),
     help="Write every schema, or the named one, into this folder.",
 )
 def command(name: str | None, output_dir: str | None) -> int:

@@ -43,7 +43,7 @@ def command(paths: tuple[str, ...], by: str, format_: str, output: str | None) -
     from aims_policy.commands.terminal.streams import write
     from aims_policy.manifest.survey import rows
 
-    bundle = choices.load(None, ("iso42001",), None)
+    bundle = choices.load(choices.Sources(policies=("iso42001",)))
     found = [(root, one) for root in paths for one in _surveyed(root, bundle)]
     table = rows((_group(root, one, by), one) for root, one in found)
     refused = [one for _, one in found if one.problem is not None]

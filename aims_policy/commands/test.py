@@ -16,13 +16,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--workspace",
-    "-w",
-    type=click.Path(),
-    help="Workspace that the policies belong to.  [default: the nearest]",
-)
-@click.option("--appetite", type=click.Path(), help="Risk appetite instead of the workspace's.")
+@choices.workspace("Workspace that the policies belong to", default="the nearest")
+@choices.appetite()
 @choices.output_format("text", "json")
 def command(paths: tuple[str, ...], workspace: str | None, appetite: str | None, format_: str) -> int:
     """Run the tests beside policies: each decides a manifest and compares the rule's outcome.

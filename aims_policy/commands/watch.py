@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 class Watch(NamedTuple):
     """What one run of the command was asked for."""
 
-    workspace: str | None
-    policies: tuple[str, ...]
-    appetite: str | None
+    sources: choices.Sources
     environment: str
     state: str | None
     format: str
@@ -36,7 +34,7 @@ class Watch(NamedTuple):
 
 @click.command()
 @choices.environment()
-@choices.sources
+@choices.sources()
 @click.option("--once", is_flag=True, help="Look once, compare with the last time, and end: for cron and CI.")
 @click.option(
     "--every",
@@ -58,7 +56,7 @@ class Watch(NamedTuple):
 )
 @click.option(
     "--state",
-    type=click.Path(dir_okay=False),
+    type=choices.Place(dir_okay=False),
     help="File that remembers the last look.  [default: .aims/watch-ENVIRONMENT.json in the workspace]",
 )
 @click.option("--webhook", metavar="URL", help="POST the report there, as JSON, whenever something flipped.")
@@ -70,9 +68,7 @@ class Watch(NamedTuple):
 @choices.output_format("text", "json")
 def command(
     environment: str,
-    workspace: str | None,
-    policies: tuple[str, ...],
-    appetite: str | None,
+    sources: choices.Sources,
     once: bool,
     every: int,
     on_change: bool,
@@ -98,9 +94,7 @@ def command(
     aims watch --webhook https://chat.example.org/hook --webhook-secret secret.txt
     """
     _check(webhook, webhook_secret, at, once)
-    asked = Watch(
-        workspace, policies, appetite, environment, state, format_, webhook, _secret(webhook_secret)
-    )
+    asked = Watch(sources, environment, state, format_, webhook, _secret(webhook_secret))
     if once:
         return _once(asked, at)
     return _forever(asked, every, on_change)
@@ -183,13 +177,13 @@ def _changes(asked: Watch, bundle: Bundle) -> FileChanges:
     from aims_policy.commands.terminal.occasions import redirected
     from aims_policy.policy.freshness import Changes, named
 
-    workspace = asked.workspace or bundle.root
+    workspace = asked.sources.workspace or bundle.root
     own = [_state_file(asked, bundle), *redirected(bundle.root)]
-    return Changes(lambda: named(workspace, asked.policies, asked.appetite), own)
+    return Changes(lambda: named(workspace, asked.sources.policies, asked.sources.appetite), own)
 
 
 def _bundle(asked: Watch) -> Bundle:
-    bundle = choices.load(asked.workspace, asked.policies, asked.appetite)
+    bundle = choices.load(asked.sources)
     if not bundle.inventory:
         raise click.UsageError("There is no workspace with an inventory here; `aims init` makes one.")
     return bundle

@@ -71,19 +71,35 @@ def check_sqlite_file(url: URL, *, create: bool) -> bool:
     path = url.database or ""
     if path in ("", ":memory:") or path.startswith("file:"):
         raise _bad_url("a ledger in memory records nothing: name a file")
-    try:
-        with Path(path).open("rb") as stream:
-            start = stream.read(16)
-    except FileNotFoundError:
-        if not create:
-            raise _refused("ledger-not-there", "there is no such ledger", path) from None
+    file = Path(path)
+    start = _start(file, path, create=create)
+    if start is None:
         return False
-    except OSError as error:
-        reason = reason_of(error)
-        raise _refused("ledger-unreadable", f"the ledger cannot be opened: {reason}", path) from None
     if start not in (b"", b"SQLite format 3\0"):
         raise _refused("not-a-ledger", "this file is no ledger", path)
-    return not os.access(path, os.W_OK) or not os.access(Path(path).parent, os.W_OK)
+    return not os.access(file, os.W_OK) or not os.access(file.parent, os.W_OK)
+
+
+def _start(file: Path, named: str, *, create: bool) -> bytes | None:
+    """The first bytes; None where there is no file yet, and it can be made. Raises LedgerError."""
+    try:
+        if file.exists() and not (
+            file.is_file() or file.is_dir()
+        ):  # opening a pipe would wait for its other end
+            reason = "it is a device or a pipe"
+            raise _refused("ledger-unreadable", f"the ledger cannot be opened: {reason}", named)
+        with file.open("rb") as stream:
+            return stream.read(16)
+    except FileNotFoundError:
+        if not create:
+            raise _refused("ledger-not-there", "there is no such ledger", named) from None
+        if not file.parent.is_dir():
+            reason = f"there is no folder `{safe(str(file.parent))}`"
+            raise _refused("ledger-unreadable", f"the ledger cannot be made: {reason}", named) from None
+        return None
+    except (OSError, ValueError) as error:
+        reason = reason_of(error)
+        raise _refused("ledger-unreadable", f"the ledger cannot be opened: {reason}", named) from None
 
 
 def lock_chain(connection: Connection) -> None:

@@ -14,6 +14,14 @@ MASKED = "<masked>"
 """What stands in the place of a masked value. Read as a manifest it is a placeholder, and so no evidence."""
 
 
+_MISNAMED = frozenset(
+    {
+        *("bad-ledger", "ledger-not-there", "ledger-unreadable", "not-a-ledger", "ledger-format"),
+        *("bad-pointer", "bad-key", "bad-checkpoint", "extra-missing"),
+    }
+)
+
+
 class Input(NamedTuple):
     """A file that a decision was made from: the manifest itself, one it is built from, the organization's profile.
 
@@ -89,6 +97,11 @@ class LedgerError(Exception):
         super().__init__(diagnostic)
         self.diagnostic = diagnostic
         self.transient = transient
+
+    @property
+    def misnamed(self) -> bool:
+        """Whether the caller is wrong and not the ledger: what was named is no ledger, key, checkpoint or pointer."""
+        return self.diagnostic.code in _MISNAMED and not self.transient
 
     def __str__(self) -> str:
         return render(self.diagnostic)

@@ -39,8 +39,10 @@ def log_faults(path: str) -> Iterator[Fault]:
 
 
 def _fault(path: str) -> Fault | None:
-    file = Path(path)
-    data = file.read_bytes() if file.is_file() else b""
+    try:
+        data = Path(path).read_bytes()
+    except OSError:  # there is none; what else keeps it from being read keeps the ledger, which then tells
+        return None
     if len(data) < _HEADER:
         return None
     magic, version, size = struct.unpack(">3I", data[:12])

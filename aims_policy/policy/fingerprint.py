@@ -18,29 +18,40 @@ if TYPE_CHECKING:
 
 
 class Inputs(NamedTuple):
-    """What a bundle was made from: files with their digests, folders with the names below, files that are not there."""
+    """What a bundle was made from: files with their digests, folders with the names below, and what stood where others
+    would have been taken instead.
+    """
 
     files: tuple[tuple[str, str], ...]
     folders: tuple[tuple[str, tuple[str, ...]], ...]
-    absent: tuple[str, ...]
+    preferred: tuple[tuple[str, str], ...]
 
 
-def taken(files: Iterable[str], folders: Iterable[str], absent: Iterable[str]) -> Inputs:
-    """The inputs as they are now."""
+def taken(files: Iterable[str], folders: Iterable[str], preferred: Iterable[str]) -> Inputs:
+    """The inputs as they are now. ``preferred`` are paths that would be used if they were there, or were files."""
     return Inputs(
         tuple((file, file_digest(file)) for file in files),
         tuple((folder, names_below(folder)) for folder in folders),
-        tuple(absent),
+        tuple((path, _standing(path)) for path in preferred),
     )
 
 
 def unchanged(inputs: Inputs) -> bool:
     """Whether the files are the same, and no others have come."""
-    if any(os.path.exists(file) for file in inputs.absent):
+    if any(_standing(path) != stood for path, stood in inputs.preferred):
         return False
     if any(names_below(folder) != names for folder, names in inputs.folders):
         return False
     return all(file_digest(file) == digest for file, digest in inputs.files)
+
+
+def _standing(path: str) -> str:
+    """What is there: a folder, a file, something else, or nothing."""
+    if os.path.isfile(path):
+        return "file"
+    if os.path.isdir(path):
+        return "folder"
+    return "other" if os.path.lexists(path) else ""
 
 
 ROOMS = (

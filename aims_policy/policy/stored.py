@@ -79,8 +79,7 @@ class _Compiled(Mapping[str, Checks]):
     def __getitem__(self, kind: str) -> Checks:
         found = self._loaded.get(kind)
         if found is None:
-            # S302: from this process or its user's private cache, see cache.py
-            run = load(marshal.loads(self._code[kind]))  # noqa: S302
+            run = load(marshal.loads(self._code[kind]))  # noqa: S302 - this process's or its user's own, see cache.py
             applying = tuple(rule for rule in self._rules if kind in rule.applies_to)
             found = self._loaded[kind] = Checks(applying, run)
         return found

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.policy.errors import PolicyError
-
-if TYPE_CHECKING:
-    import os
 
 FILE = "aims.yaml"
 
@@ -17,7 +14,7 @@ FILE = "aims.yaml"
 def find_workspace(start: Path | None = None) -> Path | None:
     """The nearest ``aims.yaml`` in a folder or its parents."""
     folder = (start or Path.cwd()).resolve()
-    return next((p / FILE for p in (folder, *folder.parents) if (p / FILE).is_file()), None)
+    return next((p / FILE for p in (folder, *folder.parents) if os.path.isfile(p / FILE)), None)
 
 
 def nearer_workspaces(found: Path | None) -> tuple[str, ...]:
@@ -30,11 +27,11 @@ def nearer_workspaces(found: Path | None) -> tuple[str, ...]:
 def workspace_path(given: str | os.PathLike[str]) -> Path:
     """The workspace file meant by a path to it or to its folder. Raises PolicyError where there is none."""
     path = Path(given)
-    file = path / FILE if path.is_dir() else path
-    if not file.is_file():
+    file = path / FILE if os.path.isdir(path) else path
+    if not os.path.isfile(file):
         message = (
             f"`{given}` holds no workspace: there is no `{FILE}`"
-            if path.is_dir()
+            if os.path.isdir(path)
             else f"there is no workspace file `{given}`"
         )
         raise PolicyError([Diagnostic("no-workspace", message, str(given), help="`aims init` makes one")])

@@ -10,14 +10,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from aims_policy.decision.decide import decide
-from aims_policy.ledger.inputs import inputs_of
+from aims_policy.ledger.inputs import Known
 from aims_policy.ledger.record import Record
 from aims_policy.server.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from aims_policy.decision.record import Decision
     from aims_policy.decision.upstream import Verdict
     from aims_policy.manifest.read import Manifest
     from aims_policy.server.inventory import Inventory
@@ -40,28 +39,22 @@ _SETTINGS = 8
 """So many environments may be asked about within a second, each with what is decided only once in it."""
 
 
-def decided(manifest: Manifest, snapshot: Snapshot, environment: str, at: datetime, source: str) -> Record:
-    """The decision on a manifest in the light of the inventory, with the files that it was made from."""
-    around = snapshot.inventory.around(manifest)
-    settled = _settled(snapshot.inventory, snapshot.bundle.digest, environment, at)
+def decided(
+    manifests: Sequence[Manifest], snapshot: Snapshot, environment: str, at: datetime, source: str
+) -> tuple[Record, ...]:
+    """The decisions on manifests in the light of each other and the inventory, as the ledger takes them."""
+    inventory = snapshot.inventory
+    around = list({id(m): m for own in manifests for m in inventory.around(own)}.values())
     found = decide(
-        [manifest], snapshot.bundle, environment=environment, at=at, inventory=around, settled=settled
+        manifests,
+        snapshot.bundle,
+        environment=environment,
+        at=at,
+        inventory=around,
+        settled=_settled(inventory, snapshot.bundle.digest, environment, at),
     )
-    [(_, decision)] = found
-    return recordable(manifest, decision, (), around, snapshot, source)
-
-
-def recordable(
-    manifest: Manifest,
-    decision: Decision,
-    submitted: Sequence[Manifest],
-    inventory: Sequence[Manifest],
-    snapshot: Snapshot,
-    source: str,
-) -> Record:
-    """A decision as the ledger takes it, with the files that it was made from."""
-    inputs = inputs_of(manifest, submitted, inventory, snapshot.inventory.files)
-    return Record(decision, source, "", inputs)
+    known = Known(manifests, around, inventory.files)
+    return tuple(Record(decision, source, "", known.inputs_of(manifest)) for manifest, decision in found)
 
 
 @lru_cache(_SETTINGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter as Tally
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,58 +49,31 @@ class Metrics:
     """The figures of one worker. Decisions are tallied and written out together: a decision has many controls."""
 
     def __init__(self) -> None:
-        own = self._registry = CollectorRegistry()
-        self._decisions = Counter(
-            "aims_decisions", "Decisions by verdict and environment", ["verdict", "environment"], registry=own
-        )
-        self._controls = Counter(
-            "aims_control_findings",
-            "Findings that are no pass, by control, outcome and environment",
-            ["control", "outcome", "environment"],
-            registry=own,
-        )
-        self._admissions = Counter(
-            "aims_admissions", "AdmissionReviews answered", ["allowed", "reason", "environment"], registry=own
-        )
-        self._requests = Counter(
-            "aims_requests", "Requests by route and status", ["route", "status"], registry=own
-        )
-        self._latency = Histogram(
-            "aims_request_duration_seconds",
-            "From headers to answer",
-            ["route"],
-            buckets=_BUCKETS,
-            registry=own,
-        )
-        self._bundle = Gauge(
-            "aims_bundle_info",
-            "Workers that decide by a bundle",
-            ["digest"],
-            multiprocess_mode="livesum",
-            registry=own,
-        )
-        self._reloads = Counter(
-            "aims_reloads", "Reloads of policies and certificates", ["what", "result"], registry=own
-        )
-        self._stale = Gauge(
-            "aims_reload_failing", "1 while the last reload failed", multiprocess_mode="livemax", registry=own
-        )
-        self._expires = Gauge(
-            "aims_tls_expires_timestamp_seconds",
-            "When a certificate ends, in seconds since 1970",
-            ["certificate"],
-            multiprocess_mode="livemin",
-            registry=own,
-        )
-        self._pending = Gauge(
-            "aims_queue_length", "Requests under way", multiprocess_mode="livesum", registry=own
-        )
-        self._places = Gauge(
-            "aims_queue_limit", "Requests that may be", multiprocess_mode="livesum", registry=own
-        )
-        self._appended = Counter(
-            "aims_ledger_decisions", "Decisions given to the ledger", ["result"], registry=own
-        )
+        self._registry = CollectorRegistry()
+        counter = partial(Counter, registry=self._registry)
+        histogram = partial(Histogram, registry=self._registry, buckets=_BUCKETS)
+        total = partial(Gauge, registry=self._registry, multiprocess_mode="livesum")
+        highest = partial(Gauge, registry=self._registry, multiprocess_mode="livemax")
+
+        of_decisions = ["verdict", "environment"]
+        of_controls = ["control", "outcome", "environment"]
+        of_reviews = ["allowed", "reason", "environment"]
+        self._decisions = counter("aims_decisions", "Decisions by verdict and environment", of_decisions)
+        findings = "Findings that are no pass, by control, outcome and environment"
+        self._controls = counter("aims_control_findings", findings, of_controls)
+        self._admissions = counter("aims_admissions", "AdmissionReviews answered", of_reviews)
+        self._requests = counter("aims_requests", "Requests by route and status", ["route", "status"])
+        self._latency = histogram("aims_request_duration_seconds", "From headers to answer", ["route"])
+        self._bundle = total("aims_bundle_info", "Workers that decide by a bundle", ["digest"])
+        reloads = "Reloads of policies and certificates"
+        self._reloads = counter("aims_reloads", reloads, ["what", "result"])
+        self._stale = highest("aims_reload_failing", "1 while the last reload failed")
+        soonest = partial(Gauge, registry=self._registry, multiprocess_mode="livemin")
+        ends = "When a certificate ends, in seconds since 1970"
+        self._expires = soonest("aims_tls_expires_timestamp_seconds", ends, ["certificate"])
+        self._pending = total("aims_queue_length", "Requests under way")
+        self._places = total("aims_queue_limit", "Requests that may be")
+        self._appended = counter("aims_ledger_decisions", "Decisions given to the ledger", ["result"])
         self._tally: dict[int, _Tallied] = {}  # by identity: many requests share one decision
         self._routes: dict[tuple[str, int], tuple[Counter, Histogram]] = {}  # looking labels up costs more
         self._reviews: Tally[tuple[bool, str, str]] = Tally()

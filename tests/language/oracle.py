@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import rule_engine
 from rule_engine.builtins import Builtins, BuiltinValueGenerator
 
-from aims_policy.language import builtins
-from aims_policy.language import parse as parsing
+from aims_policy.language import builtins, translation
 from aims_policy.language.nodes import Expression, walk
 from aims_policy.language.operations import midnight
 
@@ -27,8 +26,8 @@ class Oracle:
     """An expression as rule_engine reads and interprets it, with its own builtins wherever it has them."""
 
     def __init__(self, text: str, scope: dict[str, Type], now: datetime) -> None:
-        context = parsing._context(scope)
-        translation = parsing._Translation(scope)
+        context = translation.context_of(scope)
+        types_of_ours = translation.Translation(scope)
         ours = {name: builtins.get(name) for name in builtins.names() if name not in _ITS_OWN}
         values: dict[str, Any] = {
             name: partial(_at, builtin.call, now) if builtin.uses_now else builtin.call
@@ -36,7 +35,7 @@ class Oracle:
         }
         values["now"] = BuiltinValueGenerator(lambda _: now)
         values["today"] = BuiltinValueGenerator(lambda _: midnight(now))
-        types = {name: translation.builtin(builtins.get(name)) for name in builtins.names()}
+        types = {name: types_of_ours.builtin(builtins.get(name)) for name in builtins.names()}
         context.builtins = Builtins.from_defaults(
             values, value_types=types, timezone=context.default_timezone
         )

@@ -128,6 +128,8 @@ def test_any_text_can_be_recorded(url: str, records: list[Record], request_id: s
         ("policy.yaml", "not-a-ledger"),
         ("other.db", "not-a-ledger"),
         (".", "ledger-unreadable"),
+        (os.devnull, "ledger-unreadable"),
+        ("pipe", "ledger-unreadable"),
     ],
 )
 def test_what_is_no_ledger_is_refused(
@@ -140,10 +142,11 @@ def test_what_is_no_ledger_is_refused(
     other = sqlite3.connect("other.db")
     other.execute("CREATE TABLE t (a)")
     other.close()
+    os.mkfifo("pipe")
     with pytest.raises(LedgerError) as refused:
         open_ledger(url)
     assert refused.value.diagnostic.code == code, refused.value
-    assert not refused.value.transient or code == "ledger-unreadable"
+    assert refused.value.misnamed
 
 
 def test_a_ledger_that_is_not_there_is_made_only_where_this_is_asked_for(tmp_path: Path) -> None:

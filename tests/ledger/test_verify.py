@@ -133,6 +133,63 @@ def test_no_column_of_an_entry_can_be_changed(copy: Path, column: str, value: An
     assert "entry 3" in places, places
 
 
+@pytest.mark.parametrize(("altered", "listed", "more"), [(19, 19, False), (20, 20, False), (21, 20, True)])
+def test_so_many_faults_are_listed_and_of_the_others_it_is_told_that_they_are(
+    records: list[Record], tmp_path: Path, altered: int, listed: int, more: bool
+) -> None:
+    file = tmp_path / "l.db"
+    with open_ledger(str(file)) as ledger:
+        ledger.append([records[0]] * 22)
+    tamper(file, f"UPDATE aims_entries SET source = 'other' WHERE sequence <= {altered}")
+    found = verify(str(file))
+    assert [f.place for f in found.faults] == [f"entry {n}" for n in range(1, listed + 1)]
+    assert found.more is more
+
+
+def test_more_entries_than_are_read_at_once(records: list[Record], tmp_path: Path) -> None:
+    file = tmp_path / "l.db"
+    with open_ledger(str(file)) as ledger:
+        ledger.append([records[0]] * 401)
+    assert (verify(str(file)).entries, faults(file)) == (401, [])
+    tamper(file, "UPDATE aims_entries SET source = 'other' WHERE sequence IN (200, 201, 401)")
+    assert faults(file) == [("entry-altered", f"entry {n}") for n in (200, 201, 401)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("DROP TABLE aims_contents", "head"),
+        ("UPDATE aims_ledger SET sequence = 'x'", "head"),
+    ],
+)
+def test_the_last_fault_says_how_far_it_could_be_read(copy: Path, statement: str, place: str) -> None:
+    tamper(copy, statement)
+    assert place in [where for _, where in faults(copy)]
+
+
+def test_what_is_missing_is_an_input_or_a_part_of_a_decision(copy: Path) -> None:
+    with open_ledger(str(copy)) as ledger:
+        entry = ledger.get("1")
+    assert entry is not None
+    kept = entry.inputs[0].digest.removeprefix("sha256:")
+    connection = sqlite3.connect(copy)
+    [decision] = connection.execute("SELECT decision FROM aims_entries WHERE sequence = 6").fetchone()
+    connection.close()
+    tamper(copy, f"DELETE FROM aims_contents WHERE digest = '{kept}'")
+    assert [f.message for f in verify(str(copy)).faults] == ["an input is not there"]
+    tamper(copy, f"DELETE FROM aims_contents WHERE digest = '{decision}'")
+    assert "a part of a decision is not there" in [f.message for f in verify(str(copy)).faults]
+
+
+def test_a_gap_is_told_with_its_length(copy: Path) -> None:
+    tamper(copy, "DELETE FROM aims_entries WHERE sequence IN (2, 4, 5)")
+    gaps = [(f.place, f.message) for f in verify(str(copy)).faults if f.code == "entry-missing"]
+    assert gaps == [
+        ("entry 2", "it is not there"),
+        ("entry 4", "it and 1 more after it are not there"),
+    ]
+
+
 def test_a_forger_who_recomputes_the_whole_chain_is_found_by_a_checkpoint(copy: Path) -> None:
     """All that is stored can be rewritten consistently by who owns the file; a signed head cannot."""
     keys = checkpoint.generate()

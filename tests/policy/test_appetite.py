@@ -118,6 +118,54 @@ def test_names_of_limits_are_known() -> None:
     assert ("unknown-limit", "`gap` is not a limit") in wrong(document(gap={}))
 
 
+@pytest.mark.parametrize(
+    ("tier", "limits", "helped"),
+    [
+        ("high", {"gap": {"max": "x"}}, "write a number"),
+        (
+            "high",
+            {"score": {"min": "x"}},
+            "write a number, or a strength of evidence: declared, tool, verified",
+        ),
+        ("high", {"review": {"required": 1}}, "write true or false"),
+        ("high", {"measures": {"all_of": "a"}}, "write a list of texts"),
+        ("high", {"harm": {"max_by_kind": 5}}, "write a number"),
+        ("high", {"gap": {"mx": 1}}, "did you mean `max`?"),
+        (
+            "high",
+            {"gap": {"ceiling": 1}},
+            "a limit is named by its direction: min, max, required, all_of, max_by_…, min_by_…",
+        ),
+        ("critical", {"gap": {"max": 6}}, "tier high has 5; a stricter tier may only be stricter"),
+        (
+            "critical",
+            {"evidence": {"min": "declared"}},
+            "tier high has tool; a stricter tier may only be stricter",
+        ),
+        (
+            "critical",
+            {"review": {"required": False}},
+            "tier high has true; a stricter tier may only be stricter",
+        ),
+        (
+            "critical",
+            {"measures": {"all_of": []}},
+            "tier high has a, b; a stricter tier may only be stricter",
+        ),
+        (
+            "critical",
+            {"harm": {"max_by_kind": {"x": 6, "y": 5}}},
+            "tier high has x 5, y 5; a stricter tier may only be stricter",
+        ),
+    ],
+    ids=lambda v: v if isinstance(v, str) else json.dumps(v),
+)
+def test_what_is_wrong_is_told_how_to_be_mended(tier: str, limits: dict[str, Any], helped: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        read(document(tier=tier, **limits))
+    assert helped in [d.help for d in caught.value.diagnostics]
+
+
 def test_there_is_a_tier() -> None:
     assert [code for code, _ in wrong({**document(), "tiers": {}})] == ["no-tier"]
 
@@ -165,6 +213,13 @@ def test_rules_read_limits_by_their_types() -> None:
         "harm": t.map_of(t.TEXT, t.NUMBER),
         "recall": t.map_of(t.TEXT, t.NUMBER),
     }
+
+
+def test_rules_read_whose_limits_they_are_and_the_matrix() -> None:
+    fields = appetite_type(read(document())).fields
+    assert fields.keys() - LIMITS.keys() == {"tier", "environment", "risk_matrix"}
+    assert fields["tier"] == fields["environment"] == t.TEXT
+    assert fields["risk_matrix"] == t.list_of(t.list_of(t.NUMBER))
 
 
 def test_the_cache_gives_the_appetite_back_as_it_was() -> None:

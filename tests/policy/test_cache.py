@@ -12,9 +12,11 @@ import pytest
 
 import aims_policy
 from aims_policy import cache
-from aims_policy.policy import fingerprint
+from aims_policy.policy import fingerprint, load
 from aims_policy.policy.building import build
+from aims_policy.policy.building import entries as entries_of_workspaces
 from aims_policy.policy.load import load_bundle
+from aims_policy.policy.shipped import appetite_file
 from aims_policy.source import Document, read_file
 
 POLICY = """apiVersion: aims/v1
@@ -101,6 +103,59 @@ def test_a_new_workspace_nearer_by_is_noticed(workspace: Path, monkeypatch: pyte
         WORKSPACE.replace("name: w", "name: nearer").replace("[policies]", "[iso42001]"), encoding="utf-8"
     )
     assert load_bundle().name == "nearer"
+
+
+@pytest.mark.parametrize("by_workspace", [True, False], ids=["of a workspace", "of a caller"])
+def test_a_folder_called_as_the_shipped_pack_is_noticed(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, by_workspace: bool
+) -> None:
+    (workspace / "aims.yaml").write_text(WORKSPACE.replace("[policies]", "[iso42001]"), encoding="utf-8")
+    shipped = workspace / "shipped" / "few.yaml"  # in the place of the pack, which takes a while to build
+    shipped.parent.mkdir()
+    shipped.write_text(POLICY.replace("t/one", "t/shipped"), encoding="utf-8")
+    monkeypatch.setattr(entries_of_workspaces, "pack_folder", lambda: shipped.parent)
+    monkeypatch.chdir(workspace)
+
+    def ids() -> list[str]:
+        bundle = load_bundle() if by_workspace else load_bundle(policies=["iso42001"])
+        return [rule.id for rule in bundle.rules]
+
+    assert ids() == ["t/shipped"]
+    (workspace / "policies").rename(workspace / "iso42001")
+    assert ids() == ["t/one"]
+    (workspace / "iso42001").rename(workspace / "policies")
+    assert ids() == ["t/shipped"]
+
+
+@pytest.mark.parametrize("by_workspace", [True, False], ids=["of a workspace", "of a caller"])
+def test_a_file_called_as_the_shipped_appetite_is_noticed(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, by_workspace: bool
+) -> None:
+    monkeypatch.chdir(workspace)
+    own = appetite_file().read_text(encoding="utf-8").replace("name: default", "name: own", 1)
+
+    def name() -> str:
+        return load_bundle(appetite=None if by_workspace else "default").appetite.name
+
+    assert name() == "default"
+    (workspace / "default").mkdir()  # no appetite is a folder
+    assert name() == "default"
+    (workspace / "default").rmdir()
+    (workspace / "default").write_text(own, encoding="utf-8")
+    assert name() == "own"
+    (workspace / "default").unlink()
+    assert name() == "default"
+
+
+def test_a_folder_that_stands_where_a_workspace_would_is_no_reason_to_build_anew(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = workspace / "deep"
+    (folder / "aims.yaml").mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    load_bundle()
+    monkeypatch.setattr(load, "_build", lambda _: pytest.fail("built anew"))
+    assert load_bundle().name == "w"
 
 
 def test_a_policy_that_is_written_while_it_is_read_is_read_again(

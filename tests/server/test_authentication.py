@@ -236,7 +236,7 @@ def test_it_does_not_start_unsafely(
         (("--client-ca", cert), 2, "needs TLS"),
         (("--tls-cert", key, "--tls-key", key), 3, "bad-tls"),
         (("--token-file", str(tmp_path / "none")), 3, "bad-token-file"),
-        (("--ledger", "mysql://x"), 5, "bad-ledger"),
+        (("--ledger", "mysql://x"), 2, "bad-ledger"),
     ]
     first, *others = cases
     found = refused(workspace, *first[0])

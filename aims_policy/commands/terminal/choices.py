@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -29,6 +30,24 @@ class Moment(click.ParamType):  # type: ignore[type-arg] # generic from click 8.
             self.fail(f"`{value}` is not a date; write it as 2026-06-01 or 2026-06-01T12:00:00Z", param, ctx)
 
 
+_NAMELESS = "the name is missing"
+
+
+class Place(click.Path):
+    """A path that is looked up where it is used, which says what is wrong with it.
+
+    An empty one is refused, for the current folder would be taken where a variable of the shell was not set.
+    """
+
+    def __init__(self, *, file_okay: bool = True, dir_okay: bool = True, exists: bool = False) -> None:
+        super().__init__(exists=exists, file_okay=file_okay, dir_okay=dir_okay, readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not value:
+            self.fail(_NAMELESS, param, ctx)
+        return super().convert(value, param, ctx)
+
+
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
@@ -49,6 +68,23 @@ class Duration(click.ParamType):  # type: ignore[type-arg] # generic from click 
         return length
 
 
+def as_one(argument: str, form: type[Any], *options: Decorator) -> Decorator:
+    """Options that belong together as one argument: a NamedTuple whose fields are named like them."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def called(*args: Any, **given: Any) -> Any:
+            mine = {name: given.pop(name) for name in form._fields}
+            return function(*args, **{argument: form(**mine)}, **given)
+
+        decorated: Callable[..., Any] = called
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
+
+
 def output_format(*names: str) -> Decorator:
     """``--format``, the first name being the default."""
     return click.option(
@@ -66,7 +102,7 @@ def output_file() -> Decorator:
     return click.option(
         "--output",
         "-o",
-        type=click.Path(dir_okay=False),
+        type=Place(dir_okay=False),
         help="Write the result into this file instead of stdout.",
     )
 
@@ -86,6 +122,7 @@ def ledger(purpose: str, *, required: bool = False) -> Decorator:
     """``--ledger``, also from the environment."""
     return click.option(
         "--ledger",
+        callback=_named,
         envvar="AIMS_LEDGER",
         show_envvar=True,
         required=required,
@@ -94,39 +131,57 @@ def ledger(purpose: str, *, required: bool = False) -> Decorator:
     )
 
 
+def _named(_context: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value == "":
+        raise click.BadParameter(_NAMELESS)
+    return value
+
+
 def time_of_decision() -> Decorator:
     """``--at``."""
     return click.option("--at", type=Moment(), help="Time of the decision, ISO 8601, UTC.  [default: now]")
 
 
-def sources(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--workspace``, ``--policy`` and ``--appetite``: what makes up the bundle."""
-    options = (
-        click.option(
-            "--workspace",
-            "-w",
-            type=click.Path(),
-            help="Folder or file of the workspace.  [default: nearest aims.yaml, else the shipped pack]",
-        ),
+def workspace(purpose: str, *, default: str) -> Decorator:
+    """``--workspace``."""
+    return click.option("--workspace", "-w", type=Place(), help=f"{purpose}.  [default: {default}]")
+
+
+def appetite() -> Decorator:
+    """``--appetite``."""
+    return click.option("--appetite", type=Place(), help="Risk appetite instead of the workspace's.")
+
+
+class Sources(NamedTuple):
+    """What makes up the bundle, as it was named."""
+
+    workspace: str | None = None
+    policies: tuple[str, ...] = ()
+    appetite: str | None = None
+
+
+def sources() -> Decorator:
+    """``--workspace``, ``--policy`` and ``--appetite``, as one argument ``sources``."""
+    return as_one(
+        "sources",
+        Sources,
+        workspace("Folder or file of the workspace", default="nearest aims.yaml, else the shipped pack"),
         click.option(
             "--policy",
             "policies",
             multiple=True,
-            type=click.Path(),
+            type=Place(),
             help="Policy file or folder, or `iso42001`, to use. Repeatable; without -w no workspace is read.",
         ),
-        click.option("--appetite", type=click.Path(), help="Risk appetite instead of the workspace's."),
+        appetite(),
     )
-    for option in reversed(options):
-        function = option(function)
-    return function
 
 
-def load(workspace: str | None, policies: tuple[str, ...], appetite: str | None) -> Bundle:
+def load(named: Sources) -> Bundle:
     """The bundle that the options of `sources` ask for. Raises PolicyError."""
     from aims_policy.policy.load import load_bundle
 
-    return load_bundle(workspace=workspace, policies=policies or None, appetite=appetite)
+    return load_bundle(workspace=named.workspace, policies=named.policies or None, appetite=named.appetite)
 
 
 def check_format(as_format: str | None) -> None:

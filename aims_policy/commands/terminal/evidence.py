@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from aims_policy.commands.terminal import choices
 from aims_policy.commands.terminal.spool import Spool
 from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from aims_policy.commands.terminal.gather import Gathered
@@ -31,34 +32,32 @@ class Besides(NamedTuple):
     keys: tuple[str, ...]
 
 
-def options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--evidence``, ``--signature``, ``--artifact`` and ``--public-key``."""
-    for option in reversed(
-        (
-            click.option(
-                "--evidence",
-                multiple=True,
-                metavar="[ASSET=]FILE",
-                help="More evidence on a manifest's asset: a test report, a card, a BOM. Repeatable. "
-                "ASSET, as model/name, where the file does not tell.",
-            ),
-            click.option(
-                "--signature",
-                metavar="[ASSET=]FILE",
-                help="Signature of the artifact (Sigstore bundle of model-signing), to be verified.",
-            ),
-            click.option("--artifact", type=click.Path(exists=True), help="File or folder that is signed."),
-            click.option(
-                "--public-key",
-                "keys",
-                multiple=True,
-                type=click.Path(exists=True, dir_okay=False),
-                help="Trusted public key or certificate, PEM. Repeatable; besides those of the workspace.",
-            ),
-        )
-    ):
-        function = option(function)
-    return function
+def options() -> choices.Decorator:
+    """``--evidence``, ``--signature``, ``--artifact`` and ``--public-key``, as one argument ``besides``."""
+    return choices.as_one(
+        "besides",
+        Besides,
+        click.option(
+            "--evidence",
+            multiple=True,
+            metavar="[ASSET=]FILE",
+            help="More evidence on a manifest's asset: a test report, a card, a BOM. Repeatable. "
+            "ASSET, as model/name, where the file does not tell.",
+        ),
+        click.option(
+            "--signature",
+            metavar="[ASSET=]FILE",
+            help="Signature of the artifact (Sigstore bundle of model-signing), to be verified.",
+        ),
+        click.option("--artifact", type=click.Path(exists=True), help="File or folder that is signed."),
+        click.option(
+            "--public-key",
+            "keys",
+            multiple=True,
+            type=click.Path(exists=True, dir_okay=False),
+            help="Trusted public key or certificate, PEM. Repeatable; besides those of the workspace.",
+        ),
+    )
 
 
 def add(found: Gathered, besides: Besides, bundle: Bundle, at: datetime) -> Gathered:

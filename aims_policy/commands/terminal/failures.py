@@ -77,7 +77,7 @@ def _refused(error: Exception) -> int:
 
     if isinstance(error, LedgerError):
         show_diagnostics([error.diagnostic])
-        return INTERNAL
+        return USAGE if error.misnamed else INTERNAL
     if os.environ.get("AIMS_DEBUG") == "1":
         import traceback
 

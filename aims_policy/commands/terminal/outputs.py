@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from aims_policy.commands.terminal import choices
 from aims_policy.reports import formats
 
 if TYPE_CHECKING:
@@ -63,9 +64,19 @@ class Target(click.ParamType):  # type: ignore[type-arg] # generic from click 8.
         return output
 
 
-def options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--format``, ``--output`` and ``--root``, as the parameters ``format_``, ``outputs`` and ``root``."""
-    decorators = (
+class Wanted(NamedTuple):
+    """The reports that were asked for, as they were named."""
+
+    format_: str
+    outputs: tuple[Output, ...]
+    root: str | None
+
+
+def options() -> choices.Decorator:
+    """``--format``, ``--output`` and ``--root``, as one argument ``reports``."""
+    return choices.as_one(
+        "reports",
+        Wanted,
         click.option(
             "--format",
             "format_",
@@ -89,15 +100,13 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Folder that paths in reports for machines start from.  [default: the working directory]",
         ),
     )
-    for decorator in reversed(decorators):
-        function = decorator(function)
-    return function
 
 
-def plan(format_: str, outputs: Sequence[Output]) -> list[Output]:
+def plan(wanted: Wanted) -> list[Output]:
     """All reports to write, stdout first. Raises click.UsageError where two go into the same file."""
-    named = [Output(o.format or format_, o.file) for o in outputs]
-    planned = named if any(not o.format for o in outputs) else [Output(format_, STDOUT), *named]
+    named = [Output(o.format or wanted.format_, o.file) for o in wanted.outputs]
+    without_stdout = any(not o.format for o in wanted.outputs)
+    planned = named if without_stdout else [Output(wanted.format_, STDOUT), *named]
     seen: set[str] = set()
     for output in planned:
         real = STDOUT if output.file == STDOUT else os.path.realpath(output.file)

@@ -12,7 +12,7 @@ TYPE = function("parse_datetime", (TEXT,), MOMENT)
 
 def call(text: str) -> datetime:
     # rule_engine reads dates with it, and Python's own reader takes other texts; imported where it is needed.
-    from dateutil.parser import isoparse  # type: ignore[import-untyped]
+    from dateutil.parser import isoparse  # type: ignore[import-untyped] # dateutil has no types
 
     try:
         moment: datetime = isoparse(text)

@@ -169,8 +169,9 @@ def _files(sources: Sources) -> tuple[str, ...]:
 def _inputs(request: Request, sources: Sources) -> Inputs:
     schemas = [file for _, file in sources.extensions]
     found_by_place = request.workspace is None and not request.policies
+    nearer = nearer_workspaces(sources.workspace and sources.workspace.file) if found_by_place else ()
     return taken(
         files=[*_files(sources), *schemas, *(file for file, _ in sources.keys)],
         folders=sources.folders,
-        absent=nearer_workspaces(sources.workspace and sources.workspace.file) if found_by_place else (),
+        preferred=(*sources.preferred, *nearer),
     )

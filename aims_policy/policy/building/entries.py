@@ -32,8 +32,7 @@ def policy_files(entry: str, root: Path) -> list[str]:
 
     Raises Unusable where it is not there or holds no policy.
     """
-    own = root / entry
-    files = yaml_files(pack_folder() if entry == PACK and not own.exists() else own)
+    files = yaml_files(policy_path(entry, root))
     if not files:
         raise Unusable(
             "no-policy",
@@ -43,10 +42,16 @@ def policy_files(entry: str, root: Path) -> list[str]:
     return files
 
 
+def policy_path(entry: str, root: Path) -> Path:
+    """The file or folder that an entry means: its own before the shipped pack of that name."""
+    own = root / entry
+    return pack_folder() if entry == PACK and not os.path.exists(own) else own
+
+
 def own_policy_files(entry: str, root: Path) -> list[str]:
     """As `policy_files`, for an entry of a workspace: but for the shipped pack they must lie inside it."""
     files = policy_files(entry, root)
-    if entry != PACK or (root / entry).exists():
+    if policy_path(entry, root) == root / entry:
         for file in files:
             _inside(file, root)
     return files
@@ -54,7 +59,7 @@ def own_policy_files(entry: str, root: Path) -> list[str]:
 
 def yaml_files(path: Path) -> list[str]:
     """A YAML file itself, or every YAML file below a folder except rule tests and hidden ones, in order."""
-    if path.is_file():
+    if os.path.isfile(path):
         return [str(path)]
     return [f for f in _below(path, _SUFFIXES) if not f.endswith(_TEST_SUFFIXES)]
 
@@ -70,7 +75,7 @@ def inventory_files(entry: str, root: Path) -> list[str]:
         )
     else:
         path = root / entry
-        files = [str(path)] if path.is_file() else _below(path, SUFFIXES)
+        files = [str(path)] if os.path.isfile(path) else _below(path, SUFFIXES)
     if not files:
         raise Unusable("no-inventory", f"`{entry}` names no manifest", _meant(entry, root))
     for file in files:
@@ -93,19 +98,20 @@ def one_file(entry: str, root: Path, *, what: str) -> str:
 def existing_file(entry: str, root: Path, *, what: str) -> str:
     """A file that a caller names, wherever it is. Raises Unusable where it is not there."""
     path = root / entry
-    if not path.is_file():
-        raise Unusable("no-file", f"there is no {what} `{entry}`")
+    if not os.path.isfile(path):
+        raise Unusable("no-file", f"there is no {what} `{entry}`", _out_of_reach(path))
     return str(path)
 
 
 def appetite_path(entry: str, root: Path) -> str:
     """The shipped appetite of that name, or the file. Raises Unusable where there is neither."""
-    if not (root / entry).is_file() and os.sep not in entry and appetite_file(entry).is_file():
+    own = root / entry
+    if os.path.isfile(own):
+        return str(own)
+    if os.sep not in entry and os.path.isfile(appetite_file(entry)):
         return str(appetite_file(entry))
-    if not (root / entry).is_file():
-        hint = _meant(entry, root, "default") or "`default` is the shipped one"
-        raise Unusable("no-appetite", f"there is no risk appetite `{entry}`", hint)
-    return str(root / entry)
+    hint = _meant(entry, root, "default") or "`default` is the shipped one"
+    raise Unusable("no-appetite", f"there is no risk appetite `{entry}`", hint)
 
 
 def own_appetite_path(entry: str, root: Path) -> str:
@@ -117,15 +123,30 @@ def own_appetite_path(entry: str, root: Path) -> str:
 
 
 def _meant(entry: str, root: Path, *more: str) -> str:
-    """A hint at what is called nearly so in the workspace's folder."""
+    """A hint at why it cannot be had, or at what is called nearly so in the workspace's folder."""
     from aims_policy.diagnostics import nearest, safe
 
+    if reason := _out_of_reach(root / entry):
+        return reason
     parent, name = (root / entry).parent, Path(entry).name
     there = sorted(p.name for p in parent.iterdir()) if parent.is_dir() else []
     guess = nearest(name, [*more, *there]) if name else None
     if guess is None or guess == name:
         return ""
     return f"did you mean `{safe(guess if guess in more else str(Path(entry).parent / guess))}`?"
+
+
+def _out_of_reach(path: Path) -> str:
+    """Why it cannot be told whether there is such a file: no permission for its folder, a name that is too long."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except (OSError, ValueError) as error:
+        from aims_policy.diagnostics import reason_of
+
+        return f"it cannot be looked for: {reason_of(error)}"
+    return ""
 
 
 def _inside(file: str, root: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -17,12 +18,13 @@ from aims_policy.policy.building.entries import (
     own_appetite_path,
     own_policy_files,
     policy_files,
+    policy_path,
 )
 from aims_policy.policy.building.paths import from_here, shown
-from aims_policy.policy.documents.models import Identity, SigningKey, WorkspaceDocument
+from aims_policy.policy.documents.models import Identity, WorkspaceDocument
 from aims_policy.policy.documents.workspace import STAND_INS, Workspace, read_workspace
 from aims_policy.policy.errors import PolicyError
-from aims_policy.policy.shipped import PACK, pack_folder
+from aims_policy.policy.shipped import PACK
 from aims_policy.policy.workspace import find_workspace, workspace_path
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class Sources(NamedTuple):
     keys: tuple[tuple[str, tuple[str, ...]], ...]
     """Files, and the assets that each may sign: none for all."""
     folders: tuple[str, ...]
+    preferred: tuple[str, ...]
+    """Paths that would be used if they were there, in place of what is shipped under that name."""
     root: Path
 
 
@@ -63,27 +67,12 @@ def find_sources(request: Request, problems: list[Diagnostic]) -> Sources:
     from that would be no fault of theirs.
     """
     lookup = _Lookup(_workspace(request))
-    form = lookup.form
-    appetite = (
-        lookup.given(appetite_path, request.appetite)
-        if request.appetite is not None
-        else lookup.own(own_appetite_path, ("appetite",), form.appetite)
-    )
-    policies = (
-        [lookup.given(policy_files, p) for p in request.policies]
-        if request.policies
-        else lookup.each(own_policy_files, ("policies",), form.policies)
-    )
-    waivers = (
-        [lookup.given(partial(existing_file, what="waiver file"), w) for w in request.waivers]
-        if request.waivers
-        else lookup.each(partial(one_file, what="waiver file"), ("waivers",), form.waivers)
-    )
-    inventory = lookup.each(inventory_files, ("inventory",), form.inventory)
-    schema = partial(one_file, what="JSON Schema")
-    schemas = {k: lookup.own(schema, ("extensions", k), f) for k, f in sorted(form.extensions.items())}
-    trusted = [_key(given) for given in form.signing.keys]
-    keys = lookup.each(partial(one_file, what="key"), ("signing", "keys"), [file for file, _ in trusted])
+    appetite = _appetite(request, lookup)
+    policies = _policies(request, lookup)
+    waivers = _waivers(request, lookup)
+    inventory = lookup.each(inventory_files, ("inventory",), lookup.form.inventory)
+    extensions = _extensions(lookup)
+    keys = _keys(lookup)
     problems += lookup.problems
     if appetite is None or lookup.of_caller or not lookup.failed <= _BESIDE_THE_RULES:
         raise PolicyError(problems)
@@ -91,15 +80,12 @@ def find_sources(request: Request, problems: list[Diagnostic]) -> Sources:
         workspace=lookup.workspace,
         policies=_once(file for files in policies for file in files or ()),
         appetite=appetite,
-        waivers=tuple(file for file in waivers if file is not None),
+        waivers=waivers,
         inventory=_once(from_here(file) for files in inventory for file in files or ()),
-        extensions=tuple((kind, file) for kind, file in schemas.items() if file is not None),
-        keys=tuple(
-            (from_here(file), assets)
-            for file, (_, assets) in zip(keys, trusted, strict=True)
-            if file is not None
-        ),
+        extensions=extensions,
+        keys=keys,
         folders=_folders(request, lookup),
+        preferred=_preferred(request, lookup),
         root=lookup.root,
     )
 
@@ -159,9 +145,47 @@ class _Lookup:
         return [self.own(look_up, (*path, index), entry) for index, entry in enumerate(entries)]
 
 
-def _key(given: str | SigningKey) -> tuple[str, tuple[str, ...]]:
-    """A key's file, and the assets that it may sign."""
-    return (given, ()) if isinstance(given, str) else (given.file, tuple(given.assets))
+def _appetite(request: Request, lookup: _Lookup) -> str | None:
+    if request.appetite is not None:
+        return lookup.given(appetite_path, request.appetite)
+    return lookup.own(own_appetite_path, ("appetite",), lookup.form.appetite)
+
+
+def _policies(request: Request, lookup: _Lookup) -> list[list[str] | None]:
+    if request.policies:
+        return [lookup.given(policy_files, p) for p in request.policies]
+    return lookup.each(own_policy_files, ("policies",), lookup.form.policies)
+
+
+def _waivers(request: Request, lookup: _Lookup) -> tuple[str, ...]:
+    if request.waivers:
+        found = [lookup.given(partial(existing_file, what="waiver file"), w) for w in request.waivers]
+    else:
+        found = lookup.each(partial(one_file, what="waiver file"), ("waivers",), lookup.form.waivers)
+    return tuple(file for file in found if file is not None)
+
+
+def _extensions(lookup: _Lookup) -> tuple[tuple[str, str], ...]:
+    schema = partial(one_file, what="JSON Schema")
+    found = [
+        (kind, lookup.own(schema, ("extensions", kind), file))
+        for kind, file in sorted(lookup.form.extensions.items())
+    ]
+    return tuple((kind, file) for kind, file in found if file is not None)
+
+
+def _keys(lookup: _Lookup) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each key's file, and the assets that it may sign."""
+    trusted = [
+        (key, ()) if isinstance(key, str) else (key.file, tuple(key.assets))
+        for key in lookup.form.signing.keys
+    ]
+    files = lookup.each(partial(one_file, what="key"), ("signing", "keys"), [file for file, _ in trusted])
+    return tuple(
+        (from_here(file), assets)
+        for file, (_, assets) in zip(files, trusted, strict=True)
+        if file is not None
+    )
 
 
 def _once(files: Iterable[str]) -> tuple[str, ...]:
@@ -171,7 +195,21 @@ def _once(files: Iterable[str]) -> tuple[str, ...]:
 def _folders(request: Request, lookup: _Lookup) -> tuple[str, ...]:
     """Folders in which a new file would belong to the bundle."""
     root, inventory = lookup.root, lookup.form.inventory
-    named = [lookup.here / p for p in request.policies] or [root / p for p in lookup.form.policies]
-    policies = [pack_folder() if p.name == PACK and not p.exists() else p for p in named]
+    base, named = _named_policies(request, lookup)
+    policies = [policy_path(entry, base) for entry in named]
     patterns = [root] if any(map(is_pattern, inventory)) else []
-    return _once(str(p) for p in (*policies, *(root / e for e in inventory), *patterns) if p.is_dir())
+    return _once(str(p) for p in (*policies, *(root / e for e in inventory), *patterns) if os.path.isdir(p))
+
+
+def _preferred(request: Request, lookup: _Lookup) -> tuple[str, ...]:
+    """What a caller or a workspace names may be its own before it is what is shipped."""
+    base, policies = _named_policies(request, lookup)
+    pack = [base / PACK] if PACK in policies else []
+    chosen = request.appetite
+    appetite = lookup.root / lookup.form.appetite if chosen is None else lookup.here / chosen
+    return _once(str(p) for p in (*pack, appetite))
+
+
+def _named_policies(request: Request, lookup: _Lookup) -> tuple[Path, Sequence[str]]:
+    """The entries that say which policies there are, and the folder that they are relative to."""
+    return (lookup.here, request.policies) if request.policies else (lookup.root, lookup.form.policies)

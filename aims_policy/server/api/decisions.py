@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from aims_policy.decision.decide import decide
 from aims_policy.decision.plain import API_VERSION, NOTICE, dumps, render
 from aims_policy.ledger import LedgerError
 from aims_policy.server import logs
@@ -21,7 +20,7 @@ from aims_policy.server.api.submission import (
     read_asked,
     suffix_of,
 )
-from aims_policy.server.deciding import SMALL, recordable
+from aims_policy.server.deciding import SMALL, decided
 from aims_policy.server.limits import read_body
 from aims_policy.server.problems import Problem
 from aims_policy.server.requests import checked_environment, header, media_type, only, service_of
@@ -137,16 +136,13 @@ async def recorded(
 
 
 def _decided(asked: Asked, snapshot: Snapshot, at: datetime) -> tuple[Record, ...]:
-    bundle = snapshot.bundle
     try:
-        manifests = read_asked(asked, bundle)
+        manifests = read_asked(asked, snapshot.bundle)
     except SourceError as error:
         raise Problem(
             422, "unreadable", "the body cannot be read as a manifest", diagnostics=error.diagnostics
         ) from None
-    around = list({id(m): m for own in manifests for m in snapshot.inventory.around(own)}.values())
-    decisions = decide(manifests, bundle, environment=asked.environment, at=at, inventory=around)
-    return tuple(recordable(m, d, manifests, around, snapshot, "server") for m, d in decisions)
+    return decided(manifests, snapshot, asked.environment, at, "server")
 
 
 def _report(records: Sequence[Record]) -> str:

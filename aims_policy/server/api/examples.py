@@ -17,6 +17,7 @@ from aims_policy.server.kubernetes.admission import judge
 from aims_policy.server.kubernetes.review import answer, read_review
 
 if TYPE_CHECKING:
+    from aims_policy.decision.record import Decision
     from aims_policy.server.snapshot import Snapshot
 
 Json = dict[str, Any]
@@ -32,9 +33,31 @@ def examples(snapshot: Snapshot) -> dict[str, Json]:
     text = starter_files("example", _AT.date())["inventory/model.yaml"]
     submitted = {"manifest": text, "evidence": [{"file": "reports/tests.xml", "content": _REPORT}]}
     asked = asked_in(submission(json.dumps(submitted).encode()), "production")
-    [manifest] = read_asked(asked, snapshot.bundle)
-    record = decided(manifest, snapshot, "production", _AT, "server")
-    decision = record.decision
+    [record] = decided(read_asked(asked, snapshot.bundle), snapshot, "production", _AT, "server")
+    line = json.dumps({"ref": "build 4711", **submitted})
+    review = _example_review()
+    return {
+        "/v1/decisions": {
+            "request": {
+                "application/yaml": text,
+                ENVELOPE: submitted,
+                MULTIPART: {"manifest": text, "evidence": [_REPORT]},
+            },
+            "response": _report(record.decision),
+        },
+        "/v1/decisions/batch": {
+            "request": {"application/x-ndjson": f"{line}\n"},
+            "response": answered(Place(0, "build 4711"), [record], [_ID], full=False),
+        },
+        "/k8s/validate": {
+            "request": {"application/json": review},
+            "response": _answer(review, snapshot),
+        },
+    }
+
+
+def _report(decision: Decision) -> Json:
+    """A DecisionReport with the first findings only."""
     plain = to_plain(decision)
     plain["findings"] = [f for f in plain["findings"] if f["outcome"] != "pass"][:_SHOWN]
     report = {
@@ -45,36 +68,24 @@ def examples(snapshot: Snapshot) -> dict[str, Json]:
         "unread": [],
         "notice": plain["notice"],
     }
-    line = json.dumps({"ref": "build 4711", **submitted})
-    review = _example_review()
+    found: Json = json.loads(json.dumps(report, default=float))
+    return found
+
+
+def _answer(review: Json, snapshot: Snapshot) -> Json:
     read = read_review(json.dumps(review).encode())
-    found = judge(read, snapshot, "production", _AT)
-    answered_review = answer(
-        read.api_version,
-        allowed=found.allowed,
-        code=found.code,
-        message=found.message,
-        warnings=found.warnings,
-        audit=found.audit,
+    judged = judge(read, snapshot, "production", _AT)
+    found: Json = json.loads(
+        answer(
+            read.api_version,
+            allowed=judged.allowed,
+            code=judged.code,
+            message=judged.message,
+            warnings=judged.warnings,
+            audit=judged.audit,
+        ).to(read.uid)
     )
-    return {
-        "/v1/decisions": {
-            "request": {
-                "application/yaml": text,
-                ENVELOPE: submitted,
-                MULTIPART: {"manifest": text, "evidence": [_REPORT]},
-            },
-            "response": json.loads(json.dumps(report, default=float)),
-        },
-        "/v1/decisions/batch": {
-            "request": {"application/x-ndjson": f"{line}\n"},
-            "response": answered(Place(0, "build 4711"), [record], [_ID], full=False),
-        },
-        "/k8s/validate": {
-            "request": {"application/json": review},
-            "response": json.loads(answered_review.to(read.uid)),
-        },
-    }
+    return found
 
 
 _ID = "01890a5d-ac96-774b-bcce-b302099a8057"

@@ -79,7 +79,7 @@ def judge(review: Review, snapshot: Snapshot, environment: str, at: datetime) ->
             if not found.models and not found.claim.paths:
                 return Judgement(True, 200, "the object runs no model that is known by its signs", "no-model")
             manifests = _manifests(found, review, snapshot)
-        records = tuple(decided(m, snapshot, environment, at, "admission") for m in manifests)
+        records = tuple(r for m in manifests for r in decided([m], snapshot, environment, at, "admission"))
     except Refused as refused:
         return _refused(refused, snapshot, environment)
     return _judged(records, environment, snapshot)
@@ -199,6 +199,8 @@ def _named(found: Workload, snapshot: Snapshot) -> Iterator[Manifest]:
         )
     if ASSET in claim.paths and not claim.assets:
         raise Refused(403, "mismatch", f"the annotation {ASSET} is empty")
+    if not claim.assets and not claim.manifest and DIGEST in claim.paths:
+        raise Refused(403, "mismatch", f"the annotation {DIGEST} is given without {ASSET}")
     for index, own in enumerate(claim.assets):
         manifest = snapshot.inventory.get(own)
         if manifest is None:

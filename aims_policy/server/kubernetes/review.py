@@ -40,16 +40,16 @@ class _Request(msgspec.Struct):
     uid: str
     kind: Kind | None = None
     requestKind: Kind | None = None  # noqa: N815 - as Kubernetes writes it
-    subResource: str | None = None  # noqa: N815
+    subResource: str | None = None  # noqa: N815 - ditto
     name: str | None = None
     namespace: str | None = None
     operation: str = ""
     object: msgspec.Raw = msgspec.Raw(b"null")
-    dryRun: bool | None = None  # noqa: N815
+    dryRun: bool | None = None  # noqa: N815 - ditto
 
 
 class _Review(msgspec.Struct):
-    apiVersion: str = ""  # noqa: N815
+    apiVersion: str = ""  # noqa: N815 - as Kubernetes writes it
     kind: str = ""
     request: _Request | None = None
 
@@ -57,7 +57,7 @@ class _Review(msgspec.Struct):
 class _Frame(msgspec.Struct):
     """A review of which nothing is known but that it is JSON."""
 
-    apiVersion: str = ""  # noqa: N815
+    apiVersion: str = ""  # noqa: N815 - as Kubernetes writes it
     kind: str = ""
     request: msgspec.Raw = msgspec.Raw(b"null")
 
