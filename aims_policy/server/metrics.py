@@ -54,6 +54,7 @@ class Metrics:
         histogram = partial(Histogram, registry=self._registry, buckets=_BUCKETS)
         total = partial(Gauge, registry=self._registry, multiprocess_mode="livesum")
         highest = partial(Gauge, registry=self._registry, multiprocess_mode="livemax")
+        soonest = partial(Gauge, registry=self._registry, multiprocess_mode="livemin")
 
         of_decisions = ["verdict", "environment"]
         of_controls = ["control", "outcome", "environment"]
@@ -68,7 +69,6 @@ class Metrics:
         reloads = "Reloads of policies and certificates"
         self._reloads = counter("aims_reloads", reloads, ["what", "result"])
         self._stale = highest("aims_reload_failing", "1 while the last reload failed")
-        soonest = partial(Gauge, registry=self._registry, multiprocess_mode="livemin")
         ends = "When a certificate ends, in seconds since 1970"
         self._expires = soonest("aims_tls_expires_timestamp_seconds", ends, ["certificate"])
         self._pending = total("aims_queue_length", "Requests under way")
