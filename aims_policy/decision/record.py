@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aims_policy.diagnostics import Diagnostic
+    from aims_policy.manifest.manifest import Source
+
+_T = TypeVar("_T")
 
 OUTCOMES = ("pass", "fail", "missing", "not_applicable", "error")
 
@@ -60,48 +63,55 @@ class Explanation(NamedTuple):
     error: str = ""
 
 
-class Unexplained:
-    """An explanation that is found when it is first asked for, and then kept.
+class Later(Generic[_T]):
+    """What is found when it is first asked for, and then kept.
 
-    Until then it holds what it will be found from, the manifest among it. Compared with another, hashed and
-    pickled it is the explanation itself.
+    Until then it holds what it will be found from, the manifest among it. Compared with another, hashed and shown it is
+    what is found.
     """
 
-    __slots__ = ("_finding", "_held")
+    __slots__ = ("_find", "_found")
 
-    def __init__(self, find: Callable[[Finding], Explanation], finding: Finding) -> None:
-        self._held: Explanation | Callable[[Finding], Explanation] = find
-        self._finding = finding
+    def __init__(self, find: Callable[[], _T]) -> None:
+        self._find: Callable[[], _T] | None = find
+
+    def found(self) -> _T:
+        """It itself."""
+        find = self._find
+        if find is not None:  # in two threads at once perhaps, which find the same
+            self._found = find()
+            self._find = None
+        return self._found
+
+    def __eq__(self, other: object) -> bool:
+        return self.found() == (other.found() if isinstance(other, Later) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.found())
+
+    def __repr__(self) -> str:
+        return repr(self.found())
+
+
+class Unexplained(Later[Explanation]):
+    """The explanation of one finding; pickled it is the explanation itself."""
+
+    __slots__ = ()
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        return self._explanation().evidence
+        return self.found().evidence
 
     @property
     def missing(self) -> tuple[Gap, ...]:
-        return self._explanation().missing
+        return self.found().missing
 
     @property
     def error(self) -> str:
-        return self._explanation().error
-
-    def _explanation(self) -> Explanation:
-        held = self._held
-        if not isinstance(held, Explanation):
-            held = self._held = held(self._finding)  # by two threads at once perhaps, which find the same
-        return held
-
-    def __eq__(self, other: object) -> bool:
-        return self._explanation() == (other._explanation() if isinstance(other, Unexplained) else other)
-
-    def __hash__(self) -> int:
-        return hash(self._explanation())
-
-    def __repr__(self) -> str:
-        return repr(self._explanation())
+        return self.found().error
 
     def __reduce__(self) -> tuple[type[Explanation], Explanation]:
-        return Explanation, self._explanation()
+        return Explanation, self.found()
 
 
 class Finding(NamedTuple):
@@ -139,15 +149,6 @@ class Finding(NamedTuple):
         return self.explanation.error
 
 
-class Source(NamedTuple):
-    """A document besides the manifest that evidence comes from; ``strength`` is declared, tool or verified."""
-
-    file: str
-    format: str
-    digest: str
-    strength: str
-
-
 class Subject(NamedTuple):
     """The manifest that was decided, and the other documents that its evidence comes from."""
 
@@ -160,9 +161,16 @@ class Subject(NamedTuple):
     sources: tuple[Source, ...] = ()
 
 
-class Decision(NamedTuple):
-    """All findings of a manifest, and the verdict."""
+class Unmade(Later[tuple[Finding, ...]]):
+    """The findings of a decision; pickled they are the findings themselves."""
 
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type[tuple[Finding, ...]], tuple[tuple[Finding, ...]]]:
+        return tuple, (self.found(),)
+
+
+class _Decision(NamedTuple):
     verdict: str  # "pass" or "fail"
     reason: str  # one sentence
     subject: Subject
@@ -170,9 +178,24 @@ class Decision(NamedTuple):
     at: str  # ISO 8601, UTC
     tier: str  # risk tier whose appetite applied
     tier_declared: bool  # False where the strictest tier applied for want of a declared one
-    findings: tuple[Finding, ...]  # in the catalogue's order of controls, then by rule id
+    findings: tuple[Finding, ...] | Unmade
     notices: tuple[Diagnostic, ...]  # waivers expired, unused or malformed; fields not read
     engine: str
     bundle_digest: str
     context_digest: str
     digest: str  # sha256 over all of the above: the decision's identity
+
+
+class Decision(_Decision):
+    """All findings of a manifest, and the verdict."""
+
+    __slots__ = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """In the catalogue's order of controls, then by rule id."""
+        held = self[_FINDINGS]
+        return held.found() if isinstance(held, Unmade) else held
+
+
+_FINDINGS: Final = 7

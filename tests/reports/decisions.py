@@ -12,11 +12,11 @@ from aims_policy.decision.record import (
     Explanation,
     Finding,
     Gap,
-    Source,
     Subject,
     WaiverUse,
 )
 from aims_policy.diagnostics import Diagnostic
+from aims_policy.manifest.manifest import Source
 
 TITLES = {
     "A.2.2": "AI policy",
