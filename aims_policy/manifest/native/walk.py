@@ -207,7 +207,7 @@ def _choice(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -
     if type(value) is not str:
         return _other(walk, value, shape, path, key)
     if value in shape[1]:
-        return value
+        return intern(value)
     reason = absence(value) or (f"placeholder `{value.strip()}`" if no_value(value) else "")
     if reason:
         return walk.gap(path, key, reason)
