@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import aims_policy
@@ -52,7 +53,7 @@ def evaluate(
     verdict, reason = _verdict(found.denied, found.applied, len(bundle.rules))
     subject = _subject(manifest)
     context_digest = context.digest
-    moment = f"{now.replace(tzinfo=None).isoformat()}Z"
+    moment = _shown(now)
     setting = (bundle.digest, context_digest, environment, moment, _ENGINE)
     return Decision(
         verdict=verdict,
@@ -139,6 +140,11 @@ def _owners(manifest: Manifest) -> frozenset[str]:
     for section in _OWNING if manifest.disagreements else ():
         named += [other.value for other in manifest.disagreements.get((section, "owner"), ())]
     return frozenset(n for n in named if isinstance(n, str))
+
+
+@lru_cache(64)  # all manifests of a run are decided at one time
+def _shown(now: datetime) -> str:
+    return f"{now.replace(tzinfo=None).isoformat()}Z"
 
 
 def _subject(manifest: Manifest) -> Subject:
