@@ -6,7 +6,6 @@ what they will be explained from, once they are looked at: a manifest's caller m
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import compress
 from operator import getitem
 from typing import TYPE_CHECKING, NamedTuple
@@ -65,10 +64,11 @@ def assessed(scene: Scene, *, evidence_of_passes: bool) -> Assessed:
 
 def findings(found: Assessed, scene: Scene) -> tuple[Finding, ...] | Unmade:
     """The findings of one decision. Those that have to be explained make all of them wait until somebody looks."""
-    return Unmade(partial(_made, found, scene)) if found.asked else found.findings
+    return Unmade(_made, (found, scene)) if found.asked else found.findings
 
 
-def _made(found: Assessed, scene: Scene) -> tuple[Finding, ...]:
+def _made(of: tuple[Assessed, Scene]) -> tuple[Finding, ...]:
+    found, scene = of
     explain = _Explainer(scene)
     made = list(found.findings)
     for number in found.asked:
@@ -77,7 +77,8 @@ def _made(found: Assessed, scene: Scene) -> tuple[Finding, ...]:
 
 
 def _unexplained(finding: Finding, explain: Callable[[Finding], Explanation]) -> Finding:
-    return finding._replace(explanation=Unexplained(partial(explain, finding)))
+    # The explanation comes last; `_replace` takes three times as long, and half of a manifest may be missing.
+    return tuple.__new__(Finding, (*finding[:-1], Unexplained(explain, finding)))
 
 
 def _together(ready: _Ready, codes: tuple[int, ...]) -> Assessed:

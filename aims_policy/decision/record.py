@@ -70,17 +70,18 @@ class Later(Generic[_T]):
     what is found.
     """
 
-    __slots__ = ("_find", "_found")
+    __slots__ = ("_found", "_way")
 
-    def __init__(self, find: Callable[[], _T]) -> None:
-        self._find: Callable[[], _T] | None = find
+    def __init__(self, find: Callable[[Any], _T], of: Any) -> None:
+        self._way: tuple[Callable[[Any], _T], Any] | None = (find, of)
 
     def found(self) -> _T:
         """It itself."""
-        find = self._find
-        if find is not None:  # in two threads at once perhaps, which find the same
-            self._found = find()
-            self._find = None
+        way = self._way
+        if way is not None:  # in two threads at once perhaps, which find the same
+            find, of = way
+            self._found = find(of)
+            self._way = None
         return self._found
 
     def __eq__(self, other: object) -> bool:

@@ -126,9 +126,9 @@ def test_threads_that_ask_at_once_get_the_same(make: Maker) -> None:
         decision = evaluate(manifest("Dataset", FAILING), bundle, at=AT)
         barrier, found = threading.Barrier(4), list[Any]()
 
-        def ask(finding: Any = decision.findings[0], barrier: Any = barrier, found: Any = found) -> None:
+        def ask(decision: Any = decision, barrier: Any = barrier, found: Any = found) -> None:
             barrier.wait()
-            found.append(finding.evidence)
+            found.append(decision.findings[0].evidence)
 
         threads = [threading.Thread(target=ask) for _ in range(4)]
         for thread in threads:
