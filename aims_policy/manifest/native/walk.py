@@ -99,13 +99,14 @@ def fields(
         elif shape is None:
             _unknown(walk, name, known, here, label)
             continue
+        else:  # as compiled rules spell it: that is found by its place in memory, without a look at any letter
+            name = intern(name)  # noqa: PLW2901 - the same text
         if item is None:
             walk.gaps[(*here, name)] = "null"
             continue
         evidence = _READERS[shape[0]](walk, item, shape, here, name)
         if evidence is not NONE:
-            # As compiled rules spell it: that is found by its place in memory, without a look at any letter.
-            found[intern(name)] = evidence
+            found[name] = evidence
     _nameless(walk, found, known, here)
     return found
 
