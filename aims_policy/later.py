@@ -1,6 +1,6 @@
 """Values that are found when somebody asks for them: dear to find, and often nobody does.
 
->>> notes = chained(("a",), Later(lambda: ("b", "c")))
+>>> notes = chained(("a",), Later(tuple, "bc"))
 >>> now(notes)
 ('a', 'b', 'c')
 """
@@ -26,16 +26,17 @@ class Later(Generic[Found]):
 
     __slots__ = ("_find", "_found")
 
-    _find: Callable[[], Found] | None
+    _find: tuple[Callable[..., Found], tuple[Any, ...]] | None
     _found: Found
 
-    def __init__(self, find: Callable[[], Found]) -> None:
-        self._find = find
+    def __init__(self, find: Callable[..., Found], *arguments: Any) -> None:
+        self._find = find, arguments
 
     def __call__(self) -> Found:
-        find = self._find
-        if find is not None:
-            self._found = find()  # by two threads at once perhaps, which find the same
+        way = self._find
+        if way is not None:
+            find, arguments = way
+            self._found = find(*arguments)  # by two threads at once perhaps, which find the same
             self._find = None
         return self._found
 

@@ -29,6 +29,7 @@ def measure(bundle: Bundle, rounds: int) -> list[Figure]:
         _just_read(known[0], bundle, rounds),
         _first_decided(known[0], bundle, rounds),
         _read(known[0], bundle, rounds),
+        *(_looked_at(case, bundle, rounds) for case in known[1:]),
         *(_explained(case, bundle, rounds) for case in known[1:]),
         *(_read_and_explained(case, bundle, rounds) for case in known),
     ]
@@ -72,6 +73,14 @@ def _read(case: Case, bundle: Bundle, rounds: int) -> Figure:
     read = partial(submitted, case.text, bundle)
     compared = timing.side_by_side(read, partial(json.loads, case.text), rounds)
     return _figure(f"{case.name}: read, not decided", case, bundle, compared, None)
+
+
+def _looked_at(case: Case, bundle: Bundle, rounds: int) -> Figure:
+    """Also with its findings, which are made when somebody looks; none of them explained."""
+    compared = timing.side_by_side(
+        lambda: case.decide(bundle).findings, partial(json.loads, case.text), rounds
+    )
+    return _figure(f"{case.name}: decided, its findings made", case, bundle, compared, None)
 
 
 def _explained(case: Case, bundle: Bundle, rounds: int) -> Figure:

@@ -12,6 +12,7 @@ from aims_policy.decision.context import Context, UpstreamAsset, upstream_names
 from aims_policy.decision.evaluate import evaluate
 from aims_policy.graph.order import BUILT_FROM
 from aims_policy.manifest.evidence.merge import merged
+from aims_policy.manifest.paths import steps_of
 from aims_policy.manifest.read import read, read_data
 from aims_policy.policy.load import load_bundle
 from aims_policy.source import read_file
@@ -173,8 +174,14 @@ def _organization(bundle: Bundle) -> Manifest | None:
 
 
 def _upstream(manifest: Manifest) -> tuple[UpstreamAsset, ...]:
+    """What it is built from, each in the version and with the digest that the manifest names somewhere."""
     own = f"{manifest.kind.lower()}/{manifest.name}"
-    built_from = {(r.ref_id, r.relation): r for r in manifest.references() if r.relation in BUILT_FROM}
+    references = [r for r in manifest.references() if r.relation in BUILT_FROM]
+    named: dict[str, dict[str, Any]] = {}
+    for reference in references:
+        entry = _at(manifest, reference.path.rpartition(".")[0])
+        known = {name: entry[name] for name in ("version", "digest") if "ref" in entry and name in entry}
+        named.setdefault(reference.ref_id, {}).update(known)
     return tuple(
         UpstreamAsset(
             ref=reference.ref_id,
@@ -185,6 +192,15 @@ def _upstream(manifest: Manifest) -> tuple[UpstreamAsset, ...]:
             failing=(),
             trail=(own, reference.ref_id),
             named_at=reference.path,
+            **named[reference.ref_id],
         )
-        for reference in built_from.values()
+        for reference in {(r.ref_id, r.relation): r for r in references}.values()
     )
+
+
+def _at(manifest: Manifest, path: str) -> dict[str, Any]:
+    """The record of a manifest at a path (``training_data.datasets[0]``)."""
+    value: Any = manifest.data
+    for step in steps_of(path):
+        value = value[step]
+    return value  # type: ignore[no-any-return] # what names an asset stands in a record

@@ -1,18 +1,19 @@
 """The findings of all rules on one manifest. The compiled rules decide; why is found out when somebody asks.
 
-What a finding says that follows from the rule, the outcome and the environment is made once. A decision adds only
-what it will be explained from: a manifest's caller may never look at most of it.
+What findings say that follows from the rules, their outcomes and the environment is made once. A decision adds only
+what they will be explained from, once they are looked at: a manifest's caller may never look at most of it.
 """
 
 from __future__ import annotations
 
 from itertools import compress
 from operator import getitem
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from aims_policy.decision.record import Explanation, Finding, Unexplained
 from aims_policy.language.operations import arithmetic
+from aims_policy.later import Later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,48 +37,68 @@ _LETTERS = bytes.maketrans(bytes(range(len(CODES))), "".join(code[0] for code in
 
 
 class Assessed(NamedTuple):
-    """The findings of all rules of the manifest's kind, before waivers."""
+    """What all rules of the manifest's kind come to, before waivers."""
 
     findings: tuple[Finding, ...]
+    asked: tuple[int, ...]  # which of them have still to be explained, where somebody looks
     outcomes: str  # the first letter of each finding's outcome
     applied: int  # how many rules applied
     denied: int  # how many of them deny
 
 
-NOTHING = Assessed((), "", 0, 0)
+NOTHING = Assessed((), (), "", 0, 0)
 
 
 def assessed(scene: Scene, *, evidence_of_passes: bool) -> Assessed:
-    """Run the rules, and make their findings."""
-    checks = scene.bundle.checks.get(scene.manifest.kind)
+    """Run the rules, and find what their outcomes come to."""
+    manifest, bundle = scene.manifest, scene.bundle
+    checks = bundle.checks.get(manifest.kind)
     if checks is None:
         return NOTHING
     with arithmetic():
         codes = checks.run(scene.names, scene.now)
-    ready = _ready(scene.bundle, scene.manifest.kind, scene.environment, checks)
-    if evidence_of_passes or scene.manifest.disagreements:
+    ready = _ready(bundle, manifest.kind, scene.environment, checks)
+    if evidence_of_passes or manifest.disagreements:
         return _looked_into(checks, codes, scene, ready, passes=evidence_of_passes)
-    found = ready.together.get(codes)
-    if found is None:
-        found = _together(ready, codes, scene)
-        # What needs no explanation says nothing of this manifest, and is the same for the next.
-        if _PLAIN.issuperset(codes) and len(ready.together) < _MOST_TOGETHER:
-            ready.together[codes] = found
-    return found
+    return ready.together.get(codes) or _together(ready, codes)
 
 
-def _together(ready: _Ready, codes: tuple[int, ...], scene: Scene) -> Assessed:
-    explain, new = _Explainer(scene), tuple.__new__  # `_replace` takes several times as long
+def findings(found: Assessed, scene: Scene) -> tuple[Finding, ...] | Later[tuple[Finding, ...]]:
+    """The findings of one decision. Those that have to be explained make all of them wait until somebody looks."""
+    return Later(_made, found, scene) if found.asked else found.findings
+
+
+def _made(of: tuple[Assessed, Scene]) -> tuple[Finding, ...]:
+    found, scene = of
+    explain = _Explainer(scene)
+    made = list(found.findings)
+    for number in found.asked:
+        made[number] = _unexplained(made[number], explain)
+    return tuple(made)
+
+
+def _unexplained(finding: Finding, explain: Callable[[Finding], Explanation]) -> Finding:
+    # The explanation comes last; `_replace` takes three times as long, and half of a manifest may be missing.
+    return tuple.__new__(Finding, (*finding[:-1], Unexplained(explain, finding)))
+
+
+def _together(ready: _Ready, codes: tuple[int, ...]) -> Assessed:
+    """It says nothing of a manifest, and is kept for the next that comes to the same."""
     coded = bytes(codes)
-    asked = [*compress(range(len(codes)), coded.translate(_ASKED))]
-    findings = [*map(getitem, ready.rules, codes)]
-    for number in asked:
-        begun = ready.begun[number][codes[number]]
-        findings[number] = new(Finding, (*begun, Unexplained(explain, findings[number])))
+    asked = coded.translate(_ASKED)
     # As `_counted` has it, from what is at hand: a look at every finding takes longer than making one.
     outcomes = coded.translate(_LETTERS).decode()
-    denied = sum([ready.denies[number] for number in asked])
-    return Assessed(tuple(findings), outcomes, len(codes) - outcomes.count("n"), denied)
+    denied = sum(compress(ready.denies, asked))
+    if len(ready.together) >= _MOST_TOGETHER:
+        ready.together.clear()
+    found = ready.together[codes] = Assessed(
+        tuple(map(getitem, ready.rules, codes)),
+        tuple(compress(range(len(codes)), asked)),
+        outcomes,
+        len(codes) - outcomes.count("n"),
+        denied,
+    )
+    return found
 
 
 def _looked_into(
@@ -119,7 +140,7 @@ def _finding(
         explanation = explain(ready)
         # A pass says nothing of what went wrong, unless the evaluators disagree.
         return of_rule[_ERROR if explanation.error else _PASS]._replace(explanation=explanation)
-    return ready if code in _PLAIN else ready._replace(explanation=Unexplained(explain, ready))
+    return ready if code in _PLAIN else _unexplained(ready, explain)
 
 
 class _Explainer:
@@ -140,17 +161,16 @@ class _Explainer:
             return explanation(finding, self._scene, self._where)
 
 
-def _counted(findings: Sequence[Finding]) -> Assessed:
-    outcomes = "".join([f.outcome[0] for f in findings])
-    denied = [f.enforcement for f in findings].count("deny")
-    return Assessed(tuple(findings), outcomes, len(findings) - outcomes.count("n"), denied)
+def _counted(made: Sequence[Finding]) -> Assessed:
+    outcomes = "".join([f.outcome[0] for f in made])
+    denied = [f.enforcement for f in made].count("deny")
+    return Assessed(tuple(made), (), outcomes, len(made) - outcomes.count("n"), denied)
 
 
 class _Ready(NamedTuple):
     """Findings as far as they say nothing of a manifest, made once for a bundle, a kind and an environment."""
 
     rules: list[Outcomes]  # for each rule
-    begun: list[tuple[tuple[Any, ...], ...]]  # the same without the explanation, which comes last
     denies: list[bool]  # for each rule whether a finding that is not a pass denies
     together: dict[tuple[int, ...], Assessed]  # of all rules, by their outcome codes
 
@@ -166,9 +186,8 @@ def _ready(bundle: Bundle, kind: str, environment: str, checks: Checks) -> _Read
         rules = [
             _outcomes(rule, bundle.appetite.enforce(rule.severity, environment)) for rule in checks.rules
         ]
-        begun = [tuple([finding[:-1] for finding in of_rule]) for of_rule in rules]
         denies = [of_rule[_ERROR].enforcement == "deny" for of_rule in rules]
-        ready = known[kind, environment] = _Ready(rules, begun, denies, {})
+        ready = known[kind, environment] = _Ready(rules, denies, {})
     return ready
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import aims_policy
-from aims_policy.decision.assess import assessed
+from aims_policy.decision.assess import assessed, findings
 from aims_policy.decision.context import ALONE, Context, Scene, upstream_names
-from aims_policy.decision.record import Decision, Source, Subject
+from aims_policy.decision.record import Decision, Subject
 from aims_policy.decision.waive import waive
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.later import chained
@@ -19,6 +20,7 @@ from aims_policy.policy.appetite import TIERS
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from aims_policy.decision.assess import Assessed
     from aims_policy.manifest.read import Manifest
     from aims_policy.policy.bundle import Bundle
 
@@ -46,25 +48,13 @@ def evaluate(
         names["risk"] = {**manifest.data["risk"], "tier": tier}
     scene = Scene(manifest, bundle, context, names, now, tier, environment)
     found = assessed(scene, evidence_of_passes=evidence_of_passes)
-    findings, denied = found.findings, found.denied
-    waived: tuple[Diagnostic, ...] = ()
-    waived_by = ""
+    waivers, waived = _NO_WAIVERS
     if bundle.waivers:
-        findings, waived = waive(
-            findings,
-            bundle.waivers,
-            asset=asset_id(manifest.kind, manifest.name),
-            owners=_owners(manifest),
-            environment=environment,
-            at=now,
-            max_days=bundle.appetite.waiver_days,
-        )
-        denied = [f.enforcement for f in findings].count("deny")
-        waived_by = ",".join([f.waiver.id for f in findings if f.waiver is not None])
-    verdict, reason = _verdict(denied, found.applied, len(bundle.rules))
+        found, waivers, waived = _softened(found, scene)
+    verdict, reason = _verdict(found.denied, found.applied, len(bundle.rules))
     subject = _subject(manifest)
     context_digest = context.digest
-    moment = now.isoformat().replace("+00:00", "Z")
+    moment = _shown(now)
     setting = (bundle.digest, context_digest, environment, moment, _ENGINE)
     return Decision(
         verdict=verdict,
@@ -74,15 +64,16 @@ def evaluate(
         at=moment,
         tier=tier,
         tier_declared=declared,
-        findings=findings,
-        noticed=chained(bundle.notices, raised, waived, manifest.noted),
+        findings=findings(found, scene),
+        notices=chained(bundle.notices, raised, waived, manifest.noted),
         engine=_ENGINE,
         bundle_digest=bundle.digest,
         context_digest=context_digest,
-        digest=_identity(subject, setting, found.outcomes, waived_by),
+        digest=_identity(subject, setting, found.outcomes, waivers),
     )
 
 
+_NO_WAIVERS: tuple[str, tuple[Diagnostic, ...]] = "", ()
 _ENGINE = f"aims_policy {aims_policy.__version__}"
 
 
@@ -124,6 +115,23 @@ def _names(
     return names
 
 
+def _softened(found: Assessed, scene: Scene) -> tuple[Assessed, str, tuple[Diagnostic, ...]]:
+    """What is found after waivers, the ids of those in force, and notices on the others."""
+    manifest, bundle = scene.manifest, scene.bundle
+    softened, notices = waive(
+        found.findings,
+        bundle.waivers,
+        asset=asset_id(manifest.kind, manifest.name),
+        owners=_owners(manifest),
+        environment=scene.environment,
+        at=scene.now,
+        max_days=bundle.appetite.waiver_days,
+    )
+    denied = [f.enforcement for f in softened].count("deny")
+    used = ",".join([f.waiver.id for f in softened if f.waiver is not None])
+    return found._replace(findings=softened, denied=denied), used, notices
+
+
 _OWNING = ("metadata", "accountability", "governance")
 
 
@@ -135,6 +143,11 @@ def _owners(manifest: Manifest) -> frozenset[str]:
     return frozenset(n for n in named if isinstance(n, str))
 
 
+@lru_cache(64)  # all manifests of a run are decided at one time
+def _shown(now: datetime) -> str:
+    return f"{now.replace(tzinfo=None).isoformat()}Z"
+
+
 def _subject(manifest: Manifest) -> Subject:
     return Subject(
         manifest.kind,
@@ -143,7 +156,7 @@ def _subject(manifest: Manifest) -> Subject:
         manifest.file,
         manifest.format,
         manifest.digest,
-        tuple(map(Source._make, manifest.sources)),
+        manifest.sources,
     )
 
 

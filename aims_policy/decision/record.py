@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.later import now
+from aims_policy.later import Later, now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aims_policy.diagnostics import Diagnostic
-    from aims_policy.later import Later
+    from aims_policy.manifest.manifest import Source
 
 OUTCOMES = ("pass", "fail", "missing", "not_applicable", "error")
 
@@ -63,48 +61,22 @@ class Explanation(NamedTuple):
     error: str = ""
 
 
-class Unexplained:
-    """An explanation that is found when it is first asked for, and then kept.
+class Unexplained(Later[Explanation]):
+    """The explanation of one finding."""
 
-    Until then it holds what it will be found from, the manifest among it. Compared with another, hashed and
-    pickled it is the explanation itself.
-    """
-
-    __slots__ = ("_finding", "_held")
-
-    def __init__(self, find: Callable[[Finding], Explanation], finding: Finding) -> None:
-        self._held: Explanation | Callable[[Finding], Explanation] = find
-        self._finding = finding
+    __slots__ = ()
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        return self._explanation().evidence
+        return self().evidence
 
     @property
     def missing(self) -> tuple[Gap, ...]:
-        return self._explanation().missing
+        return self().missing
 
     @property
     def error(self) -> str:
-        return self._explanation().error
-
-    def _explanation(self) -> Explanation:
-        held = self._held
-        if not isinstance(held, Explanation):
-            held = self._held = held(self._finding)  # by two threads at once perhaps, which find the same
-        return held
-
-    def __eq__(self, other: object) -> bool:
-        return self._explanation() == (other._explanation() if isinstance(other, Unexplained) else other)
-
-    def __hash__(self) -> int:
-        return hash(self._explanation())
-
-    def __repr__(self) -> str:
-        return repr(self._explanation())
-
-    def __reduce__(self) -> tuple[type[Explanation], Explanation]:
-        return Explanation, self._explanation()
+        return self().error
 
 
 class Finding(NamedTuple):
@@ -142,15 +114,6 @@ class Finding(NamedTuple):
         return self.explanation.error
 
 
-class Source(NamedTuple):
-    """A document besides the manifest that evidence comes from; ``strength`` is declared, tool or verified."""
-
-    file: str
-    format: str
-    digest: str
-    strength: str
-
-
 class Subject(NamedTuple):
     """The manifest that was decided, and the other documents that its evidence comes from."""
 
@@ -163,9 +126,7 @@ class Subject(NamedTuple):
     sources: tuple[Source, ...] = ()
 
 
-class Decision(NamedTuple):
-    """All findings of a manifest, and the verdict."""
-
+class _Decision(NamedTuple):
     verdict: str  # "pass" or "fail"
     reason: str  # one sentence
     subject: Subject
@@ -173,14 +134,25 @@ class Decision(NamedTuple):
     at: str  # ISO 8601, UTC
     tier: str  # risk tier whose appetite applied
     tier_declared: bool  # False where the strictest tier applied for want of a declared one
-    findings: tuple[Finding, ...]  # in the catalogue's order of controls, then by rule id
-    noticed: tuple[Diagnostic, ...] | Later[tuple[Diagnostic, ...]]
+    findings: tuple[Finding, ...] | Later[tuple[Finding, ...]]
+    notices: tuple[Diagnostic, ...] | Later[tuple[Diagnostic, ...]]
     engine: str
     bundle_digest: str
     context_digest: str
     digest: str  # sha256 over all of the above: the decision's identity
 
+
+class Decision(_Decision):
+    """All findings of a manifest, and the verdict. Findings and notices are made when somebody looks at them."""
+
+    __slots__ = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """In the catalogue's order of controls, then by rule id."""
+        return now(super().findings)
+
     @property
     def notices(self) -> tuple[Diagnostic, ...]:
         """Waivers that are expired, unused or malformed, sources that disagree, fields that were not read."""
-        return now(self.noticed)
+        return now(super().notices)

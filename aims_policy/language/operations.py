@@ -69,8 +69,22 @@ def charged(node: Node, own: str) -> tuple[Node, ...]:
 
     What belongs to the elements of the loop variable `own` does not: see `own_variable`.
     """
+    return tuple(
+        child
+        for child in _counted(node)
+        if child.type.kind in _SIZED and not (own and _stem(child, _NO_LARGER) == ("variable", own))
+    )
+
+
+def _counted(node: Node) -> tuple[Node, ...]:
+    """The operands that are gone through, and can be of any size."""
     children = node.children
-    if node.kind in ("comprehension", "slice"):
+    if node.kind == "comprehension":
+        return children[:1]  # also one that is written out: loops in each other multiply
+    if node.kind == "call" and children[0].kind == "builtin" and children[0].value in ("all", "any"):
+        # What a loop made was counted when the loop went through its list, and is told as it is made.
+        counted = tuple([child for child in children[1:] if child.kind != "comprehension"])
+    elif node.kind == "slice":
         counted = children[:1]
     elif node.kind in ("in", "not in"):
         counted = children[1:]
@@ -82,13 +96,7 @@ def charged(node: Node, own: str) -> tuple[Node, ...]:
         counted = () if node.value in _CONSTANT_TIME else children
     else:
         counted = children[1:] if node.kind == "call" else ()
-    return tuple(
-        child
-        for child in counted
-        if child.type.kind in _SIZED
-        and child.kind not in _WRITTEN_OUT
-        and not (own and _stem(child, _NO_LARGER) == ("variable", own))
-    )
+    return tuple([child for child in counted if child.kind not in _WRITTEN_OUT])
 
 
 def own_variable(loop: Node, outer: str | None) -> str:

@@ -104,7 +104,7 @@ def hide(decision: Decision, hidden: Mapping[str, Hidden]) -> Decision:
     findings = tuple(_finding(f, hidden) for f in decision.findings)
     secrets = [s for h in hidden.values() for s in h.secrets]
     notices = tuple(_notice(n, secrets) for n in decision.notices)
-    return decision._replace(findings=findings, noticed=notices)
+    return decision._replace(findings=findings, notices=notices)
 
 
 def hidden_again(inputs: Iterable[Input]) -> dict[str, Hidden]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 
-from aims_policy.decision import count, decide, evaluate, explain
+from aims_policy.api import ShownDecision
+from aims_policy.decision import Decision, count, decide, evaluate, explain
 from aims_policy.decision.record import Explanation, Unexplained
 from aims_policy.reports.json_report import render
 from tests.decision.conftest import AT, manifest, rule
@@ -84,6 +85,29 @@ def test_what_is_pickled_is_the_explanation_and_not_what_it_comes_from(make: Mak
     assert hash(finding) == hash(decision.findings[0])
 
 
+def test_findings_that_nobody_looked_at_are_compared_hashed_and_unpacked_as_what_they_are(
+    make: Maker,
+) -> None:
+    bundle = make(DIGEST, RECORDS)
+
+    def fresh() -> Decision:
+        return evaluate(manifest("Dataset", FAILING), bundle, at=AT)
+
+    looked_at = fresh()
+    assert [f.outcome for f in looked_at.findings] == ["fail", "pass"]
+    assert looked_at.findings is looked_at.findings
+    assert fresh() == looked_at
+    assert looked_at == fresh()
+    assert fresh() == fresh()
+    assert hash(fresh()) == hash(looked_at)
+    assert repr(fresh()) == repr(looked_at)
+    assert ShownDecision(*fresh()).findings == looked_at.findings
+    assert fresh()._replace(verdict="pass").findings == looked_at.findings
+    assert fresh()._replace(findings=looked_at.findings[:1]).findings == looked_at.findings[:1]
+    other = evaluate(manifest("Dataset", {"provenance": {"digest": "sha256:3"}}), bundle, at=AT)
+    assert fresh()._replace(findings=other.findings) != looked_at
+
+
 def test_an_explained_decision_holds_no_manifest(make: Maker) -> None:
     subject: Any = Held(manifest("Dataset", FAILING))
     decision = evaluate(subject, make(DIGEST, RECORDS), at=AT)
@@ -102,9 +126,9 @@ def test_threads_that_ask_at_once_get_the_same(make: Maker) -> None:
         decision = evaluate(manifest("Dataset", FAILING), bundle, at=AT)
         barrier, found = threading.Barrier(4), list[Any]()
 
-        def ask(finding: Any = decision.findings[0], barrier: Any = barrier, found: Any = found) -> None:
+        def ask(decision: Any = decision, barrier: Any = barrier, found: Any = found) -> None:
             barrier.wait()
-            found.append(finding.evidence)
+            found.append(decision.findings[0].evidence)
 
         threads = [threading.Thread(target=ask) for _ in range(4)]
         for thread in threads:

@@ -153,9 +153,17 @@ def test_evidence_read_twice_is_kept_only_where_it_was_read() -> None:
         assert rule(names, NOW) == expected
 
 
+def _written_out(depth: int) -> str:
+    """Loops inside each other over a list that the rule itself holds."""
+    loop = f"[1 for v{depth} in [{', '.join(map(str, range(20)))}]"
+    return f"{loop} if {_written_out(depth - 1)}.length > 0]" if depth else f"{loop}]"
+
+
 @pytest.mark.parametrize(
     ("text", "length"),
     [
+        (f"{_written_out(4)}.length > 0", 0),
+        ("[a for a in big if $any([true for b in big])].length > 0", 5_000),
         ("[a for a in big].length > 0", 10_001),
         ("[[b for b in big] for a in big].length > 0", 5_000),
         ("[a for a in big if a in big].length > 0", 5_000),

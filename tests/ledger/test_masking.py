@@ -155,7 +155,7 @@ def test_what_stands_instead_of_evidence_is_masked_where_its_file_is_not_at_hand
 def test_a_masked_value_is_in_no_notice(tmp_path: Path, bundle: Bundle, part: str) -> None:
     record = recorded(bundle, MANIFEST)
     notice = Diagnostic("doubtful", "a message")._replace(**{part: f"`{MAIL}` stands here"})
-    told = record._replace(decision=record.decision._replace(noticed=(notice,)))
+    told = record._replace(decision=record.decision._replace(notices=(notice,)))
     with open_ledger(str(tmp_path / "l.db"), mask=MASK) as ledger:
         [entry] = ledger.append([told])
     assert "doubtful" in entry.decision

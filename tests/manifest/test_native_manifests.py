@@ -127,6 +127,20 @@ def test_json_and_yaml_say_the_same(shapes):
     assert a.data == b.data
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "m"}, "spec": {"risk": {"tier": "high"}}}',
+        b"apiVersion: aims/v1\nkind: Model\nmetadata: {name: m}\nspec: {risk: {tier: high}}\n",
+    ],
+)
+def test_fields_and_choices_are_the_very_texts_that_compiled_rules_hold(text, shapes):
+    [manifest] = read_data(text, "m", shapes)
+    [(field, tier)] = manifest.data["risk"].items()
+    assert field is sys.intern("".join(["ti", "er"]))
+    assert tier is sys.intern("".join(["hi", "gh"]))
+
+
 def test_shapes_survive_marshal(shapes):
     assert marshal.loads(marshal.dumps(shapes)) == shapes  # noqa: S302 - written on this line
 

@@ -12,11 +12,11 @@ from aims_policy.decision.record import (
     Explanation,
     Finding,
     Gap,
-    Source,
     Subject,
     WaiverUse,
 )
 from aims_policy.diagnostics import Diagnostic
+from aims_policy.manifest.manifest import Source
 
 TITLES = {
     "A.2.2": "AI policy",
@@ -70,7 +70,7 @@ def decision(*findings: Finding, **more: Any) -> Decision:
         tier="high",
         tier_declared=more.pop("tier_declared", True),
         findings=findings,
-        noticed=more.pop("notices", ()),
+        notices=more.pop("notices", ()),
         engine="aims_policy 0.1.0",
         bundle_digest=f"sha256:{'b' * 64}",
         context_digest=f"sha256:{'c' * 64}",

@@ -26,11 +26,9 @@ def elements(writer: Writer, node: Node, parent: Node) -> str:
 
 def tested(writer: Writer, name: str, node: Node, parent: Node) -> str:
     """`all` or `any` of a list. Every element is computed, so that one that is missing makes the whole missing."""
-    charged = writer.counts(node, parent)
-    # What is charged is the number of elements made, which only without a condition is that of those gone through.
-    if node.kind != "comprehension" or (charged and len(node.children) > 2):
+    if node.kind != "comprehension":
         return f"{name}({elements(writer, node, parent)})"
-    return within_limit(writer, lambda: _tested(writer, name, node, charged=charged))
+    return within_limit(writer, lambda: _tested(writer, name, node))
 
 
 def within_limit(writer: Writer, write: Callable[[], str]) -> str:
@@ -66,27 +64,27 @@ def _collected(writer: Writer, node: Node) -> str:
     return result
 
 
-def _tested(writer: Writer, name: str, node: Node, *, charged: bool) -> str:
+def _tested(writer: Writer, name: str, node: Node) -> str:
     result = writer.fresh("t")
     asked, found = ("not ", False) if name == "all" else ("", True)
 
     def test(code: str) -> str:
         return f"if {asked}{code}: {result} = {found}"
 
-    values = _loop(writer, node, f"{result} = {not found}", test)
-    return writer.charged(result, values) if charged else result
+    _loop(writer, node, f"{result} = {not found}", test)
+    return result
 
 
-def _loop(writer: Writer, node: Node, start: str, each: Callable[[str], str]) -> str:
-    """The loop over a comprehension's iterable; gives the variable that holds what it goes through."""
+def _loop(writer: Writer, node: Node, start: str, each: Callable[[str], str]) -> None:
+    """The loop over a comprehension's iterable."""
     iterable, element, *conditions = node.children
     code = writer.operand(iterable, node)
-    values, over = code, writer.shared.loop(code)
+    over = writer.shared.loop(code)
     if not over:
-        values = over = writer.variable(code)
-        writer.lines.append(f"if len({values}) > {operations.ELEMENTS}: raise Refused")
+        over = writer.variable(code)
+        writer.lines.append(f"if len({over}) > {operations.ELEMENTS}: raise Refused")
     if iterable.type.kind == "set":
-        values = over = writer.variable(f"in_order({values})")
+        over = writer.variable(f"in_order({over})")
     writer.lines.append(start)
     name = writer.variables[node.value] = writer.fresh("x")
     outer, writer.own = writer.own, operations.own_variable(node, writer.own)
@@ -101,7 +99,6 @@ def _loop(writer: Writer, node: Node, start: str, each: Callable[[str], str]) ->
     writer.own = outer
     del writer.variables[node.value]
     writer.block(f"for {name} in {over}:", lines)
-    return values
 
 
 EMIT: Final[dict[str, Callable[[Writer, Node], str]]] = {"comprehension": _comprehension}

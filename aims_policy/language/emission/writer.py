@@ -141,11 +141,11 @@ class Writer:
             codes.append(code)
         return codes
 
-    def charged(self, code: str, count: str = "") -> str:
-        """The value of the code, after its length (or that of `count`) was taken from the work allowed."""
+    def charged(self, code: str) -> str:
+        """The value of the code, after its length was taken from the work allowed."""
         name = code if code.isidentifier() else self.variable(code)
         self.charges = True
-        self.lines.append(f"if (w := w - len({count or name})) < 0: raise Refused")
+        self.lines.append(f"if (w := w - len({name})) < 0: raise Refused")
         return name
 
     def variable(self, code: str) -> str:

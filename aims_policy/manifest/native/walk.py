@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timezone
 from decimal import Decimal
 from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.paths import path_text
@@ -101,6 +102,8 @@ def fields(
         elif shape is None:
             _unknown(walk, name, known, here, label)
             continue
+        else:  # as compiled rules spell it: that is found by its place in memory, without a look at any letter
+            name = intern(name)  # noqa: PLW2901 - the same text
         if item is None:
             walk.gaps[(*here, name)] = "null"
             continue
@@ -216,7 +219,7 @@ def _choice(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -
     if type(value) is not str:
         return _other(walk, value, shape, path, key)
     if value in shape[1]:
-        return value
+        return intern(value)
     reason = absence(value) or (f"placeholder `{value.strip()}`" if no_value(value) else "")
     if reason:
         return walk.gap(path, key, reason)
