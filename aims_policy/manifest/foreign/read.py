@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from aims_policy.diagnostics import at, nearest
 from aims_policy.manifest.foreign.unread import note, unread
 from aims_policy.manifest.manifest import Manifest
+from aims_policy.manifest.native.repeats import repeats
 from aims_policy.manifest.native.walk import Walk, fields
 from aims_policy.source import SourceError
 from aims_policy.source.strength import VERIFIED, graded
@@ -141,8 +142,14 @@ def manifest_of(
     draft: Draft, shapes: Mapping[str, Shape], name: str, left: tuple[Unread, ...], strength: str
 ) -> Manifest:
     """The manifest of a draft. Raises ValueError where it has fields that a manifest of its kind does not have."""
-    walk = Walk(lenient=True, proven=strength == VERIFIED)
-    data = graded(fields(walk, draft.tree, shapes[draft.kind][2], ()), strength)
+    proven, record = strength == VERIFIED, shapes[draft.kind][2]
+    walk = Walk(lenient=True, proven=proven)
+    found = fields(walk, draft.tree, record, ())
+    void = repeats(walk.said, draft.origins)
+    if void:
+        walk = Walk(lenient=True, proven=proven, void=void)
+        found = fields(walk, draft.tree, record, ())
+    data = graded(found, strength)
     if walk.faults or "kind" in draft.tree:
         raise ValueError(f"the {name} reader wrote fields that do not exist: {walk.faults}")
     metadata = data.setdefault("metadata", {})

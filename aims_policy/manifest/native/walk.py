@@ -11,7 +11,7 @@ from aims_policy.manifest.paths import path_text
 from aims_policy.manifest.placeholders import absence, names_nobody, no_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from aims_policy.manifest.native.shape import Shape
     from aims_policy.manifest.paths import Steps
@@ -26,6 +26,7 @@ _DATE = re.compile(
 )
 _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _NUMBERS = (int, Decimal)
+_TEXTS = ("text", "prose", "reference", "party")
 
 
 class Fault(NamedTuple):
@@ -42,13 +43,18 @@ class Walk:
     """What was found on the way. In a lenient walk a wrong value is a gap, else a fault.
 
     In a proven one what is read was checked here; in any other the claim to have been checked is a gap.
+    ``void`` has by path why what stands there is no evidence, where a walk before this one found that out.
     """
 
-    __slots__ = ("faults", "gaps", "lenient", "parties", "proven", "references")
+    __slots__ = ("faults", "gaps", "lenient", "parties", "proven", "references", "said", "void")
 
-    def __init__(self, *, lenient: bool = False, proven: bool = False) -> None:
+    def __init__(
+        self, *, lenient: bool = False, proven: bool = False, void: Mapping[Steps, str] | None = None
+    ) -> None:
         self.lenient = lenient
         self.proven = proven
+        self.void = void
+        self.said: list[tuple[str, Steps, str | int, tuple[str, ...]]] = []
         self.gaps: dict[Steps, str] = {}
         self.faults: list[Fault] = []
         self.references: list[tuple[Steps, str, str, str]] = []
@@ -158,6 +164,17 @@ def _text(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> 
     if len(shape) > 1 and not shape[1] <= len(value) <= shape[2]:
         message = f"has {len(value)} characters; {shape[1]} to {shape[2]} are allowed"
         return walk.wrong(path, key, "out-of-range", message)
+    return value
+
+
+def _prose(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
+    """A text that is evidence by what it says, noted for a look at whether another field says the same."""
+    if type(value) is not str:
+        return _other(walk, value, shape, path, key)
+    reason = absence(value) or (walk.void and walk.void.get((*path, key)))
+    if reason:
+        return walk.gap(path, key, reason)
+    walk.said.append((value, path, key, shape[1]))
     return value
 
 
@@ -339,9 +356,9 @@ def _remedy(value: Any, shape: Shape) -> str:
         return "write one item on each line, after `- `"
     if kind == "choice":
         return f"one of {_words(shape[1])}"
-    if kind in ("text", "reference", "party") and type(value) in _NUMBERS:
+    if kind in _TEXTS and type(value) in _NUMBERS:
         return f'write it in quotes: "{shown(value)}"'
-    if kind in ("text", "reference", "party") and type(value) is bool:
+    if kind in _TEXTS and type(value) is bool:
         return f'write it in quotes: "{str(value).lower()}"'
     return ""
 
@@ -363,6 +380,7 @@ _READERS: dict[str, Callable[[Walk, Any, Shape, Steps, str | int], Any]] = {
     "list": _list,
     "map": _map,
     "text": _text,
+    "prose": _prose,
     "reference": _named,
     "party": _named,
     "number": _number,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _SCALARS = {
     "text": t.TEXT,
+    "prose": t.TEXT,
     "choice": t.TEXT,
     "reference": t.TEXT,
     "party": t.TEXT,
