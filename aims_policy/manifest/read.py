@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.manifest.evidence.beside import Beside
 from aims_policy.manifest.manifest import Gap, Manifest, Party, Place, Reference, native_source
+from aims_policy.manifest.native.claims import believed
 from aims_policy.manifest.native.repeats import repeats
 from aims_policy.manifest.native.walk import NONE, Fault, Walk, fields
 from aims_policy.source import SourceError, read_bytes
@@ -128,7 +129,7 @@ def read_native(
         diagnostics += [_diagnostic(document, fault) for fault in found]
     if diagnostics:
         raise SourceError(tuple(diagnostics))
-    return Manifest(data, document, walk, format="aims")
+    return Manifest(believed(kind, data, walk.gaps), document, walk, format="aims")
 
 
 def _sections(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from aims_policy.diagnostics import at, nearest
 from aims_policy.manifest.foreign.unread import note, unread
 from aims_policy.manifest.manifest import Manifest
+from aims_policy.manifest.native.claims import believed
 from aims_policy.manifest.native.repeats import repeats
 from aims_policy.manifest.native.walk import Walk, fields
 from aims_policy.source import SourceError
@@ -160,7 +161,7 @@ def manifest_of(
     data["kind"] = draft.kind
     walk.gaps.update(draft.gaps)
     return Manifest(
-        data,
+        believed(draft.kind, data, walk.gaps),
         draft.document,
         walk,
         format=name,
