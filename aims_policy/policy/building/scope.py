@@ -24,6 +24,7 @@ _SCALARS = {
 UPSTREAM = t.record(
     "upstream",
     {
+        "count": t.NUMBER,
         "assets": t.list_of(
             t.record(
                 "upstream asset",
@@ -40,7 +41,7 @@ UPSTREAM = t.record(
                     "tier": t.TEXT,
                 },
             )
-        )
+        ),
     },
 )
 
