@@ -177,7 +177,7 @@ def outcome(
     with arithmetic():
         walked = walk(when, require, names, AT)
     read = {p for r in (walked.when, walked.require) if r for p, _ in r.evidence}
-    own = [p for p in read if not p.startswith("appetite") and p != "kind"]
+    own = [p for p in read if not p.startswith("appetite") and p not in ("kind", "upstream.count")]
     return walked.outcome, sorted(p for p in own if manifest.locate(p).file == manifest.file)
 
 
