@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import aims_policy
 from aims_policy.decision.assess import assessed
 from aims_policy.decision.context import ALONE, Context, Scene, upstream_names
+from aims_policy.decision.override import overridden
 from aims_policy.decision.record import Decision, Source, Subject
 from aims_policy.decision.waive import waive
 from aims_policy.diagnostics import Diagnostic
@@ -47,7 +48,12 @@ def evaluate(
     found = assessed(scene, evidence_of_passes=evidence_of_passes)
     findings, denied = found.findings, found.denied
     waived: tuple[Diagnostic, ...] = ()
+    set_aside: tuple[Diagnostic, ...] = ()
     waived_by = ""
+    if bundle.overrides:
+        own = asset_id(manifest.kind, manifest.name)
+        findings, set_aside = overridden(findings, bundle.overrides, asset=own, enforce=scene.enforce)
+        denied = [f.enforcement for f in findings].count("deny")
     if bundle.waivers:
         findings, waived = waive(
             findings,
@@ -74,7 +80,7 @@ def evaluate(
         tier=tier,
         tier_declared=declared,
         findings=findings,
-        notices=(*bundle.notices, *raised, *waived, *manifest.notes),
+        notices=(*bundle.notices, *set_aside, *raised, *waived, *manifest.notes),
         engine=_ENGINE,
         bundle_digest=bundle.digest,
         context_digest=context_digest,
