@@ -26,13 +26,13 @@ Attack = tuple[str, str, str, Callable[[dict[str, Any]], Any]]
 
 
 @cache
-def bundle() -> Bundle:
+def example() -> Bundle:
     return load_bundle(workspace=EXAMPLE, cache=False)
 
 
 @cache
 def inventory() -> list[Manifest]:
-    return read_inventory(bundle())
+    return read_inventory(example())
 
 
 @cache
@@ -40,12 +40,15 @@ def written(file: str) -> Any:
     return read_file(EXAMPLE / "inventory" / f"{file}.yaml")[0].value
 
 
-def decided(file: str, value: Any, environment: str = "production") -> Decision:
-    """The decision on what a file of the inventory would say."""
+def decided(
+    file: str, value: Any, environment: str = "production", *, bundle: Bundle | None = None
+) -> Decision:
+    """The decision on what a file of the inventory would say, under the example's bundle or another."""
+    bundle = bundle or example()
     folder = str((EXAMPLE / "inventory" / file).parent)
-    [manifest] = read_with(bundle(), [parse_json(json.dumps(value, default=float), "m.json")], folder=folder)
+    [manifest] = read_with(example(), [parse_json(json.dumps(value, default=float), "m.json")], folder=folder)
     others = [m for m in inventory() if (m.kind, m.name) != (manifest.kind, manifest.name)]
-    [(_, decision)] = decide([manifest], bundle(), environment=environment, at=AT, inventory=others)
+    [(_, decision)] = decide([manifest], bundle, environment=environment, at=AT, inventory=others)
     return decision
 
 
@@ -107,7 +110,7 @@ ATTACKS: list[Attack] = [
      of_metric("evaluation.criteria", "roc_auc", minimum=0.99)),
     ("a threshold that nothing can miss", MODEL, "A.6.2.4/thresholds-as-declared",
      of_metric("evaluation.measurements", "roc_auc", threshold=0.001)),
-    ("groups are compared on the training data", MODEL, "A.6.2.4/measured-on-unseen-data",
+    ("groups are compared on the training data", MODEL, "A.6.2.4/groups-compared-on-unseen-data",
      each("fairness.measurements", dataset="loan-applications")),
     ("one attack was tried and failed", MODEL, "A.6.2.4/attack-tests-sufficient",
      each("robustness.tests", attempts=1, successes=0, success_rate=0)),
