@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
@@ -132,6 +133,32 @@ def test_what_an_auditor_would_laugh_at_does_not_pass(
     value = copy.deepcopy(written(file))
     change(value["spec"])
     assert rule in denying(decided(file, value))
+
+
+@pytest.mark.parametrize("file", [MODEL, SYSTEM, "datasets/loan-applications", "organization"])
+def test_one_sentence_for_everything_is_evidence_of_nothing(file: str) -> None:
+    value = copy.deepcopy(written(file))
+    said = 0
+    for text in prose(value["spec"], example().shapes[value["kind"]]):
+        text("Handled with due care by the people who are responsible for it, as our rules on quality ask")
+        said += 1
+    decision = decided(file, value)
+    assert (said > 10, decision.verdict) == (True, "fail")
+    reasons = [gap.reason for f in decision.findings for gap in f.missing]
+    assert sum(reason.startswith("says word for word what") for reason in reasons) > 10
+
+
+def prose(value: Any, shape: Any) -> Iterator[Callable[[str], None]]:
+    """What writes each text of a tree that is evidence by what it says."""
+    if shape[0] == "list":
+        below = [(i, item, shape[1]) for i, item in enumerate(value or ())]
+    else:
+        below = [(name, item, shape[2][name]) for name, item in value.items() if name in shape[2]]
+    for step, item, kind in below:
+        if kind[0] == "prose":
+            yield functools.partial(value.__setitem__, step)
+        elif kind[0] in ("list", "record") and item:
+            yield from prose(item, kind)
 
 
 def test_what_is_attacked_passes_as_it_is() -> None:
