@@ -121,6 +121,7 @@ ATTACKS: list[Attack] = [
      each("training_data.datasets", version="2019.1")),
     ("another version of the model runs than was decided", SYSTEM, "A.7.2/system-built-on-what-was-decided",
      each("components.models", version="0.9.0")),
+    ("a model above the tier of its data", MODEL, "A.7.2/data-held-to-the-tier", within("risk", tier="critical")),
     ("a system above the tier of its model", SYSTEM, "A.7.2/components-held-to-the-tier",
      within("risk", tier="critical")),
 ]  # fmt: skip

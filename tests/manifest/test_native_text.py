@@ -16,7 +16,7 @@ from aims_policy.decision.plain import dumps, plain_value
 from aims_policy.manifest.manifest import Source
 from aims_policy.manifest.native.shape import shapes as native_shapes
 from aims_policy.manifest.native.text import missing_paths, native_tree, native_yaml
-from aims_policy.manifest.placeholders import absence, names_nobody
+from aims_policy.manifest.placeholders import absence, names_no_person
 from aims_policy.manifest.read import read, read_data
 from aims_policy.policy.asked import asked
 from aims_policy.policy.load import load_bundle
@@ -43,7 +43,7 @@ TEXTS = (
     | st.sampled_from(
         ["yes", "2026-01-01", "0.10", "a: b", "a #b", "- a", "a:", "~x", "{a", "'a", *BLOCKS]
     )
-).filter(lambda t: not absence(t) and not names_nobody(t))  # fmt: skip
+).filter(lambda t: not absence(t) and not names_no_person(t))  # fmt: skip
 NUMBERS = st.decimals(-(10**9), 10**9, allow_nan=False, places=4) | st.sampled_from(
     [Decimal("1E+30"), Decimal("-2.5E-40"), Decimal("0.100")]
 )

@@ -1,6 +1,7 @@
 """`$is_digest(text)`: whether it is the hex digest of something: sha256, sha384 or sha512.
 
-Written bare (64, 96 or 128 hex digits) or with its algorithm: `sha256:…`. One digit repeated is a placeholder.
+Written bare (64, 96 or 128 hex digits) or with its algorithm: `sha256:…`. One digit or group of digits repeated
+throughout is a placeholder, and so is the digest of nothing, which every tool gives for an empty file.
 """
 
 from __future__ import annotations
@@ -11,6 +12,18 @@ from typing import Final
 from aims_policy.language.types import BOOLEAN, TEXT, function
 
 TYPE = function("is_digest", (TEXT,), BOOLEAN)
+
+_HALF = 16
+"""Octets. Each length is a multiple of it, and what repeats after 1, 2, 4 or 8 of them repeats after these as well."""
+_OF_NOTHING = frozenset(
+    unhexlify(digits)
+    for digits in (
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "38b060a751ac96384cd9327eb1b1e36a21fdb71114be07434c0cc7bf63f6e1da274edebfe76f65fbd51ad2f14898b95b",
+        "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"
+        "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
+    )
+)
 
 _LENGTHS = {"": (64, 96, 128), "sha256": (64,), "sha384": (96,), "sha512": (128,)}
 
@@ -26,8 +39,9 @@ def call(text: str) -> bool:
         octets = unhexlify(digits)
     except ValueError:
         return False
-    first = octets[0]
-    if first == octets[1] and first >> 4 == first & 15 and octets.count(first) == len(octets):
+    if octets[:_HALF] == octets[_HALF : 2 * _HALF] and octets == octets[:_HALF] * (len(octets) // _HALF):
+        return False
+    if octets in _OF_NOTHING:
         return False
     if len(KNOWN) >= _MOST_KNOWN:
         KNOWN.clear()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.paths import path_text
-from aims_policy.manifest.placeholders import absence, names_nobody, no_value
+from aims_policy.manifest.placeholders import absence, names_no_person, names_nobody, no_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -183,10 +183,10 @@ def _named(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) ->
     if type(value) is not str:
         return _other(walk, value, shape, path, key)
     reason = absence(value)
-    if not reason and names_nobody(value):
-        reason = (
-            f"`{value.strip()}` names nobody" if shape[0] == "party" else f"`{value.strip()}` names nothing"
-        )
+    if not reason and shape[0] == "party" and names_no_person(value):
+        reason = f"`{value.strip()}` names nobody"
+    elif not reason and shape[0] != "party" and names_nobody(value):
+        reason = f"`{value.strip()}` names nothing"
     if reason:
         return walk.gap(path, key, reason)
     if shape[0] == "party":
