@@ -51,7 +51,7 @@ _NOBODY = frozenset(
 _NO_PERSON = frozenset(
     """bot|a bot|robot|ai|the ai|automated|automatic|auto|self|myself|me|john doe|jane doe""".split("|")  # noqa: SIM905
 )
-"""Nobody who could answer for anything: what decides by itself, whoever writes, and the names of no one in particular."""
+"""Nobody who could answer for anything: what decides by itself, whoever writes, and names of no one in particular."""
 _NO_VALUE = frozenset(["none", "na", "nan", "never", "not yet", "open", "missing", "pending"])
 
 _OFTEN = frozenset(["[More Information Needed]", "[More information needed]", "[Needs More Information]"])

@@ -1,7 +1,7 @@
 """`$is_digest(text)`: whether it is the hex digest of something: sha256, sha384 or sha512.
 
-Written bare (64, 96 or 128 hex digits) or with its algorithm: `sha256:…`. One digit or group of digits repeated
-throughout is a placeholder, and so is the digest of nothing, which every tool gives for an empty file.
+Written bare (64, 96 or 128 hex digits) or with its algorithm: `sha256:…`. One digit repeated is a placeholder, and
+so is the digest of nothing, which every tool gives for an empty file.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from aims_policy.language.types import BOOLEAN, TEXT, function
 
 TYPE = function("is_digest", (TEXT,), BOOLEAN)
 
-_HALF = 16
-"""Octets. Each length is a multiple of it, and what repeats after 1, 2, 4 or 8 of them repeats after these as well."""
 _OF_NOTHING = frozenset(
     unhexlify(digits)
     for digits in (
@@ -39,7 +37,8 @@ def call(text: str) -> bool:
         octets = unhexlify(digits)
     except ValueError:
         return False
-    if octets[:_HALF] == octets[_HALF : 2 * _HALF] and octets == octets[:_HALF] * (len(octets) // _HALF):
+    first = octets[0]
+    if first == octets[1] and first >> 4 == first & 15 and octets.count(first) == len(octets):
         return False
     if octets in _OF_NOTHING:
         return False
