@@ -132,7 +132,8 @@ class _Names(dict[str, str]):
         if len(name) <= _LONGEST_NAME:
             if len(self) >= _MOST_NAMES:
                 self.clear()
-            self[name] = found
+                MET.clear()
+            self[name] = MET[name] = found
         return found
 
 
@@ -145,3 +146,5 @@ _BY_LETTERS = {
 }
 CANONICAL: Final = _Names()
 """`canonical` by lookup."""
+MET: Final[dict[str, str]] = {}
+"""The same of the names that were met, as a plain dict, which the interpreter looks things up in sooner."""

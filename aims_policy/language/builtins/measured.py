@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.catalog.metrics import CANONICAL
+from aims_policy.catalog.metrics import CANONICAL, MET
 from aims_policy.language.operations import Missing
 from aims_policy.language.types import NUMBER, TEXT, Type, function, list_of, record
 
@@ -62,12 +62,16 @@ def evidence(given: Sequence[Any]) -> list[tuple[int, str, Any]]:
 
 
 def call(measurements: Records, metric: str) -> tuple[Decimal, ...]:
-    canonical = CANONICAL
-    meant = canonical[metric]
+    met = MET
     try:
-        values = tuple([given["value"] for given in measurements if canonical[given["metric"]] == meant])
+        meant = met[metric]
+        values = tuple([given["value"] for given in measurements if met[given["metric"]] == meant])
     except KeyError:
-        raise Missing(*lacking(measurements, matching(measurements, metric)), argument=0) from None
+        found = matching(measurements, metric)
+        absent = lacking(measurements, found)
+        if absent:
+            raise Missing(*absent, argument=0) from None
+        values = tuple([measurements[i]["value"] for i in found])
     if not values:
         raise Missing(f"[metric={metric}]", argument=0)
     return values
