@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
+from aims_policy.decision import evaluate
 from aims_policy.language import builtins
 from aims_policy.language.attributes import ATTRIBUTES
+from aims_policy.manifest.read import read
 from aims_policy.policy.load import load_bundle
+from aims_policy.source import parse_json
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -58,6 +62,25 @@ def test_what_the_page_says_can_be_written(condition: str, tmp_path: Path) -> No
     file = tmp_path / "p.yaml"
     file.write_text(json.dumps(policy), encoding="utf-8")
     assert load_bundle(policies=[str(file)]).rule("T.1/one") is not None
+
+
+def test_the_rule_on_intervals_that_the_decision_shows_holds_the_worse_end(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "adr" / "0022-intervals-are-asked-for-or-not-read.md").read_text(encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(page.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    bundle = load_bundle(policies=[tmp_path / "own.yaml"], cache=False)
+    measured = {
+        "metric": "accuracy",
+        "value": 0.81,
+        "threshold": 0.8,
+        "higher_is_better": True,
+        "upper": 0.88,
+    }
+    for lower, outcome in ((0.805, "pass"), (0.74, "fail"), (0.82, "fail"), (None, "missing")):
+        spec = {"risk": {"tier": "high"}, "evaluation": {"measurements": [{**measured, "lower": lower}]}}
+        manifest = {"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "m"}, "spec": spec}
+        [subject] = read([parse_json(json.dumps(manifest), "m.json")], bundle.shapes)
+        [finding] = evaluate(subject, bundle, at=datetime(2026, 6, 1, tzinfo=timezone.utc)).findings
+        assert finding.outcome == outcome, lower
 
 
 PAGES = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -65,18 +66,19 @@ class Scene(NamedTuple):
 
 ALONE_DIGEST = f"sha256:{hashlib.sha256(b'-').hexdigest()}"
 ALONE = Context()
+_NOTHING: dict[str, Any] = {"count": Decimal(0)}
 
 
 def upstream_names(context: Context) -> dict[str, Any]:
-    """``upstream`` as rules read it; without assets there is nothing to read, so that reading it is missing."""
-    return {"assets": _assets(context.upstream)} if context.upstream else {}
+    """``upstream`` as rules read it; without assets there are none to read, so that reading them is missing."""
+    return _upstream(context.upstream) if context.upstream else _NOTHING
 
 
 # Both take longer than a dozen rules, and a manifest is decided again for another environment or time with what it is
 # built from unchanged.
 @lru_cache(256)
-def _assets(upstream: tuple[UpstreamAsset, ...]) -> tuple[dict[str, Any], ...]:
-    return tuple(map(_asset, upstream))
+def _upstream(upstream: tuple[UpstreamAsset, ...]) -> dict[str, Any]:
+    return {"count": Decimal(len(upstream)), "assets": tuple(map(_asset, upstream))}
 
 
 @lru_cache(256)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import aims_policy
 from aims_policy.decision.assess import assessed, findings
 from aims_policy.decision.context import ALONE, Context, Scene, upstream_names
+from aims_policy.decision.override import overridden
 from aims_policy.decision.record import Decision, Subject
 from aims_policy.decision.waive import waive
 from aims_policy.diagnostics import Diagnostic
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aims_policy.decision.assess import Assessed
+    from aims_policy.decision.record import Finding
     from aims_policy.manifest.read import Manifest
     from aims_policy.policy.bundle import Bundle
 
@@ -48,7 +50,10 @@ def evaluate(
         names["risk"] = {**manifest.data["risk"], "tier": tier}
     scene = Scene(manifest, bundle, context, names, now, tier, environment)
     found = assessed(scene, evidence_of_passes=evidence_of_passes)
+    set_aside: tuple[Diagnostic, ...] = ()
     waivers, waived = _NO_WAIVERS
+    if bundle.overrides:
+        found, set_aside = _set_aside(found, scene)
     if bundle.waivers:
         found, waivers, waived = _softened(found, scene)
     verdict, reason = _verdict(found.denied, found.applied, len(bundle.rules))
@@ -65,7 +70,7 @@ def evaluate(
         tier=tier,
         tier_declared=declared,
         findings=findings(found, scene),
-        notices=chained(bundle.notices, raised, waived, manifest.noted),
+        notices=chained(bundle.notices, set_aside, raised, waived, manifest.noted),
         engine=_ENGINE,
         bundle_digest=bundle.digest,
         context_digest=context_digest,
@@ -115,6 +120,13 @@ def _names(
     return names
 
 
+def _set_aside(found: Assessed, scene: Scene) -> tuple[Assessed, tuple[Diagnostic, ...]]:
+    """What is found after the workspace's overrides for named assets, and notes on those."""
+    own = asset_id(scene.manifest.kind, scene.manifest.name)
+    changed, notes = overridden(found.findings, scene.bundle.overrides, asset=own, enforce=scene.enforce)
+    return _with(found, changed), notes
+
+
 def _softened(found: Assessed, scene: Scene) -> tuple[Assessed, str, tuple[Diagnostic, ...]]:
     """What is found after waivers, the ids of those in force, and notices on the others."""
     manifest, bundle = scene.manifest, scene.bundle
@@ -127,9 +139,13 @@ def _softened(found: Assessed, scene: Scene) -> tuple[Assessed, str, tuple[Diagn
         at=scene.now,
         max_days=bundle.appetite.waiver_days,
     )
-    denied = [f.enforcement for f in softened].count("deny")
     used = ",".join([f.waiver.id for f in softened if f.waiver is not None])
-    return found._replace(findings=softened, denied=denied), used, notices
+    return _with(found, softened), used, notices
+
+
+def _with(found: Assessed, changed: tuple[Finding, ...]) -> Assessed:
+    denied = [f.enforcement for f in changed].count("deny")
+    return found._replace(findings=changed, denied=denied)
 
 
 _OWNING = ("metadata", "accountability", "governance")

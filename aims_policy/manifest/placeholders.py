@@ -48,6 +48,10 @@ _NEEDED = ". more information needed for further recommendations"
 _NOBODY = frozenset(
     ["none", "no one", "nobody", "noone", "nothing", "no", "na", "anonymous", "anyone", "someone"]
 )
+_NO_PERSON = frozenset(
+    """bot|a bot|robot|ai|the ai|automated|automatic|auto|self|myself|me|john doe|jane doe""".split("|")  # noqa: SIM905
+)
+"""Nobody who could answer for anything: what decides by itself, whoever writes, and names of no one in particular."""
 _NO_VALUE = frozenset(["none", "na", "nan", "never", "not yet", "open", "missing", "pending"])
 
 _OFTEN = frozenset(["[More Information Needed]", "[More information needed]", "[Needs More Information]"])
@@ -122,6 +126,16 @@ def names_nobody(text: str) -> bool:
     (True, False)
     """
     return text.strip(_EDGES).casefold() in _NOBODY
+
+
+def names_no_person(text: str) -> bool:
+    """As `names_nobody`, of a text given for a person, a post or a group.
+
+    >>> names_no_person("Automated"), names_no_person("AI Board")
+    (True, False)
+    """
+    core = text.strip(_EDGES).casefold()
+    return core in _NOBODY or core in _NO_PERSON
 
 
 def no_value(text: str) -> bool:

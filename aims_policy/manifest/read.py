@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.manifest.evidence.beside import Beside
 from aims_policy.manifest.manifest import Gap, Manifest, Party, Place, Reference, native_source
+from aims_policy.manifest.native.claims import believed
+from aims_policy.manifest.native.repeats import repeats
 from aims_policy.manifest.native.walk import NONE, Fault, Walk, fields
 from aims_policy.source import SourceError, read_bytes
 from aims_policy.source.reading import file_bytes
@@ -107,11 +109,10 @@ def read_native(
     walk = Walk(proven=proven)
     kind = _envelope(value, document, shapes, walk)
     record = shapes[kind][2]
-    sections = {name: shape for name, shape in record.items() if name not in ("metadata", "kind")}
     data: dict[str, Any] = {}
     spec = value.get("spec")
     if type(spec) is dict:
-        data = fields(walk, spec, sections, (), kind)
+        walk, data = _sections(walk, spec, kind, record)
         _check_extensions(walk, spec, data)
     elif spec is not None:
         walk.faults.append(Fault("wrong-type", (), "`spec` is not a mapping of sections"))
@@ -128,7 +129,22 @@ def read_native(
         diagnostics += [_diagnostic(document, fault) for fault in found]
     if diagnostics:
         raise SourceError(tuple(diagnostics))
-    return Manifest(data, document, walk, format="aims")
+    return Manifest(believed(kind, data, walk.gaps), document, walk, format="aims")
+
+
+def _sections(
+    walk: Walk, spec: dict[str, Any], kind: str, record: Mapping[str, Shape]
+) -> tuple[Walk, dict[str, Any]]:
+    """The evidence in the sections, and the walk that found it: another one where a text stands for several things."""
+    sections = {name: shape for name, shape in record.items() if name not in ("metadata", "kind")}
+    before = list(walk.faults)
+    data = fields(walk, spec, sections, (), kind)
+    void = repeats(walk.said)
+    if void:
+        walk = Walk(proven=walk.proven, void=void)
+        walk.faults += before
+        data = fields(walk, spec, sections, (), kind)
+    return walk, data
 
 
 def _documents(data: bytes, file: str, as_format: str | None, digest: str) -> Sequence[Document]:

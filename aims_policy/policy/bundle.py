@@ -45,6 +45,17 @@ class Checks(NamedTuple):
     run: Callable[[dict[str, Any], datetime], tuple[int, ...]]
 
 
+class AssetOverride(NamedTuple):
+    """What the workspace says of a rule for some assets: another severity, or "" where it is excluded."""
+
+    rule: str
+    assets: tuple[str, ...]
+    severity: str
+    justification: str
+    file: str
+    line: int
+
+
 class Bundle:
     """Immutable. What decides: its ``digest`` covers everything that can change a decision."""
 
@@ -63,6 +74,7 @@ class Bundle:
         "least_tiers",
         "name",
         "notices",
+        "overrides",
         "root",
         "rules",
         "shapes",
@@ -88,6 +100,7 @@ class Bundle:
         notices: tuple[Diagnostic, ...],
         keys: tuple[Key, ...] = (),
         least_tiers: tuple[tuple[tuple[str, ...], str], ...] = (),
+        overrides: tuple[AssetOverride, ...] = (),
     ) -> None:
         self.name = name
         self.root = root
@@ -106,6 +119,7 @@ class Bundle:
         self.notices = notices
         self.keys = keys  # what signatures are verified against
         self.least_tiers = least_tiers  # patterns of ids, and the tier that such assets are held to at least
+        self.overrides = overrides  # for some assets only; what holds for all is in the rules already
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""

@@ -11,7 +11,7 @@ from aims_policy.language.compiler import load
 from aims_policy.manifest.evidence.beside import Key
 from aims_policy.policy import appetite as appetites
 from aims_policy.policy import waivers as waiving
-from aims_policy.policy.bundle import KINDS, Bundle, Checks, Rule
+from aims_policy.policy.bundle import KINDS, AssetOverride, Bundle, Checks, Rule
 
 
 class Plain(NamedTuple):
@@ -35,6 +35,8 @@ class Plain(NamedTuple):
     """Files, and the assets that each may sign."""
     least_tiers: tuple[tuple[tuple[str, ...], str], ...]
     """Assets, and the tier that they are held to."""
+    overrides: tuple[tuple[Any, ...], ...]
+    """Of rules for some assets only."""
 
 
 def from_plain(plain: Plain) -> Bundle:
@@ -57,6 +59,7 @@ def from_plain(plain: Plain) -> Bundle:
         notices=tuple(Diagnostic(*d) for d in plain.notices),
         keys=tuple(Key(*key) for key in plain.keys),
         least_tiers=plain.least_tiers,
+        overrides=tuple(AssetOverride(*override) for override in plain.overrides),
     )
 
 

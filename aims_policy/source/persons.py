@@ -40,14 +40,18 @@ def same_person(one: str, other: str) -> bool:
 def _names(text: str) -> tuple[str, ...]:
     """The names in a text, in the order of the alphabet; of one that has no letters the text itself."""
     bare = _ASIDE.sub(" ", text)
-    plain = _plain(bare if _WORD.search(bare) else text)
+    plain = plain_letters(bare if _WORD.search(bare) else text)
     address = plain.partition("@")
     words = _WORD.findall(address[0] if address[1] and " " not in plain.strip() else plain)
     return tuple(sorted([w for w in words if w not in _TITLES] or words)) or (text.strip(),)
 
 
-def _plain(text: str) -> str:
-    """In small Latin letters without marks, as far as it looks like them."""
+def plain_letters(text: str) -> str:
+    """In small Latin letters without marks, as far as it looks like them.
+
+    >>> plain_letters("T\u043emás")
+    'tomas'
+    """
     if text.isascii():
         return text.lower()
     letters = unicodedata.normalize("NFKD", text).casefold()

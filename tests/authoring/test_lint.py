@@ -365,6 +365,21 @@ def test_a_least_tier_of_what_is_not_there(folder: Folder) -> None:
     assert problem.help == "did you mean `dataset/loans`?"
 
 
+def test_an_override_for_what_is_not_there(folder: Folder) -> None:
+    given = {"rule": "base/owner", "severity": "low", "justification": "The bank's register has the owners."}
+    workspace = {**WORKSPACE_WITH_KEYS, "overrides": [{**given, "assets": ["dataset/loan"]}]}
+    del workspace["signing"]
+    found = folder.lint(
+        aims=json.dumps(workspace),
+        base=(folder.path / "base.yaml").read_text(encoding="utf-8"),
+        base__test=expecting_all("base/owner"),
+        loans={"apiVersion": "aims/v1", "kind": "Dataset", "metadata": {"name": "loans"}},
+    )
+    [problem] = found.policies
+    assert (problem.code, problem.severity) == ("idle-override", "warning")
+    assert problem.help == "did you mean `dataset/loans`?"
+
+
 WORKSPACE_WITH_KEYS = {
     "apiVersion": "aims/v1",
     "kind": "Workspace",

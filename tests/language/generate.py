@@ -300,6 +300,7 @@ class Generator:
                 f"$name_same_asset({texts}, {self.of(list_of(TEXT), depth)})",
                 f"$right_way({self.of(TEXT, depth)}, {self.of(BOOLEAN, depth)})",
                 f"$same_person({self.of(TEXT, depth)}, {self.of(TEXT, depth)})",
+                f"$same_metric({self.of(TEXT, depth)}, {self.of(TEXT, depth)})",
                 f"$is_https({self.of(TEXT, depth)})",
             )
         )

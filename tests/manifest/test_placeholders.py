@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from aims_policy.manifest import placeholders
 from aims_policy.manifest.paths import path_text, steps_of
-from aims_policy.manifest.placeholders import absence, names_nobody
+from aims_policy.manifest.placeholders import absence, names_no_person, names_nobody
 
 GAPS = """
 [More Information Needed]|[More information needed](https://github.com/huggingface/datasets/blob/main/CONTRIBUTING.md)
@@ -74,6 +74,21 @@ def test_long_text_is_judged_in_little_time():
 )
 def test_names_of_nobody(text, nobody):
     assert names_nobody(text) is nobody
+
+
+@pytest.mark.parametrize(
+    ("text", "nobody"),
+    [
+        ("none", True),
+        ("[Bot]", True),
+        ("AI", True),
+        ("automated.", True),
+        ("AI Board", False),
+        ("Ai Weiwei", False),
+    ],
+)
+def test_names_of_no_person(text, nobody):
+    assert names_no_person(text) is nobody
 
 
 STEPS = [("a",), ("a", 0, "b"), ("metadata", "labels", 'x "y" \\ [0].z'), ("a", "", 3), ("a", "1")]

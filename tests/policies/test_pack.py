@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -161,18 +162,22 @@ def outcome(
     assert manifest.kind in found.applies_to, f"the test of {rule} has a manifest of another kind"
     when, require = bundle().expressions(rule, manifest.kind)
     tier = manifest.data.get("risk", {}).get("tier") or bundle().appetite.strictest()
-    names = {**manifest.data, "appetite": bundle().appetite.resolve(tier, "production"), "upstream": {}}
+    names = {
+        **manifest.data,
+        "appetite": bundle().appetite.resolve(tier, "production"),
+        "upstream": {"count": Decimal(0)},
+    }
     if organization is not None:
         profile = as_manifest(organization) if manifest.kind != "Organization" else manifest
         names["organization"] = profile.data
     if upstream:
-        names["upstream"] = (
-            {"assets": tuple(stripped(a) for a in upstream["assets"])} if upstream.get("assets") else {}
-        )
+        assets = tuple(stripped(a) for a in upstream.get("assets") or ())
+        counted = {"count": Decimal(upstream["count"])} if isinstance(upstream.get("count"), int) else {}
+        names["upstream"] = {**counted, **({"assets": assets} if assets else {})}
     with arithmetic():
         walked = walk(when, require, names, AT)
     read = {p for r in (walked.when, walked.require) if r for p, _ in r.evidence}
-    own = [p for p in read if not p.startswith("appetite") and p != "kind"]
+    own = [p for p in read if not p.startswith("appetite") and p not in ("kind", "upstream.count")]
     return walked.outcome, sorted(p for p in own if manifest.locate(p).file == manifest.file)
 
 
@@ -217,7 +222,13 @@ def surroundings(document: dict[str, Any], test: dict[str, Any]) -> tuple[Any, A
             "metadata": {"name": "o"},
             "spec": organization,
         }
-    return value, organization, test.get("upstream")
+    upstream = test.get("upstream")
+    if upstream:
+        upstream = {
+            **upstream,
+            "count": len(upstream["assets"]),
+        }  # the engine's own, as no manifest can say it
+    return value, organization, upstream
 
 
 def put(tree: Any, steps: tuple[str | int, ...], given: Any) -> None:

@@ -1,14 +1,15 @@
 """`$measured(measurements, metric)`: the values measured for a metric, in the order they are given.
 
-Missing where no measurement has that metric, where one that has it gives no value, or where one does not
-say its metric: it could be the one that matters. Records need the fields `metric` (text) and `value`
-(number).
+However it is spelled, and by other usual names of it, as `$same_metric` has it. Missing where no measurement has
+that metric, where one that has it gives no value, or where one does not say its metric: it could be the one that
+matters. Records need the fields `metric` (text) and `value` (number).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.catalog.metrics import CANONICAL, MET
 from aims_policy.language.operations import Missing
 from aims_policy.language.types import NUMBER, TEXT, Type, function, list_of, record
 
@@ -42,7 +43,10 @@ def check_records(type_: Type, fields: dict[str, Type]) -> str | None:
 
 def matching(measurements: Records, metric: str) -> list[int]:
     """The indices of the records for a metric."""
-    return [i for i, given in enumerate(measurements) if given.get("metric") == metric]
+    meant = CANONICAL[metric]
+    return [
+        i for i, given in enumerate(measurements) if "metric" in given and CANONICAL[given["metric"]] == meant
+    ]
 
 
 def lacking(measurements: Records, found: list[int]) -> list[str]:
@@ -58,10 +62,16 @@ def evidence(given: Sequence[Any]) -> list[tuple[int, str, Any]]:
 
 
 def call(measurements: Records, metric: str) -> tuple[Decimal, ...]:
+    met = MET
     try:
-        values = tuple([given["value"] for given in measurements if given["metric"] == metric])
+        meant = met[metric]
+        values = tuple([given["value"] for given in measurements if met[given["metric"]] == meant])
     except KeyError:
-        raise Missing(*lacking(measurements, matching(measurements, metric)), argument=0) from None
+        found = matching(measurements, metric)
+        absent = lacking(measurements, found)
+        if absent:
+            raise Missing(*absent, argument=0) from None
+        values = tuple([measurements[i]["value"] for i in found])
     if not values:
         raise Missing(f"[metric={metric}]", argument=0)
     return values

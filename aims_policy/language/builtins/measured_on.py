@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aims_policy.catalog.metrics import CANONICAL, MET
 from aims_policy.language.builtins.measured import check_records, lacking
 from aims_policy.language.operations import Missing
 from aims_policy.language.types import NUMBER, TEXT, Type, accepts, function, list_of, record
@@ -35,11 +36,13 @@ def check(given: Sequence[Type]) -> str | None:
 
 
 def matching(measurements: Records, metric: str, groups: Sequence[str]) -> list[int]:
-    wanted = set(groups)
+    wanted, meant = set(groups), CANONICAL[metric]
     return [
         i
         for i, given in enumerate(measurements)
-        if given.get("metric") == metric and ("group" not in given or given["group"] in wanted)
+        if "metric" in given
+        and CANONICAL[given["metric"]] == meant
+        and ("group" not in given or given["group"] in wanted)
     ]
 
 
@@ -50,14 +53,16 @@ def evidence(given: Sequence[Any]) -> list[tuple[int, str, Any]]:
 
 
 def call(measurements: Records, metric: str, groups: Sequence[str]) -> tuple[Decimal, ...]:
+    met = MET
     try:
-        of_metric = [given for given in measurements if given["metric"] == metric]
+        meant = met[metric]
+        of_metric = [given for given in measurements if met[given["metric"]] == meant]
         on = [given["group"] for given in of_metric]
         if of_metric and set(on) == set(groups):
             return tuple([given["value"] for given in of_metric])
     except KeyError:
         pass
-    # Something is left out, or there are other groups besides.
+    # Something is left out, there are other groups besides, or a name was not met before.
     return _on_groups(measurements, metric, groups)
 
 

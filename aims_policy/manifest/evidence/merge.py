@@ -13,6 +13,7 @@ from aims_policy.diagnostics import Diagnostic
 from aims_policy.later import chained
 from aims_policy.manifest.evidence.entries import agreed, by_identity, identity, joined, paired, same_thing
 from aims_policy.manifest.manifest import Candidate, Gap, Manifest, Party, Reference
+from aims_policy.manifest.native.claims import contradicted
 from aims_policy.manifest.paths import path_text, steps_of
 from aims_policy.source.strength import VERIFIED, Graded, strength_of
 
@@ -35,6 +36,7 @@ def merged(main: Manifest, others: Sequence[Manifest]) -> Manifest:
     merge = _Merge(first)
     for other in (*more, *others):
         merge.add(other)
+    merge.disbelieve()
     return Merged(merge)
 
 
@@ -135,6 +137,13 @@ class _Merge:
             if there[0] not in _APART and there != ("metadata", "name"):
                 self._gap(there, reason)
         self.gaps = {path: reason for path, reason in self.gaps.items() if not _has(self.data, path)}
+
+    def disbelieve(self) -> None:
+        """A claim of one source that another contradicts is no evidence either."""
+        for path, reason in contradicted(self.parts[0].kind, self.data).items():
+            self.data = _patched(self.data, path, _GONE)
+            self.disagreements.pop(path, None)
+            self.gaps[path] = reason
 
     def record(
         self, mine: dict[str, Any], theirs: dict[str, Any], here: Steps, there: Steps

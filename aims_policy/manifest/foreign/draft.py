@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.manifest.foreign.metrics import Metric, exact_number, metric_of, not_number, reading_of
+from aims_policy.catalog.metrics import Metric
+from aims_policy.manifest.foreign.metrics import exact_number, metric_of, not_number, reading_of
 from aims_policy.manifest.paths import steps_of
 from aims_policy.manifest.placeholders import absence
 

@@ -1,12 +1,11 @@
 """Metrics under one name, sign and scale, whatever tool measured them.
 
 Tools call one quantity by several names and give it several signs, so one threshold over all of them would be a
-bug. What is canonical here follows Fairlearn and scikit-learn: differences and ratios are between the extremes of
-all groups, so a difference is from 0 to 1 and a ratio, the smaller by the larger, as well; fractions are 0..1.
+bug. `catalog.metrics` has the names, scales and directions. As in Fairlearn, differences and ratios are between the
+extremes of all groups, so that both are from 0 to 1 (a ratio is the smaller by the larger); fractions are 0..1.
 
-Facts are from the tools' own documentation: Fairlearn's ``fairlearn.metrics``, AIF360's ``ClassificationMetric`` and
-``BinaryLabelDatasetMetric``, Amazon SageMaker Clarify ("Pre-training" and "Post-training data and model bias
-metrics"), scikit-learn's ``sklearn.metrics``, Hugging Face's ``evaluate``, EleutherAI's ``lm_eval``, Evidently.
+Facts are from the tools' own documentation: of Amazon SageMaker Clarify the pages on pre-training and on post-training
+data and model bias metrics.
 """
 
 from __future__ import annotations
@@ -16,24 +15,12 @@ from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from aims_policy.catalog.metrics import METRICS, Metric, canonical
 from aims_policy.manifest.placeholders import absence
 from aims_policy.source.numbers import NotFinite
 
 _SHORT = 200
 """Letters of a name up to which its metric is remembered: nobody can fill memory with them."""
-
-
-class Metric(NamedTuple):
-    """A canonical metric.
-
-    `section` is the part of a Model that its measurements belong to; a Dataset keeps all of them under ``quality``.
-    `scale` is ``fraction`` (0..1), ``signed`` (-1..1), ``difference`` (the magnitude of one from -1..1), ``ratio``
-    (0..1, the inverse of what is larger) or "" (any number).
-    """
-
-    name: str
-    section: str = "evaluation"
-    scale: str = ""
 
 
 class Reading(NamedTuple):
@@ -62,10 +49,8 @@ def _metric_of(name: str, convention: str) -> Metric:
     folded = name.strip().lower()
     if not folded.isidentifier():
         folded = re.sub(r"[\s-]+", "_", folded)
-    canonical = _OF_TOOL.get(convention, {}).get(folded) or _ALIASES.get(folded, folded)
-    return _KNOWN.get(canonical) or Metric(
-        canonical, "fairness" if _COMPARES.search(canonical) else "evaluation"
-    )
+    own = _OF_TOOL.get(convention, {}).get(folded, folded)
+    return METRICS.get(canonical(own)) or Metric(own, "fairness" if _COMPARES.search(own) else "evaluation")
 
 
 def is_known(name: str, convention: str = "") -> bool:
@@ -74,7 +59,7 @@ def is_known(name: str, convention: str = "") -> bool:
     >>> is_known("F1 score"), is_known("duration")
     (True, False)
     """
-    return metric_of(name, convention).name in _KNOWN_NAMES
+    return metric_of(name, convention).name in METRICS
 
 
 def reading_of(metric: Metric, value: Any) -> Reading:
@@ -159,84 +144,6 @@ _COMPARES = re.compile(
     r"parity|equalized_odds|equal_opportunity|disparate_impact|average_odds|statistical_parity|disparity"
 )
 
-# Of two groups, a privileged and an unprivileged one, the magnitude is what Fairlearn's maximum over groups is.
-_DIFFERENCES = """demographic_parity_difference equalized_odds_difference equal_opportunity_difference
-    average_odds_difference average_absolute_odds_difference false_positive_rate_difference
-    false_negative_rate_difference true_negative_rate_difference accuracy_difference precision_difference
-    label_parity_difference false_discovery_rate_difference false_omission_rate_difference
-    conditional_demographic_disparity label_conditional_demographic_disparity class_imbalance"""
-_RATIOS = """demographic_parity_ratio equalized_odds_ratio equal_opportunity_ratio false_positive_rate_ratio
-    true_negative_rate_ratio false_negative_rate_ratio accuracy_ratio precision_ratio error_rate_ratio"""
-_RATES = """selection_rate true_positive_rate false_positive_rate true_negative_rate false_negative_rate"""
-_FRACTIONS = """accuracy balanced_accuracy f1 f1_macro f1_micro f1_weighted macro_f1 micro_f1 precision recall auc
-    roc_auc pr_auc average_precision specificity sensitivity exact_match map ndcg wer cer error_rate
-    precision_macro precision_micro precision_weighted recall_macro recall_micro recall_weighted
-    accuracy_normalized expected_calibration_error hamming_loss jaccard pass_rate"""
-_SIGNED = """pearson spearman matthews_correlation cohen_kappa"""
-_ATTACKS = """attack_success_rate robust_accuracy adversarial_accuracy"""
-
-_KNOWN = {
-    metric.name: metric
-    for names, section, scale in (
-        (_DIFFERENCES, "fairness", "difference"),
-        (_RATIOS, "fairness", "ratio"),
-        (_RATES, "evaluation", "fraction"),
-        (_FRACTIONS, "evaluation", "fraction"),
-        (_SIGNED, "evaluation", "signed"),
-        (_ATTACKS, "robustness", "fraction"),
-    )
-    for metric in (Metric(name, section, scale) for name in names.split())
-}
-
-# Mean odds (AIF360) and largest odds (Fairlearn) differ, so neither is an alias of the other. Nor is `auc` one of
-# `roc_auc`: it may be that of precision over recall. Labels' parity says nothing of a model's predictions.
-_ALIASES = {
-    alias: name
-    for name, aliases in {
-        "accuracy": "acc accuracy_score",
-        "accuracy_normalized": "acc_norm accuracy_norm",
-        "balanced_accuracy": "balanced_accuracy_score",
-        "f1": "f1_score f1score",
-        "precision": "precision_score",
-        "recall": "recall_score",
-        "roc_auc": "roc_auc_score auroc auc_roc rocauc",
-        "pr_auc": "auprc auc_pr prauc",
-        "average_precision": "average_precision_score",
-        "exact_match": "em",
-        "log_loss": "logloss",
-        "mean_absolute_error": "mae",
-        "mean_squared_error": "mse",
-        "root_mean_squared_error": "rmse",
-        "mean_absolute_percentage_error": "mape",
-        "r2": "r2_score",
-        "matthews_correlation": "mcc matthews_corrcoef",
-        "cohen_kappa": "cohen_kappa_score",
-        "spearman": "spearmanr",
-        "pearson": "pearsonr",
-        "wer": "word_error_rate",
-        "cer": "character_error_rate",
-        "expected_calibration_error": "ece",
-        "brier_score": "brier brier_score_loss",
-        "psi": "population_stability_index",
-        "true_positive_rate": "tpr",
-        "false_positive_rate": "fpr fallout_rate",
-        "true_negative_rate": "tnr specificity_score",
-        "false_negative_rate": "fnr miss_rate",
-        "demographic_parity_difference": """demographic_parity_diff statistical_parity_difference
-            statistical_parity_diff selection_rate_difference dp_difference""",
-        "demographic_parity_ratio": """disparate_impact disparate_impact_ratio selection_rate_ratio
-            statistical_parity_ratio adverse_impact_ratio dp_ratio""",
-        "equalized_odds_difference": "equalized_odds_diff equalised_odds_difference eo_difference",
-        "equal_opportunity_difference": """equal_opportunity_diff true_positive_rate_difference tpr_difference
-            recall_difference""",
-        "equal_opportunity_ratio": "true_positive_rate_ratio recall_ratio",
-        "average_odds_difference": "average_odds_diff",
-        "average_absolute_odds_difference": "average_abs_odds_difference",
-        "true_negative_rate_difference": "specificity_difference",
-        "attack_success_rate": "asr",
-    }.items()
-    for alias in aliases.split()
-}
 _OF_TOOL = {
     # docs.aws.amazon.com/sagemaker/latest/dg/clarify-measure-data-bias.html, …/clarify-measure-post-training-bias.html
     "clarify": {
@@ -264,4 +171,3 @@ _OF_TOOL = {
     # lm_eval/api/metrics.py prints fractions; `pct_stereotype` of crows_pairs is one in spite of its name.
     "lm_eval": {"pct_stereotype": "stereotype_rate"},
 }
-_KNOWN_NAMES = frozenset(_KNOWN) | frozenset(_ALIASES.values())

@@ -20,6 +20,8 @@ from aims_policy.later import Later
 from aims_policy.manifest.foreign.cursor import names_in
 from aims_policy.manifest.foreign.unread import note, unread
 from aims_policy.manifest.manifest import Manifest
+from aims_policy.manifest.native.claims import believed
+from aims_policy.manifest.native.repeats import repeats
 from aims_policy.manifest.native.walk import Walk, fields
 from aims_policy.source import SourceError
 from aims_policy.source.strength import VERIFIED, graded
@@ -160,8 +162,8 @@ def manifest_of(
     strength: str,
 ) -> Manifest:
     """The manifest of a draft. Raises ValueError where it has fields that a manifest of its kind does not have."""
-    walk, file = Walk(lenient=True, proven=strength == VERIFIED), draft.document.file
-    data = graded(fields(walk, draft.tree, shapes[draft.kind][2], ()), strength)
+    walk, found = _walked(draft, shapes, proven=strength == VERIFIED)
+    data, file = graded(found, strength), draft.document.file
     if walk.faults or "kind" in draft.tree:
         raise ValueError(f"the {name} reader wrote fields that do not exist: {walk.faults}")
     metadata = data.setdefault("metadata", {})
@@ -172,7 +174,7 @@ def manifest_of(
     data["kind"] = draft.kind
     walk.gaps.update(draft.gaps)
     return Manifest(
-        data,
+        believed(draft.kind, data, walk.gaps),
         draft.document,
         walk,
         format=name,
@@ -182,6 +184,17 @@ def manifest_of(
         strength=strength,
         is_named=is_named,
     )
+
+
+def _walked(draft: Draft, shapes: Mapping[str, Shape], *, proven: bool) -> tuple[Walk, dict[str, Any]]:
+    """The evidence in a draft; once more where texts in it stand for several things, without these."""
+    record = shapes[draft.kind][2]
+    walk = Walk(lenient=True, proven=proven)
+    found = fields(walk, draft.tree, record, ())
+    if void := repeats(walk.said, draft.origins):
+        walk = Walk(lenient=True, proven=proven, void=void)
+        found = fields(walk, draft.tree, record, ())
+    return walk, found
 
 
 def _stem(file: str) -> str:

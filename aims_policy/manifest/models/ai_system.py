@@ -13,12 +13,20 @@ from aims_policy.manifest.models.vocabulary import (
     Approver,
     Count,
     DatasetRef,
+    EffectText,
     Flag,
     Level,
+    LimitsText,
+    MeasureText,
+    MitigationText,
     ModelRef,
     Moment,
+    OversightText,
+    Prose,
+    PurposeText,
     Section,
     Stage,
+    StoppingText,
     Text,
     about,
 )
@@ -27,13 +35,13 @@ from aims_policy.manifest.models.vocabulary import (
 class ModelUse(Section):
     ref: ModelRef | None = about("Model, by name")
     version: Text | None = about("Version in use")
-    purpose: Text | None = about("What the system uses it for")
+    purpose: PurposeText | None = about("What the system uses it for")
 
 
 class SystemDatasetUse(Section):
     ref: DatasetRef | None = about("Dataset, by name")
     version: Text | None = about("Version in use")
-    purpose: Text | None = about("What the system uses it for")
+    purpose: PurposeText | None = about("What the system uses it for")
 
 
 class Components(Section):
@@ -45,7 +53,7 @@ class ResourceEntry(Section):
     type: Literal["data", "tooling", "compute", "people", "software"] | None = about("Kind of resource")
     name: Text | None = about("Name")
     stage: Stage | None = about("Life-cycle stage that needs it")
-    description: Text | None = about("What it is for")
+    description: Prose | None = about("What it is for")
 
 
 class Resources(Section):
@@ -65,7 +73,7 @@ class TeamMember(Section):
     person: Accountable | None = about("Person or post")
     role: Text | None = about("Role in the life cycle")
     stage: Stage | None = about("Stage")
-    competence: Text | None = about("Education, training or experience for it")
+    competence: Prose | None = about("Education, training or experience for it")
     record_digest: Text | None = about("Digest of the competence record, sha256:<hex>")
     trained_on: Moment | None = about("Last training")
     valid_until: Moment | None = about("Until when the competence is held to be current")
@@ -88,8 +96,8 @@ class ImpactOnPeople(Section):
     group: Affected | None = about("Who is affected")
     severity: Level | None = about("1 negligible to 5 severe")
     likelihood: Level | None = about("1 rare to 5 almost certain")
-    description: Text | None = about("What the effect is, harmful or beneficial")
-    mitigation: Text | None = about("What is done about it")
+    description: EffectText | None = about("What the effect is, harmful or beneficial")
+    mitigation: MitigationText | None = about("What is done about it")
 
 
 class SocietalImpact(Section):
@@ -97,13 +105,13 @@ class SocietalImpact(Section):
         Literal["environment", "economy", "government", "health_and_safety", "norms_and_culture"] | None
     ) = about("Aspect of the effect on society")
     severity: Level | None = about("1 negligible to 5 severe")
-    description: Text | None = about("What the effect is, harmful or beneficial")
-    mitigation: Text | None = about("What is done about it")
+    description: EffectText | None = about("What the effect is, harmful or beneficial")
+    mitigation: MitigationText | None = about("What is done about it")
 
 
 class MisuseScenario(Section):
-    scenario: Text | None = about("How it could be misused")
-    safeguard: Text | None = about("What prevents it")
+    scenario: Prose | None = about("How it could be misused")
+    safeguard: MitigationText | None = about("What prevents it")
 
 
 class ImpactAssessment(Section):
@@ -126,26 +134,26 @@ class ImpactAssessment(Section):
 
 class SystemObjective(Section):
     annex_c: AnnexCObjective | None = about("Annex C.2 objective")
-    measure: Text | None = about("How it is measured")
+    measure: MeasureText | None = about("How it is measured")
     target: Text | None = about("What is to be reached")
     stage: Stage | None = about("At which stage it is checked")
-    oversight: Text | None = about("Human-oversight mechanism that serves it")
+    oversight: OversightText | None = about("Human-oversight mechanism that serves it")
     status: Literal["met", "not_met", "not_yet_measured"] | None = about("Where it stands")
     checked_on: Moment | None = about("When that was last checked")
 
 
 class Requirement(Section):
     id: Text | None = about("Identifier")
-    statement: Text | None = about("What must hold")
-    rationale: Text | None = about("Why")
-    acceptance: Text | None = about("How it is accepted")
+    statement: Prose | None = about("What must hold")
+    rationale: Prose | None = about("Why")
+    acceptance: Prose | None = about("How it is accepted")
     status: Literal["proposed", "agreed", "implemented", "verified", "waived"] | None = about("Status")
     verified_by: Text | None = about("Test or record that verifies it")
 
 
 class Requirements(Section):
-    purpose: Text | None = about("Why the system exists")
-    business_case: Text | None = about("What it is worth")
+    purpose: PurposeText | None = about("Why the system exists")
+    business_case: Prose | None = about("What it is worth")
     revision: Text | None = about("Revision of the requirements")
     for_version: Text | None = about("Version of the system that they are for")
     items: list[Requirement] | None = about("The requirements")
@@ -154,15 +162,15 @@ class Requirements(Section):
 
 class UserInformation(Section):
     location: Text | None = about("Where users find it")
-    purpose: Text | None = about("What the system is for, in users' words")
+    purpose: PurposeText | None = about("What the system is for, in users' words")
     discloses_ai: Flag | None = about("Whether people are told that they deal with AI")
-    how_to_use: Text | None = about("How to use it")
-    how_to_override: Text | None = about("How to contest or set aside an output")
+    how_to_use: Prose | None = about("How to use it")
+    how_to_override: StoppingText | None = about("How to contest or set aside an output")
     technical_needs: Text | None = about("What is needed to run it")
-    oversight_needs: Text | None = about("What people must watch")
-    accuracy: Text | None = about("How accurate it is, for whom")
-    limits: Text | None = about("What it cannot do")
-    impact_summary: Text | None = about("Effects on people, in short")
+    oversight_needs: OversightText | None = about("What people must watch")
+    accuracy: Prose | None = about("How accurate it is, for whom")
+    limits: LimitsText | None = about("What it cannot do")
+    impact_summary: EffectText | None = about("Effects on people, in short")
     contact: Text | None = about("Whom to ask")
     updated_on: Moment | None = about("When it was last updated")
     version: Text | None = about("Version of the system that it describes")
@@ -174,8 +182,8 @@ class UseApproval(Section):
     required: Flag | None = about("Whether the system is bought in and so needs it")
     approver: Approver | None = about("Who approved its use")
     date: Moment | None = about("When")
-    legal_check: Text | None = about("Result of the legal check")
-    sourcing_check: Text | None = about("Result of the sourcing and cost check")
+    legal_check: Prose | None = about("Result of the legal check")
+    sourcing_check: Prose | None = about("Result of the sourcing and cost check")
 
 
 class AISystemSpec(Section):

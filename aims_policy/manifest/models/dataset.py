@@ -9,13 +9,19 @@ from aims_policy.manifest.models.measurement import Measurement
 from aims_policy.manifest.models.metadata import Envelope, EvidenceFile
 from aims_policy.manifest.models.vocabulary import (
     Accountable,
+    BiasText,
     Count,
     DerivedFrom,
     Flag,
+    LimitsBiasText,
     Moment,
     Number,
     Owner,
+    PopulationText,
+    PreparingText,
+    Prose,
     Quantity,
+    RightsText,
     Section,
     SuppliedBy,
     Text,
@@ -24,7 +30,7 @@ from aims_policy.manifest.models.vocabulary import (
 
 
 class Content(Section):
-    summary: Text | None = about("What the data is")
+    summary: Prose | None = about("What the data is")
     categories: list[Text] | None = about("Kinds of data, for example tabular, text, personal")
     records: Count | None = about("Number of records")
     features: list[Text] | None = about("Fields of a record")
@@ -37,38 +43,38 @@ class Content(Section):
 
 
 class Representativeness(Section):
-    population: Text | None = about("Population that the system will meet")
-    method: Text | None = about("How the data was compared with it")
-    gaps: list[Text] | None = about("Who or what is under-represented")
+    population: PopulationText | None = about("Population that the system will meet")
+    method: Prose | None = about("How the data was compared with it")
+    gaps: list[LimitsBiasText] | None = about("Who or what is under-represented")
     assessed_on: Moment | None = about("When")
 
 
 class Governance(Section):
     owner: Owner | None = about("Who owns the data")
     steward: Accountable | None = about("Who looks after it")
-    privacy_handling: Text | None = about("How personal data is protected")
-    security_handling: Text | None = about("How it is secured")
-    poisoning_threats: list[Text] | None = about("Ways it could be poisoned, and what prevents them")
+    privacy_handling: Prose | None = about("How personal data is protected")
+    security_handling: Prose | None = about("How it is secured")
+    poisoning_threats: list[Prose] | None = about("Ways it could be poisoned, and what prevents them")
     representativeness: Representativeness | None = about("How it compares with the operating population")
     retention_days: Count | None = about("How long it is kept, days")
     maintenance: Text | None = about("How it is kept up to date, by whom, and for how long")
-    access: Text | None = about("Who may use it")
+    access: Prose | None = about("Who may use it")
     confidentiality: Literal["public", "internal", "confidential", "restricted"] | None = about("Class")
 
 
 class Acquisition(Section):
-    method: Text | None = about("How it was collected")
+    method: Prose | None = about("How it was collected")
     source_type: Literal["collected", "purchased", "public", "synthetic", "shared", "derived"] | None = about(
         "Where it comes from"
     )
     started: Moment | None = about("Start of collection")
     ended: Moment | None = about("End of collection")
     quantity: Text | None = about("How much")
-    subjects: Text | None = about("Who the data is about: demographics, numbers")
+    subjects: PopulationText | None = about("Who the data is about: demographics, numbers")
     contains_personal_data: Flag | None = about("Whether people can be identified")
     sensitive_categories: list[Text] | None = about("Special categories of personal data in it")
     license: Text | None = about("Licence")
-    rights: Text | None = about("Right to use it for this purpose")
+    rights: RightsText | None = about("Right to use it for this purpose")
     prior_use: Text | None = about("What it was used for before")
     lawful_basis: (
         Literal[
@@ -82,7 +88,7 @@ class Acquisition(Section):
         ]
         | None
     ) = about("Lawful basis, where personal data")
-    consent: Text | None = about("How consent was given, where that is the basis")
+    consent: RightsText | None = about("How consent was given, where that is the basis")
     supplier: SuppliedBy | None = about("Supplier of the data, by name")
 
 
@@ -99,9 +105,9 @@ class QualityRequirement(Section):
 
 
 class KnownBias(Section):
-    description: Text | None = about("The bias")
-    effect: Text | None = about("What it does to performance and fairness")
-    mitigation: Text | None = about("What is done about it")
+    description: BiasText | None = about("The bias")
+    effect: Prose | None = about("What it does to performance and fairness")
+    mitigation: Prose | None = about("What is done about it")
 
 
 class Quality(Section):
@@ -161,14 +167,14 @@ class PreparationStep(Section):
         ]
         | None
     ) = about("Method")
-    description: Text | None = about("What was done")
+    description: PreparingText | None = about("What was done")
     tool: Text | None = about("Tool")
     tool_version: Text | None = about("Its version")
-    reason: Text | None = about("Why")
+    reason: Prose | None = about("Why")
 
 
 class Annotation(Section):
-    protocol: Text | None = about("How labels were made")
+    protocol: PreparingText | None = about("How labels were made")
     platform: Text | None = about("Where")
     annotators: Text | None = about("Who: number, training, demographics")
     per_item: Quantity | None = about("Labels for each item")
@@ -177,10 +183,10 @@ class Annotation(Section):
 
 
 class Preparation(Section):
-    selection_criteria: Text | None = about("What was kept and what was left out, and why")
+    selection_criteria: Prose | None = about("What was kept and what was left out, and why")
     steps: list[PreparationStep] | None = about("What was done, in order")
     annotation: Annotation | None = about("How labels were made")
-    missing_values: Text | None = about("How missing values were treated")
+    missing_values: Prose | None = about("How missing values were treated")
 
 
 class DatasetSpec(Section):

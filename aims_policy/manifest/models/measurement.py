@@ -17,6 +17,7 @@ from aims_policy.manifest.models.vocabulary import (
     Quantity,
     Section,
     Text,
+    TreatmentText,
     about,
 )
 
@@ -64,7 +65,7 @@ class Criterion(Section):
     maximum: Number | None = about("Value must be at most this")
     declared_on: Moment | None = about("When the criterion was set")
     met: Flag | None = about("Whether the result met it")
-    treatment: Text | None = about("If not met: what is done, or who accepted the exception")
+    treatment: TreatmentText | None = about("If not met: what is done, or who accepted the exception")
 
 
 class SecurityTest(Section):
@@ -93,6 +94,6 @@ class SecurityTest(Section):
     successes: Count | None = about("How many succeeded")
     success_rate: Quantity | None = about("Fraction of attempts that succeeded, 0..1")
     passed: Flag | None = about("Whether its criterion was met")
-    treatment: Text | None = about("What is done about what succeeded")
+    treatment: TreatmentText | None = about("What is done about what succeeded")
     report: Text | None = about("Where the report is")
     digest: Text | None = about("Digest of the report, sha256:<hex>")

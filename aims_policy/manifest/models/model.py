@@ -11,6 +11,7 @@ from aims_policy.manifest.models.vocabulary import (
     Flag,
     Labels,
     Moment,
+    Prose,
     Section,
     SuppliedBy,
     Text,
@@ -33,12 +34,12 @@ class Design(Section):
         ]
         | None
     ) = about("Learning approach")
-    architecture: Text | None = about("Architecture")
+    architecture: Prose | None = about("Architecture")
     algorithm: Text | None = about("Algorithm")
-    training_method: Text | None = about("How it is trained, and refined")
+    training_method: Prose | None = about("How it is trained, and refined")
     inputs: list[Text] | None = about("What goes in")
     outputs: list[Text] | None = about("What comes out")
-    interface: Text | None = about("How others call it")
+    interface: Prose | None = about("How others call it")
     hyperparameters: Labels | None = about("Hyperparameters, as text")
     security_threats: list[Text] | None = about("Threats considered in design")
     requirement_ids: list[Text] | None = about("Requirements it meets")
@@ -52,7 +53,7 @@ class DatasetUse(Section):
     )
     version: Text | None = about("Version of the dataset")
     digest: Text | None = about("Digest of the data, sha256:<hex>")
-    description: Text | None = about("What it holds")
+    description: Prose | None = about("What it holds")
 
 
 class TrainingData(Section):

@@ -12,8 +12,11 @@ from aims_policy.manifest.models.vocabulary import (
     Approver,
     Count,
     Flag,
+    MeasureText,
     Moment,
+    Prose,
     Quantity,
+    ReviewingText,
     Section,
     Text,
     about,
@@ -39,7 +42,7 @@ class RelatedPolicy(Section):
         Literal["security", "privacy", "quality", "human_resources", "procurement", "safety", "ethics"] | None
     ) = about("Area")
     affected: Flag | None = about("Whether the AI policy touches it")
-    review_note: Text | None = about("What the review found, and what was changed")
+    review_note: ReviewingText | None = about("What the review found, and what was changed")
     reviewed_on: Moment | None = about("When")
 
 
@@ -47,7 +50,7 @@ class PolicyReview(Section):
     date: Moment | None = about("When")
     reviewer: Text | None = about("Who")
     outcome: Literal["kept", "changed", "withdrawn"] | None = about("Outcome")
-    reason: Text | None = about("Why")
+    reason: ReviewingText | None = about("Why")
 
 
 class AIPolicy(Section):
@@ -60,7 +63,7 @@ class AIPolicy(Section):
     digest: Text | None = about("Digest, sha256:<hex>")
     communicated_on: Moment | None = about("When it was communicated to all concerned")
     covers: list[Literal["develop", "provide", "use"]] | None = about("Activities that it covers")
-    principles: list[Text] | None = about("Principles it states")
+    principles: list[Prose] | None = about("Principles it states")
     related: list[RelatedPolicy] | None = about("Other policies that it was compared with")
     review_interval_days: Count | None = about("How often it is reviewed, days")
     reviews: list[PolicyReview] | None = about("Reviews held")
@@ -71,7 +74,7 @@ class Person(Section):
     name: Text | None = about("Person or post")
     role: Text | None = about("Role")
     contact: Text | None = about("How to reach")
-    competence: Text | None = about("Education, training or experience")
+    competence: Prose | None = about("Education, training or experience")
     trained_on: Moment | None = about("Last AI training")
 
 
@@ -97,7 +100,7 @@ class ConcernChannel(Section):
     confidential: Flag | None = about("Whether reports are confidential")
     anonymous: Flag | None = about("Whether it can be used without giving a name")
     handler: Accountable | None = about("Who handles concerns")
-    non_retaliation: Text | None = about("Protection of those who report")
+    non_retaliation: Prose | None = about("Protection of those who report")
     response_days: Quantity | None = about("Days to a first answer")
     case_log_digest: Text | None = about("Digest of the case log, sha256:<hex>")
     last_tested: Moment | None = about("When it was last tried out")
@@ -107,13 +110,13 @@ class ImpactProcess(Section):
     owner: Accountable | None = about("Who owns the process")
     document: Text | None = about("Where it is described")
     digest: Text | None = about("Digest, sha256:<hex>")
-    triggers: list[Text] | None = about("When an assessment is made")
+    triggers: list[Prose] | None = about("When an assessment is made")
     elements: (
         list[Literal["sources", "consequences", "likelihood", "measures", "affected_groups", "monitoring"]]
         | None
     ) = about("What an assessment covers")
     roles: list[Text] | None = about("Who takes part")
-    scale: Text | None = about("Scale of impact, and thresholds for sensitive uses")
+    scale: Prose | None = about("Scale of impact, and thresholds for sensitive uses")
     feeds: list[Literal["risk_assessment", "design", "use_decision", "information_to_parties"]] | None = (
         about("Where results go")
     )
@@ -122,7 +125,7 @@ class ImpactProcess(Section):
 
 class Gate(Section):
     name: Text | None = about("Gate")
-    criteria: Text | None = about("Release criteria")
+    criteria: Prose | None = about("Release criteria")
     approver: Approver | None = about("Who opens it")
 
 
@@ -132,9 +135,9 @@ class DevelopmentProcess(Section):
     digest: Text | None = about("Digest, sha256:<hex>")
     stages: list[Text] | None = about("Life-cycle stages")
     gates: list[Gate] | None = about("Gates with release criteria and approver")
-    oversight_steps: Text | None = about("Where people decide")
-    stakeholder_engagement: Text | None = about("How those affected are heard")
-    change_control: Text | None = about("How changes are controlled")
+    oversight_steps: Prose | None = about("Where people decide")
+    stakeholder_engagement: Prose | None = about("How those affected are heard")
+    change_control: Prose | None = about("How changes are controlled")
     reviewed_on: Moment | None = about("When the process was last reviewed")
 
 
@@ -153,10 +156,10 @@ class UseProcess(Section):
     owner: Accountable | None = about("Who owns the process")
     document: Text | None = about("Where it is described")
     digest: Text | None = about("Digest, sha256:<hex>")
-    approvals: Text | None = about("Approvals needed before use")
-    cost_check: Text | None = about("How cost is weighed")
-    sourcing_check: Text | None = about("What is asked of bought-in systems")
-    legal_check: Text | None = about("Which law applies, and who checks it")
+    approvals: Prose | None = about("Approvals needed before use")
+    cost_check: Prose | None = about("How cost is weighed")
+    sourcing_check: Prose | None = about("What is asked of bought-in systems")
+    legal_check: Prose | None = about("Which law applies, and who checks it")
     reviewed_on: Moment | None = about("When the process was last reviewed")
 
 
@@ -165,14 +168,14 @@ class SupplierProcess(Section):
     document: Text | None = about("Where it is described")
     criteria: list[Text] | None = about("What suppliers are chosen and assessed by")
     reassessment_days: Count | None = about("How often they are reassessed, days")
-    corrective_action: Text | None = about("What happens when a supplier falls short")
+    corrective_action: Prose | None = about("What happens when a supplier falls short")
 
 
 class CustomerProcess(Section):
     owner: Accountable | None = about("Who owns the process")
-    expectations: Text | None = about("How needs and expectations are found out")
-    feedback: Text | None = about("How customers give feedback")
-    duties_told: Text | None = about("How shared duties and limits are told")
+    expectations: Prose | None = about("How needs and expectations are found out")
+    feedback: Prose | None = about("How customers give feedback")
+    duties_told: Prose | None = about("How shared duties and limits are told")
 
 
 class Processes(Section):
@@ -187,8 +190,8 @@ class Processes(Section):
 class OrganizationObjective(Section):
     annex_c: AnnexCObjective | None = about("Annex C.2 objective")
     purpose: Literal["development", "use"] | None = about("For responsible development, or responsible use")
-    statement: Text | None = about("What is to be reached")
-    measure: Text | None = about("How it is measured")
+    statement: Prose | None = about("What is to be reached")
+    measure: MeasureText | None = about("How it is measured")
     target: Text | None = about("Measurable target")
     owner: Accountable | None = about("Who answers for it")
     due: Moment | None = about("By when")

@@ -10,22 +10,31 @@ from aims_policy.manifest.models.vocabulary import (
     AnnexCObjective,
     AnnexCRiskSource,
     Approver,
+    AssumptionsText,
     Count,
     DreadScore,
     EvaluatedOn,
     Flag,
     Informed,
     Level,
+    LimitsAssumptionsText,
+    LimitsText,
     Moment,
     Number,
     Overseer,
+    Prose,
     Proven,
+    PurposeText,
     Quantity,
+    RecoveryText,
     Section,
     Stage,
+    StoppingText,
     SuppliedBy,
     Text,
     Tier,
+    TreatmentText,
+    UpdatingText,
     about,
 )
 
@@ -86,7 +95,7 @@ class RiskEntry(Section):
 
 class Risk(Section):
     tier: Tier | None = about("Risk tier; decides which appetite applies")
-    rationale: Text | None = about("Why this tier")
+    rationale: Prose | None = about("Why this tier")
     assessed_on: Moment | None = about("When the risks were last assessed")
     assessor: Text | None = about("Who assessed them")
     method: Text | None = about("Method used")
@@ -115,33 +124,33 @@ class DocumentEntry(Section):
     version: Text | None = about("Version of the asset that it describes")
     approved_by: Approver | None = about("Who approved it")
     date: Moment | None = about("When it was issued")
-    limits: Text | None = about("Limits and assumptions it states")
+    limits: LimitsAssumptionsText | None = about("Limits and assumptions it states")
 
 
 class IntendedUse(Section):
-    summary: Text | None = about("What it is for")
+    summary: PurposeText | None = about("What it is for")
     domain: Text | None = about("Field of application")
     users: list[Text] | None = about("Who uses it")
     use_cases: list[Text] | None = about("What it may be used for")
     out_of_scope: list[Text] | None = about("What it must not be used for")
-    assessed_context: Text | None = about("Context that was assessed")
+    assessed_context: Prose | None = about("Context that was assessed")
     deployment_context: Text | None = about("Context that it runs in")
     geography: list[Text] | None = about("Countries or regions of use")
 
 
 class ObservedUse(Section):
     period_end: Moment | None = about("End of the period looked at")
-    description: Text | None = about("What it was really used for")
+    description: PurposeText | None = about("What it was really used for")
     within_intended_use: Flag | None = about("Whether that is inside the intended use")
     evidence: Text | None = about("Log or report it was seen in")
 
 
 class Limitations(Section):
-    known: list[Text] | None = about("Known technical limits")
-    assumptions: list[Text] | None = about("What must hold for it to work")
+    known: list[LimitsText] | None = about("Known technical limits")
+    assumptions: list[AssumptionsText] | None = about("What must hold for it to work")
     biases: list[Text] | None = about("Known biases")
     tradeoffs: list[Text] | None = about("What was given up for what")
-    recommendations: Text | None = about("What users should do about them")
+    recommendations: Prose | None = about("What users should do about them")
 
 
 class Tool(Section):
@@ -170,18 +179,18 @@ class Compute(Section):
     location: Literal["cloud", "on_premises", "edge", "hybrid"] | None = about("Where it runs")
     provider: Text | None = about("Provider")
     region: Text | None = about("Region or site")
-    hardware: Text | None = about("Processors and accelerators")
-    storage: Text | None = about("Storage")
+    hardware: Prose | None = about("Processors and accelerators")
+    storage: Prose | None = about("Storage")
     training_energy_kwh: Quantity | None = about("Energy of training, kWh")
     inference_energy_kwh: Quantity | None = about("Energy of 1,000 inferences, kWh")
     training_co2_kg: Quantity | None = about("Emissions of training, kg CO2 equivalent")
-    method: Text | None = about("How energy and emissions were measured or estimated")
+    method: Prose | None = about("How energy and emissions were measured or estimated")
 
 
 class Evaluation(Section):
-    protocol: Text | None = about("How it was evaluated")
+    protocol: Prose | None = about("How it was evaluated")
     test_dataset: EvaluatedOn | None = about("Test dataset; not one it was trained on")
-    separation: Text | None = about("How test data was kept apart from training data")
+    separation: Prose | None = about("How test data was kept apart from training data")
     criteria: list[Criterion] | None = about("Acceptance criteria, set before the run")
     measurements: list[Measurement] | None = about("Results")
     tests: list[TestResult] | None = about("Tests that pass or fail, as a test tool reports them")
@@ -194,7 +203,7 @@ class Fairness(Section):
     groups: list[Text] | None = about("Groups that were compared")
     attributes: list[Text] | None = about("Protected or sensitive attributes looked at")
     measurements: list[Measurement] | None = about("Group metrics, canonical names and signs")
-    rationale: Text | None = about("Why these groups and metrics")
+    rationale: Prose | None = about("Why these groups and metrics")
     mitigations: list[Text] | None = about("What was done against unfairness")
 
 
@@ -209,17 +218,17 @@ class Robustness(Section):
 class Explainability(Section):
     methods: list[Text] | None = about("Methods used, for example SHAP, counterfactuals")
     audience: list[Text] | None = about("Who gets explanations")
-    description: Text | None = about("What an explanation tells them")
+    description: Prose | None = about("What an explanation tells them")
     measurements: list[Measurement] | None = about("For example fidelity, stability")
-    limits: Text | None = about("What explanations do not show")
+    limits: Prose | None = about("What explanations do not show")
 
 
 class HumanOversight(Section):
     mode: Literal["in_the_loop", "on_the_loop", "in_command", "none"] | None = about("How people oversee it")
     overseers: list[Overseer] | None = about("Named people or posts")
     can_override: Flag | None = about("Whether they can set aside an output")
-    stop_procedure: Text | None = about("How the system is stopped")
-    training: Text | None = about("How overseers are trained")
+    stop_procedure: StoppingText | None = about("How the system is stopped")
+    training: Prose | None = about("How overseers are trained")
     last_exercised: Moment | None = about("When override or stop was last tried out")
 
 
@@ -237,10 +246,10 @@ class Monitoring(Section):
     owner: Accountable | None = about("Who answers for monitoring")
     metrics: list[MonitoredMetric] | None = about("What is watched")
     last_review: Moment | None = about("When results were last reviewed")
-    repair_procedure: Text | None = about("What happens when something fails")
-    update_procedure: Text | None = about("How updates are made and tested")
+    repair_procedure: RecoveryText | None = about("What happens when something fails")
+    update_procedure: UpdatingText | None = about("How updates are made and tested")
     support: Text | None = about("Where users get support")
-    retraining_rule: Text | None = about("When it is retrained; 'no learning after release' where so")
+    retraining_rule: UpdatingText | None = about("When it is retrained; 'no learning after release' where so")
     learns_after_release: Flag | None = about("Whether it keeps learning in use")
     security_threats: list[Text] | None = about("AI-specific threats watched for")
 
@@ -252,13 +261,13 @@ class ReleaseCriterion(Section):
 
 
 class Deployment(Section):
-    plan: Text | None = about("How it is rolled out")
+    plan: Prose | None = about("How it is rolled out")
     environment: Text | None = about("Target environment")
-    environment_differences: Text | None = about("Differences between test and target environment")
+    environment_differences: Prose | None = about("Differences between test and target environment")
     artifact_digest: Text | None = about("Digest of what is deployed, sha256:<hex>")
     registry_status: Literal["approved", "rejected", "pending"] | None = about("Status in the model registry")
     release_criteria: list[ReleaseCriterion] | None = about("Pre-release criteria")
-    rollback: Text | None = about("How to go back")
+    rollback: RecoveryText | None = about("How to go back")
     rollback_tested_on: Moment | None = about("When going back was last tried out")
     deployed_on: Moment | None = about("When this version was deployed")
 
@@ -267,7 +276,7 @@ class EventLogging(Section):
     enabled: Flag | None = about("Whether events are recorded in use")
     events: list[Text] | None = about("Which events")
     retention_days: Count | None = about("How long logs are kept, days")
-    access: Text | None = about("Who may read them")
+    access: Prose | None = about("Who may read them")
     clock: Text | None = about("Time source")
     sample_digest: Text | None = about("Digest of a sample log, sha256:<hex>")
 
@@ -281,18 +290,18 @@ class Incident(Section):
     id: Text | None = about("Identifier")
     detected_on: Moment | None = about("When it was noticed")
     severity: Literal["low", "medium", "high", "critical"] | None = about("Severity")
-    summary: Text | None = about("What happened")
+    summary: Prose | None = about("What happened")
     notice_hours: Quantity | None = about("Hours from detection to the first notice")
     notices: list[Notice] | None = about("Who was told, when")
-    corrective_action: Text | None = about("What was done so that it does not happen again")
+    corrective_action: TreatmentText | None = about("What was done so that it does not happen again")
     closed_on: Moment | None = about("When it was closed")
 
 
 class IncidentResponse(Section):
-    definition: Text | None = about("What counts as an incident")
+    definition: Prose | None = about("What counts as an incident")
     contacts: list[Informed] | None = about("Who is told")
     notice_hours: Quantity | None = about("Longest time to the first notice, hours")
-    content: Text | None = about("What a notice says")
+    content: Prose | None = about("What a notice says")
     last_exercise: Moment | None = about("When the plan was last exercised")
     incident_count: Count | None = about("Number of incidents since the last review; 0 is said, not left out")
     incidents: list[Incident] | None = about("The incidents")
@@ -325,7 +334,7 @@ class ReportingChannel(Section):
 class Obligation(Section):
     party: Informed | None = about("Authority, customer or other party")
     ground: Text | None = about("Law or contract that asks for it")
-    content: Text | None = about("What is to be reported")
+    content: Prose | None = about("What is to be reported")
     due: Moment | None = about("Next due date")
     last_delivered: Moment | None = about("Last delivery")
 
@@ -364,8 +373,8 @@ class ResponsibilityMatrix(Section):
 
 class CustomerRecord(Section):
     name: Informed | None = about("Customer or group of customers")
-    needs: Text | None = about("What they need and expect")
-    limits_told: Text | None = about("Limits of use they were told")
-    shared_duties: Text | None = about("Duties they carry")
+    needs: Prose | None = about("What they need and expect")
+    limits_told: LimitsText | None = about("Limits of use they were told")
+    shared_duties: Prose | None = about("Duties they carry")
     feedback: Text | None = about("How they give feedback")
     last_contact: Moment | None = about("When expectations were last reviewed")

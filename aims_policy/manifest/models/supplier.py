@@ -10,6 +10,7 @@ from aims_policy.manifest.models.vocabulary import (
     Accountable,
     Flag,
     Moment,
+    Prose,
     Quantity,
     Section,
     Text,
@@ -28,7 +29,7 @@ class Profile(Section):
 class SupplierFinding(Section):
     issue: Text | None = about("What was found")
     severity: Literal["low", "medium", "high", "critical"] | None = about("Severity")
-    corrective_action: Text | None = about("What the supplier does about it")
+    corrective_action: Prose | None = about("What the supplier does about it")
     due: Moment | None = about("By when")
     closed_on: Moment | None = about("When it was closed")
 
@@ -37,7 +38,7 @@ class SupplierAssessment(Section):
     date: Moment | None = about("When it was assessed")
     next_due: Moment | None = about("When it is next due")
     assessor: Text | None = about("Who assessed")
-    method: Text | None = about("How")
+    method: Prose | None = about("How")
     result: Literal["approved", "approved_with_conditions", "rejected"] | None = about("Result")
     open_findings: Quantity | None = about("Number of findings still open; 0 is said, not left out")
     findings: list[SupplierFinding] | None = about("What was found")
@@ -47,7 +48,7 @@ class SupplierAssessment(Section):
 class Contract(Section):
     reference: Text | None = about("Contract")
     ends: Moment | None = about("When it ends")
-    responsible_ai_clause: Text | None = about("Clause on responsible development and use of AI")
+    responsible_ai_clause: Prose | None = about("Clause on responsible development and use of AI")
     audit_right: Flag | None = about("Whether the organization may audit")
     incident_notice_hours: Quantity | None = about("Hours in which the supplier tells of incidents")
     change_notice_days: Quantity | None = about("Days of notice before a change")

@@ -40,6 +40,17 @@ class Proof:
     """Marks a flag that is true only where it was checked here: a document that says so is no evidence of it."""
 
 
+@dataclass(frozen=True)
+class Sentences:
+    """Marks a text that is evidence by what it says, in words of its own.
+
+    The same words in a field that asks for something else are evidence of neither. ``subjects`` are what it speaks
+    of, where other fields ask for that as well: fields that share one may say the same.
+    """
+
+    subjects: tuple[str, ...] = ()
+
+
 Text = str
 Flag = bool
 Proven = Annotated[bool, Proof()]
@@ -78,6 +89,26 @@ Approver = Annotated[str, Party("approves")]
 Overseer = Annotated[str, Party("oversees")]
 Affected = Annotated[str, Party("is_affected_by")]
 Informed = Annotated[str, Party("is_informed_of")]
+
+Prose = Annotated[str, Sentences()]
+AssumptionsText = Annotated[str, Sentences(("assumptions",))]
+BiasText = Annotated[str, Sentences(("bias",))]
+EffectText = Annotated[str, Sentences(("effect",))]
+LimitsAssumptionsText = Annotated[str, Sentences(("limits", "assumptions"))]
+LimitsBiasText = Annotated[str, Sentences(("limits", "bias"))]
+LimitsText = Annotated[str, Sentences(("limits",))]
+MeasureText = Annotated[str, Sentences(("measure",))]
+MitigationText = Annotated[str, Sentences(("mitigation",))]
+OversightText = Annotated[str, Sentences(("oversight",))]
+PopulationText = Annotated[str, Sentences(("population",))]
+PreparingText = Annotated[str, Sentences(("preparing",))]
+PurposeText = Annotated[str, Sentences(("purpose",))]
+RecoveryText = Annotated[str, Sentences(("recovery",))]
+ReviewingText = Annotated[str, Sentences(("reviewing",))]
+RightsText = Annotated[str, Sentences(("rights",))]
+StoppingText = Annotated[str, Sentences(("stopping",))]
+TreatmentText = Annotated[str, Sentences(("treatment",))]
+UpdatingText = Annotated[str, Sentences(("updating",))]
 
 Stage = Literal["inception", "design", "development", "verification", "staging", "production", "retired"]
 Tier = Literal["minimal", "limited", "high", "critical"]

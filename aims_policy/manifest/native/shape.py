@@ -4,6 +4,7 @@
     ("text",) or ("text", least, most)       ("choice", (text, ...))          ("number", least, most, whole)
     ("boolean",) or ("boolean", True) where true is no evidence unless it was checked here
     ("moment",)   ("any",)    ("reference", kind, relation)    ("party", relation)
+    ("prose", (subject, ...))                a text that other fields, but those of its subjects, must not repeat
     ("record", name, {...}, True)            one that may have other fields, too (extensions only)
 
 The record of a kind has the fields that rules see: ``metadata``, ``kind`` and the sections of ``spec``. Bounds are
@@ -79,9 +80,11 @@ def _shape(annotation: Any, metadata: list[Any]) -> Shape:
 
 
 def _text(metadata: list[Any]) -> Shape:
-    from aims_policy.manifest.models.vocabulary import Party, Reference
+    from aims_policy.manifest.models.vocabulary import Party, Reference, Sentences
 
     for mark in metadata:
+        if isinstance(mark, Sentences):
+            return ("prose", mark.subjects)
         if isinstance(mark, Reference):
             return ("reference", mark.kind, mark.relation)
         if isinstance(mark, Party):

@@ -10,10 +10,16 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.paths import path_text
-from aims_policy.manifest.placeholders import absence, may_begin, names_nobody, no_value
+from aims_policy.manifest.placeholders import (
+    absence,
+    may_begin,
+    names_no_person,
+    names_nobody,
+    no_value,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from aims_policy.manifest.native.shape import Shape
     from aims_policy.manifest.paths import Steps
@@ -30,6 +36,7 @@ _SHORT = 40
 """Characters of a text that is remembered as a moment: nobody can fill memory with them."""
 _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _NUMBERS = (int, Decimal)
+_TEXTS = ("text", "prose", "reference", "party")
 
 
 class Fault(NamedTuple):
@@ -46,13 +53,18 @@ class Walk:
     """What was found on the way. In a lenient walk a wrong value is a gap, else a fault.
 
     In a proven one what is read was checked here; in any other the claim to have been checked is a gap.
+    ``void`` has by path why what stands there is no evidence, where a walk before this one found that out.
     """
 
-    __slots__ = ("faults", "gaps", "lenient", "parties", "proven", "references")
+    __slots__ = ("faults", "gaps", "lenient", "parties", "proven", "references", "said", "void")
 
-    def __init__(self, *, lenient: bool = False, proven: bool = False) -> None:
+    def __init__(
+        self, *, lenient: bool = False, proven: bool = False, void: Mapping[Steps, str] | None = None
+    ) -> None:
         self.lenient = lenient
         self.proven = proven
+        self.void = void
+        self.said: list[tuple[str, Steps, str | int, tuple[str, ...]]] = []
         self.gaps: dict[Steps, str] = {}
         self.faults: list[Fault] = []
         self.references: list[tuple[Steps, str, str, str]] = []
@@ -175,15 +187,26 @@ def _text(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> 
     return value
 
 
+def _prose(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
+    """A text that is evidence by what it says, noted for a look at whether another field says the same."""
+    if type(value) is not str:
+        return _other(walk, value, shape, path, key)
+    reason = absence(value) or (walk.void and walk.void.get((*path, key)))
+    if reason:
+        return walk.gap(path, key, reason)
+    walk.said.append((value, path, key, shape[1]))
+    return value
+
+
 def _named(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
     """A text that names an asset or a party, noted for the graph."""
     if type(value) is not str:
         return _other(walk, value, shape, path, key)
     reason = absence(value)
-    if not reason and names_nobody(value):
-        reason = (
-            f"`{value.strip()}` names nobody" if shape[0] == "party" else f"`{value.strip()}` names nothing"
-        )
+    if not reason and shape[0] == "party" and names_no_person(value):
+        reason = f"`{value.strip()}` names nobody"
+    elif not reason and shape[0] != "party" and names_nobody(value):
+        reason = f"`{value.strip()}` names nothing"
     if reason:
         return walk.gap(path, key, reason)
     if shape[0] == "party":
@@ -363,9 +386,9 @@ def _remedy(value: Any, shape: Shape) -> str:
         return "write one item on each line, after `- `"
     if kind == "choice":
         return f"one of {_words(shape[1])}"
-    if kind in ("text", "reference", "party") and type(value) in _NUMBERS:
+    if kind in _TEXTS and type(value) in _NUMBERS:
         return f'write it in quotes: "{shown(value)}"'
-    if kind in ("text", "reference", "party") and type(value) is bool:
+    if kind in _TEXTS and type(value) is bool:
         return f'write it in quotes: "{str(value).lower()}"'
     return ""
 
@@ -388,6 +411,7 @@ _READERS: dict[str, Callable[[Walk, Any, Shape, Steps, str | int], Any]] = {
     "list": _list,
     "map": _map,
     "text": _text,
+    "prose": _prose,
     "reference": _named,
     "party": _named,
     "number": _number,

@@ -14,7 +14,7 @@ from aims_policy.policy.building.paths import shown
 from aims_policy.policy.building.scope import scopes
 from aims_policy.policy.building.sources import find_sources
 from aims_policy.policy.documents.appetite import appetite_type, read_appetite
-from aims_policy.policy.documents.rules import overridden, read_rules
+from aims_policy.policy.documents.rules import asset_overrides, overridden, read_rules
 from aims_policy.policy.documents.waivers import read_waivers
 from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.fingerprint import Inputs, taken
@@ -66,11 +66,14 @@ def build(request: Request) -> Built:
     if problems or waivers is None:
         raise PolicyError(problems)
     rules = [w.rule for w in written]
+    overrides = asset_overrides(sources.workspace) if sources.workspace is not None else ()
     least_tiers = _least_tiers(sources.workspace)
     plain = Plain(
         name=sources.workspace.form.metadata.name if sources.workspace is not None else PACK,
         root=str(sources.root),
-        digest=digest_of(rules, appetite, waivers[0], documents.extensions, sources.keys, least_tiers),
+        digest=digest_of(
+            rules, appetite, waivers[0], documents.extensions, sources.keys, least_tiers, overrides
+        ),
         rules=tuple(tuple(rule) for rule in rules),
         code=code,
         trees=trees,
@@ -84,6 +87,7 @@ def build(request: Request) -> Built:
         notices=tuple(tuple(d) for d in (*notes, *waivers[1])),
         keys=sources.keys,
         least_tiers=least_tiers,
+        overrides=tuple(tuple(override) for override in overrides),
     )
     return Built(from_plain(plain), inputs, plain)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _SCALARS = {
     "text": t.TEXT,
+    "prose": t.TEXT,
     "choice": t.TEXT,
     "reference": t.TEXT,
     "party": t.TEXT,
@@ -23,6 +24,7 @@ _SCALARS = {
 UPSTREAM = t.record(
     "upstream",
     {
+        "count": t.NUMBER,
         "assets": t.list_of(
             t.record(
                 "upstream asset",
@@ -39,7 +41,7 @@ UPSTREAM = t.record(
                     "tier": t.TEXT,
                 },
             )
-        )
+        ),
     },
 )
 

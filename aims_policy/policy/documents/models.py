@@ -120,6 +120,10 @@ class Override(Strict):
     rule: RuleId
     severity: Severity | None = None
     exclude: bool | None = None
+    assets: list[Line] = Field(
+        default=[],
+        description="Ids that it is for, as model/sorter-*; * stands for any characters. None: for all",
+    )
     justification: Annotated[str, StringConstraints(min_length=20, max_length=2_000)]
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import Diagnostic, at, nearest
-from aims_policy.policy.bundle import Rule
+from aims_policy.policy.bundle import AssetOverride, Rule
 from aims_policy.policy.documents.models import PolicyDocument, RuleDocument
 from aims_policy.policy.documents.validation import validated
 from aims_policy.policy.errors import PolicyError
@@ -118,9 +118,26 @@ def overridden(
                     "an override sets either `severity` or `exclude: true`",
                 )
             )
-        else:
+        elif not override.assets:
             notes.append(_apply(known, override, document, path))
     return [w for w in written if w.rule.id in known], problems, notes
+
+
+def asset_overrides(workspace: Workspace) -> tuple[AssetOverride, ...]:
+    """The overrides that are for some assets only: what decides applies them, and notes each that it has met."""
+    document = workspace.document
+    return tuple(
+        AssetOverride(
+            override.rule,
+            tuple(override.assets),
+            override.severity or "",
+            " ".join(override.justification.split()),
+            document.file,
+            document.span(("overrides", index)).line,
+        )
+        for index, override in enumerate(workspace.form.overrides)
+        if override.assets
+    )
 
 
 def _apply(
