@@ -21,6 +21,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
 _MARK = re.compile(r"\n {0,3}(?:(#{1,6})[ \t]++([^\n]*+)|(```++|~~~++)[^\n]*+)")
 """A line that is a heading, or begins or ends code. What it begins with is searched for fast."""
+_AFTER_HEADING = ("#", " ", "\t")
 _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)")
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _NOT_END = re.compile(r"[^\r\n]")
@@ -33,28 +34,55 @@ class Piece(NamedTuple):
     text: str
 
 
+class _Body:
+    """What stands below the front matter, in one piece for all of its sections.
+
+    `text` is as it is written, without comments, and `lined` the same with but one kind of line ends; in the file its
+    first character stands at `shift`.
+    """
+
+    __slots__ = ("_holds", "_places", "lined", "shift", "text")
+
+    def __init__(self, text: str, lined: str, shift: int) -> None:
+        self.text = text
+        self.lined = lined
+        self.shift = shift
+        self._holds: tuple[str, str, bool] = ("", "", True)
+        self._places: tuple[re.Pattern[str] | None, list[int]] = (None, [])
+
+    def holds(self, marks: str, words: str) -> bool:
+        """Whether the marks, or the words in any case, stand anywhere in it."""
+        if self._holds[:2] != (marks, words):
+            self._holds = (marks, words, marks in self.lined or words in self.lined.casefold())
+        return self._holds[2]
+
+    def places(self, pattern: re.Pattern[str]) -> list[int]:
+        """Where the pattern is found."""
+        if self._places[0] is not pattern:
+            self._places = (pattern, [match.start() for match in pattern.finditer(self.lined)])
+        return self._places[1]
+
+
 class Section(dict[str, Any]):
     """A heading with what stands between it and the next one: ``heading``, ``level``, ``lines`` and ``items``.
 
     ``lines`` are those of prose, ``items`` its bullets without their marks, and its paragraphs. Of most sections
     nobody asks for them, so they are read when they are asked for first. `stretches` is where prose may stand, as
-    offsets in the body, and in `_lined`, which has but one kind of line ends; the file's are `_shift` more. An item is
-    a line and those that continue it: of each only the first is kept, by its number, with the text that the item begins
-    with, which is behind a bullet's mark, and the offset of that.
+    offsets in the body. An item is a line and those that continue it: of each only the first is kept, by its number,
+    with the text that the item begins with, which is behind a bullet's mark, and the offset of that.
     """
 
-    __slots__ = ("_body", "_firsts", "_lined", "_shift", "_starts", "start", "stretches")
+    __slots__ = ("_body", "_firsts", "_starts", "start", "stretches")
 
-    def __init__(self, heading: str, start: int, level: int, body: str, lined: str, shift: int) -> None:
+    _firsts: list[tuple[int, int, str]]
+
+    def __init__(self, heading: str, start: int, level: int, body: _Body) -> None:
         self["heading"] = heading
         self["level"] = level
         self.start = start
         self.stretches: list[tuple[int, int]] = []
         self._body = body
-        self._lined = lined
-        self._shift = shift
         self._starts: list[int] | None = None
-        self._firsts: list[tuple[int, int, str]] = []
 
     def __missing__(self, key: str) -> list[str]:
         if key == "lines":
@@ -69,16 +97,26 @@ class Section(dict[str, Any]):
         """Whether there is prose in it."""
         if "lines" in self:
             return bool(self["lines"])
-        return any(start < end and not self._body[start:end].isspace() for start, end in self.stretches)
+        text = self._body.text
+        return any(start < end and not text[start:end].isspace() for start, end in self.stretches)
 
     def holds(self, marks: str, words: str) -> bool:
         """Whether the marks, or the words in any case, stand in its prose."""
-        pieces = [self._lined[start:end] for start, end in self.stretches]
+        if not self._body.holds(marks, words):  # one look, for all sections
+            return False
+        pieces = [self._body.lined[start:end] for start, end in self.stretches]
         return any(marks in piece or words in piece.casefold() for piece in pieces)
 
     def has_line(self, pattern: re.Pattern[str]) -> bool:
-        """Whether the pattern is found in its prose, where a line end stands before each line, the first as well."""
-        return any(pattern.search(self._lined, start, end) for start, end in self.stretches)
+        """Whether the pattern is found in its prose, where a line end stands before each line, the first as well.
+
+        It is one that is found within a line: the body is searched once, for all sections.
+        """
+        for at in self._body.places(pattern):
+            for start, end in self.stretches:
+                if start <= at < end:
+                    return True
+        return False
 
     def line(self, index: int) -> Piece | None:
         lines = self["lines"]
@@ -86,13 +124,20 @@ class Section(dict[str, Any]):
 
     def item(self, index: int) -> Piece | None:
         items = self["items"]
+        self._places()
         return Piece(self._firsts[index][1], items[index]) if index < len(items) else None
 
     def _lines(self) -> list[str]:
-        pieces = [self._lined[start:end] for start, end in self.stretches if start < end]
-        return [said for line in "\n".join(pieces).split("\n") if (said := line.strip())]
+        lined = self._body.lined
+        pieces = [lined[start:end] for start, end in self.stretches if start < end]
+        prose = "\n".join(pieces).strip()
+        if "\n" not in prose:  # of most sections of a template: one line that says that nothing was written
+            return [prose] if prose else []
+        return [said for line in prose.split("\n") if (said := line.strip())]
 
     def _items(self, lines: list[str]) -> list[str]:
+        if len(lines) == 1 and lines[0][0] == "[":
+            return lines.copy()  # no bullet
         self._places()
         ends = [*(number for number, _, _ in self._firsts[1:]), len(lines)]
         return [
@@ -104,9 +149,11 @@ class Section(dict[str, Any]):
         """Where each line begins. Found for those who ask for items or places: prose as a whole needs neither."""
         if self._starts is None:
             starts = self._starts = []
+            self._firsts = []
+            text, shift = self._body.text, self._body.shift
             for start, end in self.stretches:
                 joined = False
-                for place, line in _lines(self._body[start:end], self._shift + start):
+                for place, line in _lines(text[start:end], shift + start):
                     said = line.strip()
                     if said:
                         starts.append(self._begin(line, said, place, len(starts), joined))
@@ -239,12 +286,13 @@ def _front(text: str, file: str, start: int, end: int, digest: str) -> Document 
 
 def _sections(text: str, rest: int) -> list[Section]:
     """Comments are guidance for authors and no content, and neither is code."""
-    body = "\n" + text[rest:]
-    if "<!--" in body:
-        body = _COMMENT.sub(lambda m: _NOT_END.sub(" ", m.group()), body)
+    text = "\n" + text[rest:]
+    if "<!--" in text:
+        text = _COMMENT.sub(lambda m: _NOT_END.sub(" ", m.group()), text)
     # Empty lines matter to prose alone, so that elsewhere any line end may be one of these.
-    lined, shift = body.replace("\r", "\n") if "\r" in body else body, rest - 1
-    section = Section("", rest, 0, body, lined, shift)
+    lined, shift = text.replace("\r", "\n") if "\r" in text else text, rest - 1
+    body = _Body(text, lined, shift)
+    section = Section("", rest, 0, body)
     sections = [section]
     start, fence = 0, ""
     for match in _MARK.finditer(lined):
@@ -253,16 +301,19 @@ def _sections(text: str, rest: int) -> list[Section]:
             if mark and mark[0] == fence[0] and len(mark) >= len(fence):
                 fence, start = "", match.end()
             continue
-        section.stretches.append((start, match.start()))
-        start = match.end()
+        at, end = match.span()
+        section.stretches.append((start, at))
+        start = end
         if mark:
             fence = mark
         else:
-            heading = heading.rstrip(" \t").rstrip("#").rstrip(" \t")
-            section = Section(heading, shift + match.start(2), len(hashes), body, lined, shift)
+            heading_at = end - len(heading)
+            if heading[-1:] in _AFTER_HEADING:
+                heading = heading.rstrip(" \t").rstrip("#").rstrip(" \t")
+            section = Section(heading, shift + heading_at, len(hashes), body)
             sections.append(section)
     if not fence:
-        section.stretches.append((start, len(body)))
+        section.stretches.append((start, len(text)))
     return sections
 
 
