@@ -19,7 +19,7 @@ _CLOSING = re.compile(r"\n(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"\s*(?:#[^\n]*\n\s*)*[\w\"'-]+[ \t]*:")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
-_MARK = re.compile(r"\n {0,3}(?:(#{1,6})[ \t]++([^\n]*+)|(```++|~~~++)[^\n]*+)")
+_MARK = re.compile(r"\n {0,3}(?=[#`~])(?:(#{1,6})[ \t]++([^\n]*+)|(```++|~~~++)[^\n]*+)")
 """A line that is a heading, or begins or ends code. What it begins with is searched for fast."""
 _AFTER_HEADING = ("#", " ", "\t")
 _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)")
@@ -43,12 +43,15 @@ class _Body:
 
     __slots__ = ("_holds", "_places", "lined", "shift", "text")
 
+    _holds: tuple[str, str, bool]
+    _places: tuple[re.Pattern[str] | None, list[int]]
+
     def __init__(self, text: str, lined: str, shift: int) -> None:
         self.text = text
         self.lined = lined
         self.shift = shift
-        self._holds: tuple[str, str, bool] = ("", "", True)
-        self._places: tuple[re.Pattern[str] | None, list[int]] = (None, [])
+        self._holds = ("", "", True)
+        self._places = (None, [])
 
     def holds(self, marks: str, words: str) -> bool:
         """Whether the marks, or the words in any case, stand anywhere in it."""
@@ -112,9 +115,9 @@ class Section(dict[str, Any]):
 
         It is one that is found within a line: the body is searched once, for all sections.
         """
-        for at in self._body.places(pattern):
+        for place in self._body.places(pattern):
             for start, end in self.stretches:
-                if start <= at < end:
+                if start <= place < end:
                     return True
         return False
 
@@ -129,8 +132,12 @@ class Section(dict[str, Any]):
 
     def _lines(self) -> list[str]:
         lined = self._body.lined
-        pieces = [lined[start:end] for start, end in self.stretches if start < end]
-        prose = "\n".join(pieces).strip()
+        if len(self.stretches) == 1:
+            [(start, end)] = self.stretches
+            prose = lined[start:end].strip()
+        else:
+            pieces = [lined[start:end] for start, end in self.stretches if start < end]
+            prose = "\n".join(pieces).strip()
         if "\n" not in prose:  # of most sections of a template: one line that says that nothing was written
             return [prose] if prose else []
         return [said for line in prose.split("\n") if (said := line.strip())]
@@ -292,28 +299,26 @@ def _sections(text: str, rest: int) -> list[Section]:
     # Empty lines matter to prose alone, so that elsewhere any line end may be one of these.
     lined, shift = text.replace("\r", "\n") if "\r" in text else text, rest - 1
     body = _Body(text, lined, shift)
-    section = Section("", rest, 0, body)
-    sections = [section]
-    start, fence = 0, ""
+    sections = [Section("", rest, 0, body)]
+    start, fence, stretches = 0, "", sections[0].stretches
     for match in _MARK.finditer(lined):
         hashes, heading, mark = match.groups()
-        if fence:
-            if mark and mark[0] == fence[0] and len(mark) >= len(fence):
-                fence, start = "", match.end()
-            continue
         at, end = match.span()
-        section.stretches.append((start, at))
-        start = end
-        if mark:
-            fence = mark
-        else:
-            heading_at = end - len(heading)
+        if hashes and not fence:
+            stretches.append((start, at))
+            heading_at = shift + end - len(heading)
             if heading[-1:] in _AFTER_HEADING:
                 heading = heading.rstrip(" \t").rstrip("#").rstrip(" \t")
-            section = Section(heading, shift + heading_at, len(hashes), body)
+            section = Section(heading, heading_at, len(hashes), body)
             sections.append(section)
+            start, stretches = end, section.stretches
+        elif mark and not fence:
+            stretches.append((start, at))
+            fence = mark
+        elif mark and mark[0] == fence[0] and len(mark) >= len(fence):
+            fence, start = "", end
     if not fence:
-        section.stretches.append((start, len(text)))
+        stretches.append((start, len(text)))
     return sections
 
 

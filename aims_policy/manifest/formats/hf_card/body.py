@@ -14,6 +14,7 @@ from aims_policy.manifest.formats.hf_card.headings import (
     LAST,
     MODEL,
     MODEL_LABELS,
+    all_folded,
     folded,
 )
 from aims_policy.manifest.formats.hf_card.prose import label_of, unsaid
@@ -62,14 +63,13 @@ def fill_body(draft: Draft, body: list[Section]) -> None:
     is_model = draft.kind == "Model"
     headings, labels = (MODEL, MODEL_LABELS) if is_model else (_OF_DATASETS, DATASET_LABELS)
     last: list[tuple[str, str, int]] = []
-    for index, section in enumerate(body):
-        heading = folded(section["heading"])
+    for index, heading in enumerate(all_folded([section["heading"] for section in body])):
         if heading in headings:
             how, path = headings[heading]
             if heading in LAST:
                 last.append((how, path, index))
             else:
-                _section(draft, how, path, section, ("body", index))
+                _section(draft, how, path, body[index], ("body", index))
     for how, path, index in last:
         _section(draft, how, path, body[index], ("body", index))
     label_line = _label_line(draft.kind)
@@ -88,7 +88,9 @@ def _label_line(kind: str) -> re.Pattern[str]:
     firsts = "".join({case for label in labels for case in (label[0], label[0].upper())})
     words = "|".join(map(re.escape, labels))
     # Most lines are told by their first letter, before words are compared in any case.
-    return re.compile(rf"\n(?:[-*_+ \t]++|[^\S\n]|(?i:\[optional\]))*+(?=[{firsts}])(?i:{words})")
+    return re.compile(
+        rf"\n[-*_+ \t]*+(?:(?:[^\S\n]|(?i:\[optional\]))[-*_+ \t]*+)*+(?=[{firsts}])(?i:{words})"
+    )
 
 
 def _section(draft: Draft, how: str, path: str, section: Section, at: Steps) -> None:
