@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 # A plain scalar goes on over `:` and `#` only where these stand inside a word. Two lines are never one scalar here:
 # one that is indented as the rest of a scalar would be is not read.
-_PLAIN = r"(?:[A-Za-z0-9_./+()$~<=^;\\]|-(?=\S)|[^\x00-\x7f])[^\n:#]*+(?:(?::(?=\S)|(?<=\S)#)[^\n:#]*+)*+"
+_ON = r"[^\n:#]*+(?:(?=\n)|(?:(?::(?=\S)|(?<=\S)#)[^\n:#]*+)*+)"
+_PLAIN = rf"[^\s\-?:,\[\]{{}}#&*!|>'\"%@`]{_ON}|-(?=\S){_ON}"
 _QUOTED = r"""\"[^"\\\n]*+(?:\n +[^"\\\n ][^"\\\n]*+)*+\"|'[^'\n]*+(?:\n +[^'\n ][^'\n]*+)*+'(?!')"""
 _ITEM = rf"{_QUOTED}|[A-Za-z0-9_][\w./-]*+"
 _LIST = rf"\[ *+(?:(?:{_ITEM})(?: *+, *+(?:{_ITEM}))*+)? *+\]"
-_WORD = r"[\w./$()&+-]{1,40}+"
-_KEY = rf"[A-Za-z0-9_$](?:{_WORD})?(?: {_WORD}){{0,9}}+|\"[\w./-]{{1,100}}\"|'[\w./-]{{1,100}}'"  # of 1024 it is none
+_IN_KEY = r"[\w./$()&+-]"
+# The parser takes no key of more than 1024 characters.
+_KEY = rf"[\w$]{_IN_KEY}{{0,90}}+(?: {_IN_KEY}{{1,90}}+){{0,9}}+|\"[\w./-]{{1,100}}\"|'[\w./-]{{1,100}}'"
 _LINE = re.compile(
     rf"( *+)(-(?: ++|(?=\n))|---(?= *+\n))?(?:({_KEY}):( ++|(?=\n)))?"
     rf"({_PLAIN}|{_QUOTED}|{_LIST}|\{{ *+\}})?( *+(?:(?<!\S)#[^\n]*+)?\n)|((?s:.)++)",
@@ -36,14 +38,16 @@ _ITEMS = re.compile(_ITEM, re.ASCII)
 _LETTERS = frozenset(ascii_letters)
 """With which no number, quote or bracket begins."""
 _QUOTES = ('"', "'")
+_MARKS = frozenset("\"'[{")
+"""With which what is no plain scalar begins."""
 _COLLECTIONS = (list, dict)
 _MAX_DOCUMENTS = 100
 
 
-_END = (-1, "", -1, "", 0, "", 0)
+_END = (-1, "", -1, "", 0, "", 0, 0)
 
-# column, dash, column behind the dash, key, where it begins, value, where it begins
-_Line = tuple[int, str, int, str, int, str, int]
+# column, dash, column behind the dash, key, where it begins, value, where it begins and ends
+_Line = tuple[int, str, int, str, int, str, int, int]
 
 
 class _Other(Exception):  # noqa: N818 - no error: the text is left to the parser
@@ -62,7 +66,8 @@ def read_lines(text: str) -> list[tuple[Any, Position]] | None:
         index = 0
         while index < len(lines):
             if lines[index] is not _END:
-                value, position, index = _collection(lines, index, 1)
+                read = _sequence if lines[index][1] else _mapping
+                value, position, index = read(lines, index, lines[index][0], 1)
                 documents.append((value, position))
                 if lines[index] is not _END:
                     return None
@@ -79,41 +84,48 @@ def _lines(text: str) -> list[_Line]:
     for lead, dash, key, gap, value, rest, other in _LINE.findall(text):
         column = len(lead)
         inner = column + len(dash)
-        key_at = at + inner
+        key_at = value_at = at + inner
         if key:
-            value_at = key_at + len(key) + 1 + len(gap)
-        elif other or (value and not dash):
-            raise _Other
-        else:
-            value_at = key_at
-        at = value_at + len(value) + len(rest)
+            value_at += len(key) + 1 + len(gap)
+        end = value_at + len(value)
+        at = end + len(rest)
+        if value[-1:] == " ":
+            value = value.rstrip(" ")  # noqa: PLW2901
+            end = value_at + len(value)
         if dash == "---":
             if inner > 3 or value or key:
                 raise _Other
             found.append(_END)
         elif key or dash:
-            found.append((column, dash, inner, key, key_at, value.rstrip(" "), value_at))
+            found.append((column, dash, inner, key, key_at, value, value_at, end))
+        elif other or (value and not found):
+            raise _Other
+        elif value:
+            found[-1] = _gone_on(text, found[-1], column, value, key_at, end)
     found.append(_END)
     return found
 
 
-def _collection(lines: list[_Line], index: int, depth: int) -> tuple[Any, Position, int]:
-    """The one that begins with a line: its value, position, and the index of the line behind it."""
-    if depth > MAX_DEPTH:
+def _gone_on(text: str, above: _Line, column: int, value: str, at: int, end: int) -> _Line:
+    """The line above with what goes on in this one: a plain scalar that is written on several lines."""
+    over, dash, inner, key, key_at, begun, begun_at, stop = above
+    is_next = text[stop : at - column].strip(" ") == "\n"
+    is_deeper = column > (inner if key else over)
+    if not (is_next and is_deeper and begun) or begun[0] in _MARKS or "\n" in value:
         raise _Other
-    column, dash, *_ = lines[index]
-    read = _sequence if dash else _mapping
-    return read(lines, index, column, depth)
+    return over, dash, inner, key, key_at, f"{begun} {value}", begun_at, end
 
 
 def _mapping(lines: list[_Line], index: int, column: int, depth: int) -> tuple[dict[str, Any], Position, int]:
     """A mapping whose keys stand in a column; the first may stand behind a dash."""
+    if depth > MAX_DEPTH:
+        raise _Other
     members: dict[str, Any] = {}
     positions: dict[str, Position] = {}
     value: Any
     begin = lines[index][4]
     while True:
-        _, _, _, key, key_at, text, at = lines[index]
+        _, _, _, key, key_at, text, at, end = lines[index]
         if not key:
             raise _Other
         index += 1
@@ -125,11 +137,14 @@ def _mapping(lines: list[_Line], index: int, column: int, depth: int) -> tuple[d
         following = lines[index][0]
         if text:
             value = text if text[0] in _LETTERS and text not in WORDS else _scalar(text)
-            position: Position = (at, at + len(text))
+            position: Position = (at, end)
             if type(value) in _COLLECTIONS:
                 position = (*position, _positions(text, at))
-        elif following > column or (following == column and lines[index][1]):
-            value, position, index = _collection(lines, index, depth + 1)
+        elif following >= column and lines[index][1]:
+            value, position, index = _sequence(lines, index, following, depth + 1)
+            following = lines[index][0]
+        elif following > column:
+            value, position, index = _mapping(lines, index, following, depth + 1)
             following = lines[index][0]
         else:
             value, position = None, (key_end + 1, key_end + 1)
@@ -143,22 +158,25 @@ def _mapping(lines: list[_Line], index: int, column: int, depth: int) -> tuple[d
 
 def _sequence(lines: list[_Line], index: int, column: int, depth: int) -> tuple[list[Any], Position, int]:
     """A list whose dashes stand in a column."""
+    if depth > MAX_DEPTH:
+        raise _Other
     items: list[Any] = []
     positions: list[Position] = []
     value: Any
     begin = lines[index][4] - len(lines[index][1])
     while True:
-        _, _, inner, key, _, text, at = lines[index]
+        _, _, inner, key, _, text, at, end = lines[index]
         if key:
             value, position, index = _mapping(lines, index, inner, depth + 1)
         elif text:
             index += 1
             value = text if text[0] in _LETTERS and text not in WORDS else _scalar(text)
-            position = (at, at + len(text))
+            position = (at, end)
             if type(value) in _COLLECTIONS:
                 position = (*position, _positions(text, at))
         elif lines[index + 1][0] > column:
-            value, position, index = _collection(lines, index + 1, depth + 1)
+            read = _sequence if lines[index + 1][1] else _mapping
+            value, position, index = read(lines, index + 1, lines[index + 1][0], depth + 1)
         else:
             raise _Other
         items.append(value)

@@ -91,6 +91,7 @@ def test_written_trees_mean_what_the_events_say(tree: Any, indent: int, width: i
         ("- a: x\n-\n  b: [c, 'd, e', 1]\n", [[{"a": "x"}, {"b": ["c", "d, e", 1]}]]),
         ("---\na: {}\n---\n---\nb: '1'\n", [{"a": {}}, {"b": "1"}]),
         ("a: 'x\n  y'\n'0': null\n", [{"a": "x y", "0": None}]),
+        ("a: b\n  c 'd'\n   [e]\nf:\n- g\n  h\n", [{"a": "b c 'd' [e]", "f": ["g h"]}]),
         ("# nothing\n", []),
     ],
 )
@@ -104,7 +105,8 @@ def test_plain_files_need_no_parser(text: str, value: Any) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "a: 1\na: 2\n", "a: b\n  c\n", "a: |\n  b\n", "a: &x 1\nb: *x\n", "a: .nan\n", "a: 1e99999\n", "a: !!int 1\n",
+        "a: 1\na: 2\n", "a: |\n  b\n", "a: &x 1\nb: *x\n", "a: .nan\n", "a: 1e99999\n", "a: !!int 1\n",
+        "a: b\n\n  c\n", "a: b # c\n  d\n", "a: b\n  - c: d\n", "a: 'b'\n  c\n", "a: b\n  'c\n  d'\n", "- a\nb\n",
         "- a\n  b: 1\n", "a:\n    b: 1\n  c: 2\n", "a:\n  - b: 1\n   - c\n", "a: 1\n- b: 2\n",
         "a:\tb\n", "a: b\r\n", "a: b: c\n", "- a\nb: 1\n", "<<: {}\n", '"a\\n": 1\n', "a: {b: c}\n", "? a\n", "a\n",
         "a:\n" + "".join(" " * n + "a:\n" for n in range(1, MAX_DEPTH + 2)),
