@@ -138,12 +138,15 @@ def _prose(draft: Draft, path: str, section: Section, at: Steps) -> None:
     if not lines:
         return
     is_description = path in _DESCRIPTIONS and folded(section["heading"]) not in DATASHEET
-    told = [line for line in lines if not _not_prose(line)] if is_description else lines
-    said = [line for line in told if not unsaid(line)]
-    if said:
-        draft.put(path, "\n".join(said), (*at, "lines", lines.index(said[0])))
+    # Whether a line is labelled is told faster than whether it says something, and most of a description are.
+    reasons = (
+        [_not_prose(line) or unsaid(line) for line in lines] if is_description else [*map(unsaid, lines)]
+    )
+    if "" in reasons:
+        said = "\n".join([line for line, reason in zip(lines, reasons, strict=True) if not reason])
+        draft.put(path, said, (*at, "lines", reasons.index("")))
     else:
-        draft.gap(path, unsaid(lines[0]) or _not_prose(lines[0]), (*at, "lines", 0))
+        draft.gap(path, (is_description and unsaid(lines[0])) or reasons[0], (*at, "lines", 0))
 
 
 def _not_prose(line: str) -> str:
