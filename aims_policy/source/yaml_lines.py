@@ -42,6 +42,8 @@ _MARKS = frozenset("\"'[{")
 """With which what is no plain scalar begins."""
 _COLLECTIONS = (list, dict)
 _MAX_DOCUMENTS = 100
+_LONG = 2_000
+"""Characters of a scalar that goes on: longer ones would be copied for each of their lines."""
 
 
 _END = (-1, "", -1, "", 0, "", 0, 0)
@@ -111,7 +113,7 @@ def _gone_on(text: str, above: _Line, column: int, value: str, at: int, end: int
     over, dash, inner, key, key_at, begun, begun_at, stop = above
     is_next = text[stop : at - column].strip(" ") == "\n"
     is_deeper = column > (inner if key else over)
-    if not (is_next and is_deeper and begun) or begun[0] in _MARKS or "\n" in value:
+    if not (is_next and is_deeper and begun) or begun[0] in _MARKS or "\n" in value or len(begun) > _LONG:
         raise _Other
     return over, dash, inner, key, key_at, f"{begun} {value}", begun_at, end
 

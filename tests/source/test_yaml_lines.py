@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import Any
 
 import pytest
@@ -114,3 +115,28 @@ def test_plain_files_need_no_parser(text: str, value: Any) -> None:
 )  # fmt: skip
 def test_what_is_written_in_another_way_is_left_to_the_parser(text: str) -> None:
     assert read_lines(text) is None
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a:\n",
+        "  - b\n",
+        " c\n",
+        "'\n",
+        ' "x\n',
+        "- ['a',\n",
+        "a b ",
+        ": ",
+        "x#",
+        " #",
+        "[a, ",
+        "- ",
+        "a: b\n c\n",
+    ],
+)
+def test_time_is_linear_in_what_is_written(unit: str) -> None:
+    text = "a: b\n" + unit * (100_000 // len(unit))
+    start = process_time()
+    read_lines(text)
+    assert process_time() - start < 2

@@ -38,20 +38,21 @@ class _Body:
     """What stands below the front matter, in one piece for all of its sections.
 
     `text` is as it is written, without comments, and `lined` the same with but one kind of line ends; in the file its
-    first character stands at `shift`.
+    first character stands at `shift`. `places` are those of the pattern that was `sought` last.
     """
 
-    __slots__ = ("_holds", "_places", "lined", "shift", "text")
+    __slots__ = ("_holds", "lined", "places", "shift", "sought", "text")
 
     _holds: tuple[str, str, bool]
-    _places: tuple[re.Pattern[str] | None, list[int]]
+    places: list[int]
+    sought: re.Pattern[str] | None
 
     def __init__(self, text: str, lined: str, shift: int) -> None:
         self.text = text
         self.lined = lined
         self.shift = shift
+        self.sought = None
         self._holds = ("", "", True)
-        self._places = (None, [])
 
     def holds(self, marks: str, words: str) -> bool:
         """Whether the marks, or the words (of ASCII) in any case, stand anywhere in it."""
@@ -61,11 +62,8 @@ class _Body:
             self._holds = (marks, words, held)
         return self._holds[2]
 
-    def places(self, pattern: re.Pattern[str]) -> list[int]:
-        """Where the pattern is found."""
-        if self._places[0] is not pattern:
-            self._places = (pattern, [match.start() for match in pattern.finditer(self.lined)])
-        return self._places[1]
+    def seek(self, pattern: re.Pattern[str]) -> None:
+        self.sought, self.places = pattern, [match.start() for match in pattern.finditer(self.lined)]
 
 
 class Section(dict[str, Any]):
@@ -117,7 +115,10 @@ class Section(dict[str, Any]):
 
         It is one that is found within a line: the body is searched once, for all sections.
         """
-        for place in self._body.places(pattern):
+        body = self._body
+        if body.sought is not pattern:
+            body.seek(pattern)
+        for place in body.places:
             for start, end in self.stretches:
                 if start <= place < end:
                     return True
