@@ -1,4 +1,4 @@
-"""The YAML that most files hold, read line by line: mappings and lists of scalars that stand on one line each.
+"""The YAML that most files hold, read line by line: mappings and lists whose scalars stand on lines of their own.
 
 libyaml tells of everything as an object, several to a line, which takes more time than all that is made of them.
 Here one match takes a line. Whatever is written in another way, or wrong, is not read here: `Composer` is the
@@ -18,8 +18,7 @@ from aims_policy.source.yaml_scalars import NUMBER_STARTS, WORDS, number_or_text
 if TYPE_CHECKING:
     from aims_policy.source.document import Position
 
-# A plain scalar goes on over `:` and `#` only where these stand inside a word. Two lines are never one scalar here:
-# one that is indented as the rest of a scalar would be is not read.
+# A plain scalar goes on over `:` and `#` only where these stand inside a word.
 _ON = r"[^\n:#]*+(?:(?=\n)|(?:(?::(?=\S)|(?<=\S)#)[^\n:#]*+)*+)"
 _PLAIN = rf"[^\s\-?:,\[\]{{}}#&*!|>'\"%@`]{_ON}|-(?=\S){_ON}"
 _QUOTED = r"""\"[^"\\\n]*+(?:\n +[^"\\\n ][^"\\\n]*+)*+\"|'[^'\n]*+(?:\n +[^'\n ][^'\n]*+)*+'(?!')"""
