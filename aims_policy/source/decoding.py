@@ -27,6 +27,7 @@ _MARKS = {
     b"\xff\xfe": "utf-16-le",
     b"\xfe\xff": "utf-16-be",
 }
+_KNOWN_SIGNATURES, _KNOWN_MARKS = tuple(_SIGNATURES), tuple(_MARKS)
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\f\r\x1b"))
 
 
@@ -35,13 +36,15 @@ def decode(data: bytes, file: str) -> str:
 
     Raises SourceError: `bad-encoding` at the first byte that does not belong, `not-text` for binary data.
     """
-    for signature, kind in _SIGNATURES.items():
-        if data.startswith(signature):
-            _refuse(file, "not-text", f"this is {kind}, not a text file")
-    mark, encoding = next(((m, e) for m, e in _MARKS.items() if data.startswith(m)), (b"", "utf-8"))
-    if not encoding:
-        _refuse(file, "bad-encoding", "UTF-32 is not read", "save the file as UTF-8")
-    data = data[len(mark) :]
+    if data.startswith(_KNOWN_SIGNATURES):
+        kind = next(kind for signature, kind in _SIGNATURES.items() if data.startswith(signature))
+        _refuse(file, "not-text", f"this is {kind}, not a text file")
+    mark, encoding = b"", "utf-8"
+    if data.startswith(_KNOWN_MARKS):
+        mark, encoding = next((m, e) for m, e in _MARKS.items() if data.startswith(m))
+        if not encoding:
+            _refuse(file, "bad-encoding", "UTF-32 is not read", "save the file as UTF-8")
+        data = data[len(mark) :]
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:

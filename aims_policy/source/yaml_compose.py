@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,8 +14,9 @@ from yaml.events import (
     SequenceEndEvent,
 )
 
-from aims_policy.source.numbers import RANGE_HINT, NotFinite, exact, whole
+from aims_policy.source.numbers import RANGE_HINT, NotFinite
 from aims_policy.source.text import MAX_DEPTH, MAX_NODES, Problems, shown
+from aims_policy.source.yaml_scalars import NUMBER_STARTS, WORDS, number_or_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,19 +27,6 @@ MAX_ALIASED = 100_000
 """Values that aliases may stand for, all together: nine lines of YAML can stand for a billion."""
 LONG = 100
 """Characters of a text that count as one value more: aliases may repeat no more text than a file may hold."""
-
-_WORDS: dict[str, bool | None] = {
-    "": None,
-    "~": None,
-    **dict.fromkeys(("null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_NUMBER_STARTS = frozenset("0123456789+-.")
-# A leading zero means text: `010` is a code or an octal number of YAML 1.1, seldom ten.
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*+)|0x[0-9a-fA-F]++|0o[0-7]++")
-_FRACTION = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*+)(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]++)?")
-_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 _CORE = "tag:yaml.org,2002:"
 _SCALAR_TAGS: dict[str, tuple[type, ...]] = {
@@ -101,8 +88,8 @@ class Composer:
         end = event.end_mark.index
         text = value = event.value
         if event.implicit[0] and not event.style:
-            value = _WORDS.get(text, text)
-            if value is text and text[0] in _NUMBER_STARTS:
+            value = WORDS.get(text, text)
+            if value is text and text[0] in NUMBER_STARTS:
                 value = self._number(event)
         elif event.style in ("|", ">"):
             end = start + len(self._problems.text[start:end].rstrip())
@@ -116,18 +103,14 @@ class Composer:
         """The number a plain scalar stands for, or its text."""
         text = event.value
         try:
-            if _INTEGER.fullmatch(text):
-                return whole(text)
-            if _FRACTION.fullmatch(text):
-                return exact(text)
+            value = number_or_text(text)
         except (ValueError, ArithmeticError):
             self._add("number-range", "the number is out of range", event, RANGE_HINT)
-        if _NOT_FINITE.fullmatch(text):
-            if not self._keep_not_finite:
-                hint = "leave out what is not known"
-                self._add("not-finite", f"`{text}` is not a finite number", event, hint)
-            return NotFinite(text)
-        return text
+            return text
+        if type(value) is NotFinite and not self._keep_not_finite:
+            hint = "leave out what is not known"
+            self._add("not-finite", f"`{text}` is not a finite number", event, hint)
+        return value
 
     def _unusual(self, event: Any) -> Any:
         """The value of a scalar with a tag, or with characters that have to be looked at."""
@@ -143,7 +126,7 @@ class Composer:
                 return None
             self._refuse_tag(event)
             return text
-        value = _WORDS.get(text, text)
+        value = WORDS.get(text, text)
         if value is text:
             value = self._number(event)
         if type(value) not in _SCALAR_TAGS[event.tag]:

@@ -21,7 +21,7 @@ lines = st.sampled_from(
      "\u00a0# nb", "License: mit", "- **License:** mit", "**Language(s) [optional]**: en", "a: b: c",
      "https://x.org: y", "é: license: x",
      "\u00a0- LICENSE : mit", "[optional] License: mit", "  __Curated by__ : us",
-     "<!-- hidden", "-->", "\u2028sep", "\x0bvt"]
+     "<!-- hidden", "-->", "\u2028sep", "\x0bvt", "[More Information Needed]", "é followinG Results", "| a | b |"]
 )  # fmt: skip
 ends = st.sampled_from(["\n", "\n", "\r\n", "\r"])
 
@@ -74,6 +74,9 @@ def test_sections_are_those_of_reading_line_by_line(written: list[tuple[str, str
     for number, (section, told) in enumerate(zip(card.value["body"], expected, strict=True)):
         assert (section["heading"], section["level"]) == (told["heading"], told["level"])
         assert section.has_lines() == bool(told["lines"])
+        assert section.holds("|", "ng results") == any(
+            "|" in line or "ng results" in line.casefold() for _, line in told["lines"]
+        )
         assert section["items"] == [item for _, item in told["items"]]
         assert section["lines"] == [line for _, line in told["lines"]]
         for kind in ("lines", "items"):

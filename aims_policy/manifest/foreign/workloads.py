@@ -23,7 +23,11 @@ ASSET, DIGEST, MANIFEST = "aims/asset", "aims/digest", "aims/manifest"
 """Annotations: ids of assets (``model/a, model/b``), their artifacts' digests in the same order, a manifest's text."""
 
 _MAX_DEPTH = 24
+_CONTAINERS = (dict, list)
 _LISTS = ("initContainers", "containers", "ephemeralContainers")
+_SOLE = ("container", "script", "mainContainer")
+_HOLDING = frozenset((*_LISTS, *_SOLE))
+"""Of these a mapping has one if it holds containers: most have none, and are not looked at further."""
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 
@@ -114,7 +118,10 @@ def canonical(uri: str) -> str:
 
 def _pods(value: Mapping[str, Any], signs: Signs) -> list[tuple[Steps, Mapping[str, Any]]]:
     ignored = f"{_text(value.get('kind'))}.{group_of(value)}" in signs.ignored_kinds
-    return [] if ignored else list(_pod_specs(value, (), 0))
+    found: list[tuple[Steps, Mapping[str, Any]]] = []
+    if not ignored:
+        _pod_specs(value, (), 0, found)
+    return found
 
 
 def _claim(value: Mapping[str, Any], pods: Iterable[Steps]) -> Claim:
@@ -168,20 +175,24 @@ def _told_to(value: Mapping[str, Any], resource: Resource, signs: Signs) -> Iter
             yield from (use._replace(told_by=f"`{_shown(use.path)}`") for use in uses if use.uri)
 
 
-def _pod_specs(value: Any, path: Steps, depth: int) -> Iterator[tuple[Steps, Mapping[str, Any]]]:
-    """Everything that lists containers, or holds one, wherever it stands."""
+def _pod_specs(value: Any, path: Steps, depth: int, found: list[tuple[Steps, Mapping[str, Any]]]) -> None:
+    """Adds everything that lists containers, or holds one, wherever it stands."""
     if depth > _MAX_DEPTH:
         return
     if isinstance(value, dict):
-        if any(_mappings(value.get(key)) for key in _LISTS) or any(_sole_containers(value)):
-            yield path, value
+        if not _HOLDING.isdisjoint(value) and _holds_containers(value):
+            found.append((path, value))
         for key, item in value.items():
-            if type(item) in (dict, list) and key not in ("managedFields", "annotations"):
-                yield from _pod_specs(item, (*path, key), depth + 1)
+            if type(item) in _CONTAINERS and key not in ("managedFields", "annotations"):
+                _pod_specs(item, (*path, key), depth + 1, found)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            if type(item) in (dict, list):
-                yield from _pod_specs(item, (*path, index), depth + 1)
+            if type(item) in _CONTAINERS:
+                _pod_specs(item, (*path, index), depth + 1, found)
+
+
+def _holds_containers(value: Mapping[str, Any]) -> bool:
+    return any(_mappings(value.get(key)) for key in _LISTS) or any(_sole_containers(value))
 
 
 def _pod_uses(pod: Mapping[str, Any], path: Steps, signs: Signs) -> list[ModelUse]:
@@ -202,7 +213,7 @@ def _pod_uses(pod: Mapping[str, Any], path: Steps, signs: Signs) -> list[ModelUs
 
 def _sole_containers(value: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """What is no list but one container: a template of Argo, a worker of Dynamo."""
-    for key in ("container", "script", "mainContainer"):
+    for key in _SOLE:
         container = _mapping(value.get(key))
         if _text(container.get("image")):
             yield key, container
@@ -316,25 +327,34 @@ def _globs(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(translate(p) for p in patterns))
 
 
-def _matches(value: Any, pattern: tuple[str, ...], path: Steps) -> Iterator[tuple[Steps, Any]]:
+def _matches(value: Any, pattern: tuple[str, ...], path: Steps) -> list[tuple[Steps, Any]]:
     """Every value that a pattern of steps leads to."""
+    found: list[tuple[Steps, Any]] = []
+    _match(value, pattern, path, found)
+    return found
+
+
+def _match(value: Any, pattern: tuple[str, ...], path: Steps, found: list[tuple[Steps, Any]]) -> None:
     if not pattern:
-        yield path, value
+        found.append((path, value))
         return
     step, rest = pattern[0], pattern[1:]
     if step not in ("*", "**"):
         if isinstance(value, dict) and step in value:
-            yield from _matches(value[step], rest, (*path, step))
+            _match(value[step], rest, (*path, step), found)
         return
     if step == "**":
-        yield from _matches(value, rest, path)
+        _match(value, rest, path, found)
+        rest = pattern
     if len(path) > _MAX_DEPTH:
         return
     children = (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     )
+    is_named = bool(rest) and rest[-1] != "**"  # so no text or number can be what is meant
     for key, item in children:
-        yield from _matches(item, pattern if step == "**" else rest, (*path, key))
+        if not is_named or isinstance(item, dict | list):
+            _match(item, rest, (*path, key), found)
 
 
 def _step_to(value: Any, path: Steps) -> Any:

@@ -12,7 +12,7 @@ else the artifact's address.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.diagnostics import at
 from aims_policy.manifest.foreign.cursor import Cursor
@@ -49,11 +49,13 @@ _FRAMEWORKS = frozenset(
 )
 _NOTHING = Cursor(None, ())
 _ROLLOUT = (
-    ("spec", "predictor", "canaryTrafficPercent"),
-    ("spec", "canaryTrafficPercent"),
-    ("spec", "strategy", "type"),
-    ("spec", "updateStrategy", "type"),
+    ("predictor", "canaryTrafficPercent"),
+    ("canaryTrafficPercent",),
+    ("strategy", "type"),
+    ("updateStrategy", "type"),
 )
+"""Below ``spec``."""
+_TELLING = frozenset(["image", "modelFormat", "storageUri", "runtime", "resources", "implementation"])
 
 
 def detect(document: Located) -> str:
@@ -144,7 +146,7 @@ def _claimed(asset: str) -> tuple[str, str]:
 
 def _name(one: Cursor, use: ModelUse, *, alone: bool) -> Cursor:
     """What the object calls the model, else its own name if it runs no other, else the model's address."""
-    beside = _down(one, use.path[:-1])[-1]
+    beside = Cursor(_down(one.value, use.path[:-1])[-1], (*one.at, *use.path[:-1]))
     named = beside.to("name") if use.path[-1:] == ("uri",) else _NOTHING
     if alone and not named:
         named = one.to("metadata", "name")
@@ -178,8 +180,9 @@ def _artifact(draft: Draft, use: ModelUse, one: Cursor) -> None:
 
 def _rollout(draft: Draft, one: Cursor) -> None:
     """The setting and its value as they stand there; a plan in words no object holds."""
+    spec = one.to("spec")
     for steps in _ROLLOUT:
-        setting = one.to(*steps)
+        setting = spec.to(*steps)
         if type(setting.value) in (str, int):
             draft.put("deployment.plan", f"{steps[-1]} {setting.value}", setting.at)
 
@@ -215,16 +218,18 @@ def _framework_by_key(holder: Cursor) -> Cursor:
 
 def _holder(one: Cursor, use: ModelUse | None) -> Cursor:
     """The innermost mapping above what told of the model that is a container or describes a model."""
-    chain = _down(one, use.path if use is not None else ())
-    telling = ("image", "modelFormat", "storageUri", "runtime", "resources", "implementation")
-    inward = (c for c in reversed(chain[1:]) if type(c.value) is dict and any(k in c.value for k in telling))
-    return next(inward, _NOTHING)
+    path = use.path if use is not None else ()
+    values = _down(one.value, path)
+    for depth in range(len(path), 0, -1):
+        if type(values[depth]) is dict and not _TELLING.isdisjoint(values[depth]):
+            return Cursor(values[depth], (*one.at, *path[:depth]))
+    return _NOTHING
 
 
-def _down(one: Cursor, path: Steps) -> list[Cursor]:
-    """The object and everything on the way to what a path leads to."""
-    chain = [one]
+def _down(value: Any, path: Steps) -> list[Any]:
+    """The value and everything on the way to what a path leads to."""
+    values = [value]
     for step in path:
-        here = chain[-1]
-        chain.append(Cursor(here.value[step], (*here.at, step)))
-    return chain
+        value = value[step]
+        values.append(value)
+    return values

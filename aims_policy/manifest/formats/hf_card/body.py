@@ -14,6 +14,7 @@ from aims_policy.manifest.formats.hf_card.headings import (
     LAST,
     MODEL,
     MODEL_LABELS,
+    all_folded,
     folded,
 )
 from aims_policy.manifest.formats.hf_card.prose import label_of, unsaid
@@ -61,13 +62,19 @@ _KILOGRAMS = {"k": Decimal(1), "g": Decimal("0.001"), "t": Decimal(1000)}
 def fill_body(draft: Draft, body: list[Section]) -> None:
     is_model = draft.kind == "Model"
     headings, labels = (MODEL, MODEL_LABELS) if is_model else (_OF_DATASETS, DATASET_LABELS)
-    named = [(folded(section["heading"]), index) for index, section in enumerate(body)]
-    for heading, index in sorted(named, key=lambda pair: pair[0] in LAST):
-        how, path = headings.get(heading, ("", ""))
-        if how:
-            _section(draft, how, path, body[index], ("body", index))
+    last: list[tuple[str, str, int]] = []
+    for index, heading in enumerate(all_folded([section["heading"] for section in body])):
+        if heading in headings:
+            how, path = headings[heading]
+            if heading in LAST:
+                last.append((how, path, index))
+            else:
+                _section(draft, how, path, body[index], ("body", index))
+    for how, path, index in last:
+        _section(draft, how, path, body[index], ("body", index))
+    label_line = _label_line(draft.kind)
     for index, section in enumerate(body):
-        if section.has_line(_label_line(draft.kind)):
+        if section.has_line(label_line):
             _labels(draft, labels, section, ("body", index))
     if is_model:
         results(draft, body)
@@ -77,16 +84,20 @@ def fill_body(draft: Draft, body: list[Section]) -> None:
 @cache
 def _label_line(kind: str) -> re.Pattern[str]:
     """A line that begins with one of the kind's labels: a quick look, before lines are taken apart."""
-    labels = "|".join(map(re.escape, MODEL_LABELS if kind == "Model" else DATASET_LABELS))
-    return re.compile(rf"\n(?:[^\S\n]|[-*_+]|\[optional\])*+(?:{labels})", re.IGNORECASE)
+    labels = MODEL_LABELS if kind == "Model" else DATASET_LABELS
+    firsts = "".join({case for label in labels for case in (label[0], label[0].upper())})
+    words = "|".join(map(re.escape, labels))
+    # Most lines are told by their first letter, before words are compared in any case.
+    return re.compile(
+        rf"\n[-*_+ \t]*+(?:(?:[^\S\n]|(?i:\[optional\]))[-*_+ \t]*+)*+(?=[{firsts}])(?i:{words})"
+    )
 
 
 def _section(draft: Draft, how: str, path: str, section: Section, at: Steps) -> None:
     if how == "text":
         _prose(draft, path, section, at)
     elif how == "items":
-        for index, item in enumerate(section["items"]):
-            _item(draft, f"{path}[+]", item, (*at, "items", index))
+        _items(draft, path, section["items"], (*at, "items"))
     elif how == "biases":
         for index, item in enumerate(section["items"]):
             _item(draft, f"{path}[{index}].description", item, (*at, "items", index))
@@ -98,8 +109,20 @@ def _section(draft: Draft, how: str, path: str, section: Section, at: Steps) -> 
         _listed(draft, how, path, section, at)
 
 
+def _items(draft: Draft, path: str, items: list[str], source: Steps) -> None:
+    reasons = list(map(unsaid, items))
+    if not any(reasons):
+        draft.texts(path, items, source)
+        return
+    for index, (item, reason) in enumerate(zip(items, reasons, strict=True)):
+        _put(draft, f"{path}[+]", item, reason, (*source, index))
+
+
 def _item(draft: Draft, path: str, item: str, source: Steps) -> None:
-    reason = unsaid(item)
+    _put(draft, path, item, unsaid(item), source)
+
+
+def _put(draft: Draft, path: str, item: str, reason: str, source: Steps) -> None:
     if reason:
         draft.gap(path, reason, source)
     else:
@@ -112,14 +135,18 @@ def _prose(draft: Draft, path: str, section: Section, at: Steps) -> None:
     A description is more than labelled lines, which are read by their labels.
     """
     lines = section["lines"]
-    reasons = [unsaid(line) for line in lines]
-    if path in _DESCRIPTIONS and folded(section["heading"]) not in DATASHEET:
-        reasons = [reason or _not_prose(line) for reason, line in zip(reasons, lines, strict=True)]
-    said = [line for line, reason in zip(lines, reasons, strict=True) if not reason]
-    if said:
-        draft.put(path, "\n".join(said), (*at, "lines", reasons.index("")))
-    elif reasons:
-        draft.gap(path, reasons[0], (*at, "lines", 0))
+    if not lines:
+        return
+    is_description = path in _DESCRIPTIONS and folded(section["heading"]) not in DATASHEET
+    # Whether a line is labelled is told faster than whether it says something, and most of a description are.
+    reasons = (
+        [_not_prose(line) or unsaid(line) for line in lines] if is_description else [*map(unsaid, lines)]
+    )
+    if "" in reasons:
+        said = "\n".join([line for line, reason in zip(lines, reasons, strict=True) if not reason])
+        draft.put(path, said, (*at, "lines", reasons.index("")))
+    else:
+        draft.gap(path, (is_description and unsaid(lines[0])) or reasons[0], (*at, "lines", 0))
 
 
 def _not_prose(line: str) -> str:
@@ -129,8 +156,9 @@ def _not_prose(line: str) -> str:
 def _risks(draft: Draft, dimension: str, section: Section, at: Steps) -> None:
     for index, item in enumerate(section["items"]):
         entry, source = draft.entry("risk.entries"), (*at, "items", index)
-        _item(draft, f"{entry}.description", item, source)
-        if not unsaid(item):
+        reason = unsaid(item)
+        _put(draft, f"{entry}.description", item, reason, source)
+        if not reason:
             draft.put(f"{entry}.dimension", dimension, source)
 
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from aims_policy.manifest.formats.hf_card.translations import ENGLISH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MODEL = {
     "model description": ("text", "metadata.description"),
@@ -197,6 +201,11 @@ def folded(heading: str) -> str:
     'out-of-scope use'
     """
     return _folded(heading) if len(heading) <= _LONGEST else ""
+
+
+def all_folded(headings: Iterable[str]) -> list[str]:
+    """As `folded`, of every heading of a card."""
+    return [_folded(heading) if len(heading) <= _LONGEST else "" for heading in headings]
 
 
 @lru_cache(maxsize=512)

@@ -23,6 +23,8 @@ _GUIDANCE = re.compile(
 )
 _GUIDES = frozenset(["st", "if", "br", "pl", "de", "su", "pr", "th", "he"])
 """With which two letters guidance begins: most lines begin with others, and need not be searched."""
+_NEEDED = re.compile(r"\[More Information Needed\](?:\([!-'*-;=?-~]{0,120}\))?")
+"""What templates put into a section, and the link that some of them give it: known before anything else is asked."""
 _LAST_WORD = "recommendations"
 _UNFINISHED = re.compile(r"more information (?:is )?needed for further recommendations\.?\s*$", re.IGNORECASE)
 
@@ -46,18 +48,20 @@ def unsaid(line: str) -> str:
     >>> unsaid("**License:** TODO"), unsaid("Who are the annotators? Were they paid?"), unsaid("Trained on prose.")
     ('placeholder `TODO`', "the template's question", '')
     """
+    if line[:1] == "[" and _NEEDED.fullmatch(line):
+        return f"placeholder `{line}`"
     reason = absence(line)
-    if not reason and ":" in line:
-        _, value, start = label_of(line)
-        reason = absence(line[start:]) if value else ""
+    if not reason and ":" in line and (label := _LABEL.match(line)):
+        value = line[label.end() :]
+        reason = absence(value) if value.strip(" *_") else ""
     if reason:
         return reason
     text = line.strip(" *_>-")
     if text[:2].casefold() in _GUIDES and len(text) < 1_000 and _GUIDANCE.match(text):
         return "the template's guidance"
-    if text.endswith("?") and len(text) < 1_000 and _QUESTIONS.fullmatch(text):
+    if text[-1:] == "?" and len(text) < 1_000 and _QUESTIONS.fullmatch(text):
         return "the template's question"
-    if _is_introduction(line):
+    if line[:1] == "*" and _is_introduction(line):
         return "the template's guidance"
     if "**" in line and "?" in line and _is_asked(line):
         return "the template's question"
@@ -77,4 +81,4 @@ def _is_asked(line: str) -> bool:
 
 def _is_introduction(line: str) -> bool:
     """A whole line in italics about the questions that follow, which opens the sections of a datasheet's template."""
-    return line[:1] == "*" != line[1:2] and line[-1:] == "*" and " questions " in line
+    return line[1:2] != "*" and line[-1:] == "*" and " questions " in line
