@@ -68,8 +68,7 @@ def findings(found: Assessed, scene: Scene) -> tuple[Finding, ...] | Later[tuple
     return Later(_made, found, scene) if found.asked else found.findings
 
 
-def _made(of: tuple[Assessed, Scene]) -> tuple[Finding, ...]:
-    found, scene = of
+def _made(found: Assessed, scene: Scene) -> tuple[Finding, ...]:
     explain = _Explainer(scene)
     made = list(found.findings)
     for number in found.asked:

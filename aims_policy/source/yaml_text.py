@@ -2,7 +2,6 @@
 
 Of PyYAML its events are used and nothing else: its resolver reads `on`, `1:30`, `010` and dates as other
 types than text, its constructors run tags, and its composer neither sees duplicate keys nor bounds aliases.
-Where every value stands on a line of its own the parser is not needed (`yaml_lines`).
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from aims_policy.source.document import Document
 from aims_policy.source.text import Problems, SourceText, digest_of, digest_of_text, refuse_empty
-from aims_policy.source.yaml_lines import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,14 +58,6 @@ def _position(source: SourceText, index: int, keep_not_finite: bool) -> Position
 
 def _compose(source: SourceText, problems: Problems, keep_not_finite: bool) -> list[tuple[Any, Position]]:
     """(value, position) of every document that is not empty."""
-    read = read_lines(source.text)
-    return read if read is not None else compose_events(source, problems, keep_not_finite)
-
-
-def compose_events(
-    source: SourceText, problems: Problems, keep_not_finite: bool
-) -> list[tuple[Any, Position]]:
-    """As `parse_yaml` has it, from the parser's events: what any other way to read YAML is held to."""
     from yaml import YAMLError
 
     from aims_policy.source.yaml_compose import Composer
