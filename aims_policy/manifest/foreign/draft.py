@@ -237,10 +237,13 @@ def mapping(value: Any) -> dict[str, Any]:
 
 
 def _get(tree: Any, steps: Steps) -> Any:
-    for step in steps:
-        try:
+    for step in steps:  # nothing is there more often than not, and to raise that would cost as much as a value
+        kind = type(tree)
+        if kind is dict:
+            tree = tree.get(step)
+        elif kind is list and type(step) is int and step < len(tree):
             tree = tree[step]
-        except (KeyError, IndexError, TypeError):
+        else:
             return None
     return tree
 
