@@ -112,24 +112,20 @@ def test_a_locked_ledger_denies_and_recovers(workspace: Path, tmp_path: Path) ->
 def test_what_is_wrong_with_the_ledger_is_told_in_the_log_and_with_the_request(
     workspace: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "ledger"
-    with serving(workspace, "--ledger", str(folder / "d.db")) as served, served.client() as client:
-        answer = client.post(
-            "/v1/decisions", json={"apiVersion": "aims/v1", "kind": "Model", "metadata": {"name": "m"}}
-        )
-        assert answer.status_code == 503
+    file = tmp_path / "decisions.db"
+    with serving(workspace, "--ledger", str(file)) as served, served.client() as client:
+        holder = sqlite3.connect(file, isolation_level=None)
+        holder.execute("ALTER TABLE aims_entries RENAME TO aims_entries_away")
+        assert client.post("/v1/decisions", json=GOOD).status_code == 503
         [line] = until(lambda: [e for e in served.events("request") if e["route"] == "/v1/decisions"])
         assert (line["level"], line["problem"]) == ("warning", "not-recorded")
         failures = [e for e in served.events("ledger") if e["result"] == "failure"]
         assert {(e["level"], e["code"], e["ledger"]) for e in failures} == {
-            ("error", "ledger-unreadable", str(folder / "d.db"))
+            ("error", "ledger-damaged", str(file))
         }
-        folder.mkdir()
-        until(
-            lambda: client.post("/k8s/validate", json=review(inference_service())).json()["response"][
-                "allowed"
-            ]
-        )
+        holder.execute("ALTER TABLE aims_entries_away RENAME TO aims_entries")
+        holder.close()
+        until(lambda: client.post("/v1/decisions", json=GOOD).status_code == 200)
         until(lambda: any(e["result"] == "recovered" for e in served.events("ledger")))
 
 

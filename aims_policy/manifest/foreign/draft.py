@@ -237,7 +237,9 @@ def mapping(value: Any) -> dict[str, Any]:
 
 
 def _get(tree: Any, steps: Steps) -> Any:
-    for step in steps:  # nothing is there more often than not, and to raise that would cost as much as a value
+    for (
+        step
+    ) in steps:  # nothing is there more often than not, and to raise that would cost as much as a value
         kind = type(tree)
         if kind is dict:
             tree = tree.get(step)
