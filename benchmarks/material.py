@@ -174,7 +174,7 @@ def _organization(bundle: Bundle) -> Manifest | None:
 
 
 def _upstream(manifest: Manifest) -> tuple[UpstreamAsset, ...]:
-    """What it is built from, each in the version and with the digest that the manifest names somewhere."""
+    """What it is built from, held to its tier, each in the version and with the digest that it names somewhere."""
     own = f"{manifest.kind.lower()}/{manifest.name}"
     references = [r for r in manifest.references() if r.relation in BUILT_FROM]
     named: dict[str, dict[str, Any]] = {}
@@ -192,6 +192,7 @@ def _upstream(manifest: Manifest) -> tuple[UpstreamAsset, ...]:
             failing=(),
             trail=(own, reference.ref_id),
             named_at=reference.path,
+            tier=manifest.data["risk"]["tier"],
             **named[reference.ref_id],
         )
         for reference in {(r.ref_id, r.relation): r for r in references}.values()

@@ -16,6 +16,7 @@ def test_quick_run_measures_every_group() -> None:
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
     assert all(figure["ratio"] > 0 and figure["measured"] and figure["against"] for figure in figures)
+    assert figures[0]["name"].startswith("complete: ") and figures[0]["name"].endswith("→ pass")
     groups = list(dict.fromkeys(figure["group"].split(" ")[0] for figure in figures))
     assert groups == ["Decide", "The", "30", "aims", "Read", "Record", "Native", "Foreign"]
     targets = {"≤ 1.5x", "≥ 100x", "≤ 8x", "≤ 1x", "≤ 3x", "linear", "flat", ""}
