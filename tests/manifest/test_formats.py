@@ -108,6 +108,11 @@ def outcome(case: Path, shapes: Any) -> Any:
         }  # it lists all formats
 
 
+def is_refused(case: Path) -> bool:
+    expected = case / "expected.json"  # not yet there where it is about to be written
+    return expected.exists() and "refused" in json.loads(expected.read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("case", CASES, ids=of)
 def test_case(case: Path, shapes: Any) -> None:
     found, expected = outcome(case, shapes), case / "expected.json"
@@ -128,15 +133,11 @@ def test_a_full_sample_is_read_as_its_format_and_by_no_other(case: Path, shapes:
     assert [name for module in modules() if (name := module.detect(document))] == [case.parent.name]
 
 
-@pytest.mark.parametrize("case", CASES, ids=of)
+@pytest.mark.parametrize("case", [case for case in CASES if not is_refused(case)], ids=of)
 def test_what_has_none_of_a_formats_keys_is_not_of_it(case: Path, shapes: Any) -> None:
     """Who has `KEYS` is not asked of such a mapping, and would say the same."""
     file = input_of(case)
-    try:
-        manifests = read_case(case, shapes)
-    except SourceError:
-        pytest.skip("a case of what is refused")
-    document = manifests[0]._document
+    document = read_case(case, shapes)[0]._document
     for module in modules():
         keys = getattr(module, "KEYS", None)
         if keys is None or type(document.value) is not dict:
