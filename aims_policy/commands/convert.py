@@ -60,7 +60,7 @@ def command(
     found = gather.gather(paths, bundle, as_format)
     gather.tell_passed_over(found.passed_over)
     if not found.manifests and not found.problems:
-        raise click.UsageError("There is no manifest to convert.")
+        raise click.UsageError(gather.nothing_found(paths, "to convert"))
     show_diagnostics([*found.problems, *(note for manifest in found.manifests for note in manifest.notes)])
     if output_dir is not None:
         write("".join(f"{path}\n" for path in _written(found.manifests, bundle, format_, output_dir)))

@@ -122,7 +122,7 @@ def _submitted(paths: Sequence[str], bundle: Bundle, as_format: str | None) -> G
     gather.tell_passed_over(found.passed_over)
     if not found.manifests and not found.problems:
         raise click.UsageError(
-            "There is no manifest to decide."
+            gather.nothing_found(paths, "to decide")
             if paths
             else "Name a manifest: there is no workspace with an inventory here."
         )

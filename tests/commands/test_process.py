@@ -292,6 +292,24 @@ def test_packages_of_others_in_a_folder_are_left_out(aims: Any) -> None:
     assert aims("lint", ".").code == 0
 
 
+def test_cards_in_a_folder_are_found_by_their_names(aims: Any) -> None:
+    for name in ("MODEL_CARD.md", "docs/scorer-model-card.md", "docs/Datasheet.markdown", "docs/design.md"):
+        aims.write(f"cards/{name}", "---\nlicense: mit\n---\n# Scorer\n")
+    decided = json.loads(aims("evaluate", "cards", "--format", "json").out)["decisions"]
+    assert [d["subject"]["file"] for d in decided] == [
+        "cards/MODEL_CARD.md",
+        "cards/docs/Datasheet.markdown",
+        "cards/docs/scorer-model-card.md",
+    ]
+
+
+@pytest.mark.parametrize("command", ["evaluate", "convert"])
+def test_a_folder_without_manifests_is_told_with_what_is_looked_for(aims: Any, command: str) -> None:
+    aims.write("cards/design.md", "# Design\n")
+    ran = aims(command, "cards")
+    assert (ran.code, "MODEL_CARD.md" in ran.err, "aims survey" in ran.err) == (2, True, True)
+
+
 def test_the_same_file_twice_is_decided_once(aims: Any) -> None:
     plain = json.loads(aims("evaluate", "inventory", "inventory/loans.yaml", "--format", "json").out)
     assert len(plain["decisions"]) == 1

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 _SUFFIXES = (".yaml", ".yml", ".json", ".jsonld")
 _NAMES = ("readme.md", "mlmodel")  # cards, and what MLflow writes beside a model
+_MARKDOWN = (".md", ".markdown")
+_CARDS = ("modelcard", "datacard", "datasetcard", "datasheet")
 _PACKAGES = ("node_modules", "__pycache__", "site-packages")
 _NO_MANIFEST = ("unknown-format", "no-asset")  # a service of Kubernetes beside a model's is nobody's mistake
 
@@ -132,10 +134,33 @@ def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(f for f in folders if not _is_others(parent, f))
         for name in sorted(names):
-            if not name.startswith(".") and (name.lower().endswith(suffixes) or name.lower() in _NAMES):
+            if not name.startswith(".") and (name.lower().endswith(suffixes) or is_card(name)):
                 file = os.path.normpath(os.path.join(parent, name))  # noqa: PTH118 - hot
                 if not is_endless(file):
                     yield file
+
+
+def is_card(name: str) -> bool:
+    """Whether a file's name says that it is a card, or what MLflow writes beside a model: ``MODEL_CARD.md``.
+
+    Other Markdown in a folder is mostly no card, and is not looked at.
+    """
+    lowered = name.lower()
+    if lowered in _NAMES:
+        return True
+    said = lowered.replace("_", "").replace("-", "").replace(" ", "")
+    return said.endswith(_MARKDOWN) and any(card in said for card in _CARDS)
+
+
+def nothing_found(paths: Sequence[str], what: str) -> str:
+    """The message where the paths name nothing that ``what`` (to decide, to convert) could be done to."""
+    if not any(path != STDIN and os.path.isdir(path) for path in paths):  # noqa: PTH112 - hot
+        return f"There is no manifest {what}."
+    return (
+        f"There is no manifest {what}. In folders YAML and JSON files are looked at, MLmodel, README.md, and "
+        "Markdown whose name says that it is a card (MODEL_CARD.md, datasheet.md): name others themselves. "
+        "`aims survey` looks at every file."
+    )
 
 
 def _is_others(parent: str, folder: str) -> bool:
@@ -172,7 +197,7 @@ def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -
             root=bundle.root,
             keys=bundle.keys,
         )
-    if not from_folder or path.lower().endswith(".md"):
+    if not from_folder or path.lower().endswith(_MARKDOWN):
         return _or_none(lambda: read_with(bundle, path, as_format=as_format), from_folder)
     from aims_policy.source import read_file
 
