@@ -146,6 +146,8 @@ def _verifier(trusted: Path, key: str, *, is_certificate: bool) -> Any:
         return config.use_elliptic_key_verifier(public_key=trusted)
     except Exception as error:
         reason = str(error).split("\n", 1)[0][:200] or type(error).__name__
+        if isinstance(error, AttributeError):  # the library asks every key for its curve
+            reason = "it is not one of an elliptic curve of NIST"
         hint = "PEM, an elliptic curve public key or a certificate"
         raise _error("bad-key", f"this is no key that can be used: {reason}", key, hint) from None
 
