@@ -34,9 +34,6 @@ _DATE = re.compile(
 )
 _SHORT = 40
 """Characters of a text that is remembered as a moment: nobody can fill memory with them."""
-_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
-_NUMBERS = (int, Decimal)
-_TEXTS = ("text", "prose", "reference", "party")
 
 
 class Fault(NamedTuple):
@@ -226,7 +223,10 @@ def _number(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -
     if whole and value != value.to_integral_value():
         return _other(walk, value, shape, path, key)
     if (least is not None and value < least) or (most is not None and value > most):
-        return walk.wrong(path, key, "out-of-range", f"is {shown(value)}; {expected(shape)} is expected")
+        from aims_policy.manifest.native import wording
+
+        message = f"is {wording.shown(value)}; {wording.expected(shape)} is expected"
+        return walk.wrong(path, key, "out-of-range", message)
     return value
 
 
@@ -247,10 +247,11 @@ def _choice(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -
     if reason:
         return walk.gap(path, key, reason)
     from aims_policy.diagnostics import nearest
+    from aims_policy.manifest.native import wording
 
     likely = nearest(value, shape[1])
-    hint = f"did you mean `{likely}`?" if likely else f"one of {_words(shape[1])}"
-    return walk.wrong(path, key, "unknown-choice", f"cannot be `{_cut(value)}`", hint)
+    hint = f"did you mean `{likely}`?" if likely else f"one of {wording.listed(shape[1])}"
+    return walk.wrong(path, key, "unknown-choice", f"cannot be `{wording.cut(value)}`", hint)
 
 
 def _moment(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -> Any:
@@ -262,8 +263,10 @@ def _moment(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) -
     reason = absence(value) or (f"placeholder `{value.strip()}`" if no_value(value) else "")
     if reason:
         return walk.gap(path, key, reason)
+    from aims_policy.manifest.native import wording
+
     hint = "ISO 8601, for example 2026-01-31 or 2026-01-31T12:00:00Z"
-    return walk.wrong(path, key, "bad-date", f"is no date: `{_cut(value)}`", hint)
+    return walk.wrong(path, key, "bad-date", f"is no date: `{wording.cut(value)}`", hint)
 
 
 def parse_moment(text: str) -> datetime | None:
@@ -310,97 +313,21 @@ def _other(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) ->
         reason = absence(value) or (f"placeholder `{value.strip()}`" if no_value(value) else "")
         if reason:
             return walk.gap(path, key, reason)
-    message = f"is {found(value)}; {expected(shape)} is expected"
-    return walk.wrong(path, key, "wrong-type", message, _remedy(value, shape))
+    from aims_policy.manifest.native import wording
+
+    message = f"is {wording.found(value)}; {wording.expected(shape)} is expected"
+    return walk.wrong(path, key, "wrong-type", message, wording.remedy(value, shape))
 
 
 def _unknown(walk: Walk, name: str, known: dict[str, Shape], here: Steps, label: str) -> None:
     from aims_policy.diagnostics import nearest
+    from aims_policy.manifest.native import wording
 
     whole = label or f"`{path_text(here)}`"
     likely = nearest(name, known)
-    hint = f"did you mean `{likely}`?" if likely else f"its fields are {_words(tuple(known))}"
-    message = f"`{_cut(name)}` is not a field of {whole}"
+    hint = f"did you mean `{likely}`?" if likely else f"its fields are {wording.listed(tuple(known))}"
+    message = f"`{wording.cut(name)}` is not a field of {whole}"
     walk.faults.append(Fault("unknown-field", (*here, name), message, hint, on_key=True))
-
-
-def found(value: Any) -> str:
-    """A value of a file in words."""
-    kind = type(value)
-    if kind is str:
-        return f"the text `{_cut(value)}`"
-    if kind is bool:
-        return "true" if value else "false"
-    if kind in _NUMBERS:
-        return f"the number {shown(value)}"
-    return "a mapping" if kind is dict else "a list"
-
-
-def expected(shape: Shape) -> str:
-    """What a shape takes, in words."""
-    kind = shape[0]
-    if kind == "number":
-        return _range(shape)
-    return {
-        "record": "a mapping of fields", "map": "a mapping", "list": "a list", "boolean": "true or false",
-        "moment": "a date such as 2026-01-31", "choice": "one word of those known",
-    }.get(kind, "text")  # fmt: skip
-
-
-def shown(number: int | Decimal) -> str:
-    text = str(number)
-    return text if len(text) <= 40 else f"{text[:37]}…"
-
-
-def _range(shape: Shape) -> str:
-    _, least, most, whole = shape
-    words = "a whole number" if whole else "a number"
-    if least is not None and most is not None:
-        return f"{words} from {least} to {most}"
-    if least is not None:
-        return f"{words} of at least {least}"
-    return words if most is None else f"{words} of at most {most}"
-
-
-def _remedy(value: Any, shape: Shape) -> str:
-    kind = shape[0]
-    if type(value) is str:
-        if kind == "number" and re.fullmatch(_NUMBER, value.strip()):
-            return f"write it without quotes: {value.strip()}"
-        if kind == "number" and (share := re.fullmatch(rf"({_NUMBER})\s*%", value.strip())):
-            return f"a share is written as a fraction: {(Decimal(share[1]) / 100).normalize():f}"
-        if kind == "number" and re.fullmatch(r"\d{1,3}([,_' ]\d{3})+", value.strip()):
-            return f"write it with digits alone: {re.sub('[^0-9]', '', value)}"
-        if kind == "boolean" and value.strip().lower() in (
-            "yes",
-            "no",
-            "on",
-            "off",
-            "true",
-            "false",
-            "y",
-            "n",
-        ):
-            return f"write {'true' if value.strip().lower() in ('yes', 'on', 'true', 'y') else 'false'}, without quotes"
-    if kind == "list" and type(value) not in (dict, list):
-        return "write one item on each line, after `- `"
-    if kind == "choice":
-        return f"one of {_words(shape[1])}"
-    if kind in _TEXTS and type(value) in _NUMBERS:
-        return f'write it in quotes: "{shown(value)}"'
-    if kind in _TEXTS and type(value) is bool:
-        return f'write it in quotes: "{str(value).lower()}"'
-    return ""
-
-
-def _words(names: tuple[str, ...]) -> str:
-    listed = [f"`{n}`" for n in names[:20]]
-    return ", ".join(listed) + (", …" if len(names) > 20 else "")
-
-
-def _cut(text: str) -> str:
-    line = text.strip().split("\n", 1)[0]
-    return line if len(line) <= 60 and line == text.strip() else f"{line[:57]}…"
 
 
 _TEXT: Shape = ("text",)
