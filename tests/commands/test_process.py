@@ -591,33 +591,28 @@ def test_a_report_that_cannot_be_written_is_no_success() -> None:
     assert ran.stderr == "cannot write the report: no space left on device\n"
 
 
-@pytest.mark.parametrize("arguments", [("evaluate",), ("controls",), ("--help",), ("init", "other")])
-def test_a_closed_stdout_is_told_and_no_success(aims: Any, arguments: tuple[str, ...]) -> None:
-    command = f"exec {shlex.join(aims.command(*arguments))} >&-"
-    ran = subprocess.run(
+def with_closed(stream: str, aims: Any, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What the command does where the shell closes ``1`` or ``2`` before it."""
+    command = f"exec {shlex.join(aims.command(*arguments))} {stream}>&-"
+    return subprocess.run(
         ["sh", "-c", command],
         cwd=aims.folder,
         env=aims.environment,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize("arguments", [("evaluate",), ("controls",), ("--help",), ("init", "other")])
+def test_a_closed_stdout_is_told_and_no_success(aims: Any, arguments: tuple[str, ...]) -> None:
+    ran = with_closed("1", aims, *arguments)
     assert (ran.returncode, ran.stderr) == (5, "cannot write the report: bad file descriptor\n")
 
 
 def test_a_closed_stderr_changes_nothing(aims: Any) -> None:
-    plain = aims("evaluate", "inventory", "gone.yaml", "--at", "2026-06-01")
-    command = (
-        f"exec {shlex.join(aims.command('evaluate', 'inventory', 'gone.yaml', '--at', '2026-06-01'))} 2>&-"
-    )
-    ran = subprocess.run(
-        ["sh", "-c", command],
-        cwd=aims.folder,
-        env=aims.environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
+    arguments = ("evaluate", "inventory", "gone.yaml", "--at", "2026-06-01")
+    plain, ran = aims(*arguments), with_closed("2", aims, *arguments)
     assert (ran.returncode, ran.stdout) == (plain.code, plain.out)
 
 

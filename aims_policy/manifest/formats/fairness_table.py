@@ -97,5 +97,10 @@ def _row(row: dict[str, Any], at: Steps) -> Row | None:
 
 def _first(given: dict[str, Any], at: Steps, names: tuple[str, ...]) -> Given | None:
     """The first of the fields that holds a text or a number."""
-    name = next((name for name in names if type(given.get(name)) is str or exact_number(given.get(name))), "")
+    name = next((name for name in names if _is_told(given.get(name))), "")
     return Given(given[name], (*at, name)) if name else None
+
+
+def _is_told(value: Any) -> bool:
+    """A group's name may be 0."""
+    return type(value) is str or exact_number(value) is not None
