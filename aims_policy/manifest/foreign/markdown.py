@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.diagnostics import at
@@ -38,20 +39,17 @@ class _Body:
     """What stands below the front matter, in one piece for all of its sections.
 
     `text` is as it is written, without comments, and `lined` the same with but one kind of line ends; in the file its
-    first character stands at `shift`. `places` are those of the pattern that was `sought` last.
+    first character stands at `shift`.
     """
 
-    __slots__ = ("_holds", "lined", "places", "shift", "sought", "text")
+    __slots__ = ("_holds", "lined", "shift", "text")
 
     _holds: tuple[str, str, bool]
-    places: list[int]
-    sought: re.Pattern[str] | None
 
     def __init__(self, text: str, lined: str, shift: int) -> None:
         self.text = text
         self.lined = lined
         self.shift = shift
-        self.sought = None
         self._holds = ("", "", True)
 
     def holds(self, marks: str, words: str) -> bool:
@@ -61,9 +59,6 @@ class _Body:
             held = marks in self.lined or words.encode() in self.lined.encode("utf-8", "replace").lower()
             self._holds = (marks, words, held)
         return self._holds[2]
-
-    def seek(self, pattern: re.Pattern[str]) -> None:
-        self.sought, self.places = pattern, [match.start() for match in pattern.finditer(self.lined)]
 
 
 class Section(dict[str, Any]):
@@ -75,7 +70,7 @@ class Section(dict[str, Any]):
     with the text that the item begins with, which is behind a bullet's mark, and the offset of that.
     """
 
-    __slots__ = ("_body", "_firsts", "_starts", "start", "stretches")
+    __slots__ = ("_firsts", "_starts", "body", "start", "stretches")
 
     _firsts: list[tuple[int, int, str]]
 
@@ -84,7 +79,7 @@ class Section(dict[str, Any]):
         self["level"] = level
         self.start = start
         self.stretches: list[tuple[int, int]] = []
-        self._body = body
+        self.body = body
         self._starts: list[int] | None = None
 
     def __missing__(self, key: str) -> list[str]:
@@ -100,29 +95,19 @@ class Section(dict[str, Any]):
         """Whether there is prose in it."""
         if "lines" in self:
             return bool(self["lines"])
-        text = self._body.text
+        text = self.body.text
         return any(start < end and not text[start:end].isspace() for start, end in self.stretches)
 
     def holds(self, marks: str, words: str) -> bool:
         """Whether the marks, or the words in any case, stand in its prose."""
-        if not self._body.holds(marks, words):  # one look, for all sections
+        if not self.body.holds(marks, words):  # one look, for all sections
             return False
-        pieces = [self._body.lined[start:end] for start, end in self.stretches]
+        pieces = [self.body.lined[start:end] for start, end in self.stretches]
         return any(marks in piece or words in piece.casefold() for piece in pieces)
 
-    def has_line(self, pattern: re.Pattern[str]) -> bool:
-        """Whether the pattern is found in its prose, where a line end stands before each line, the first as well.
-
-        It is one that is found within a line: the body is searched once, for all sections.
-        """
-        body = self._body
-        if body.sought is not pattern:
-            body.seek(pattern)
-        for place in body.places:
-            for start, end in self.stretches:
-                if start <= place < end:
-                    return True
-        return False
+    def has(self, place: int) -> bool:
+        """Whether an offset in the body is in its prose."""
+        return any(start <= place < end for start, end in self.stretches)
 
     def line(self, index: int) -> Piece | None:
         lines = self["lines"]
@@ -134,7 +119,7 @@ class Section(dict[str, Any]):
         return Piece(self._firsts[index][1], items[index]) if index < len(items) else None
 
     def _lines(self) -> list[str]:
-        lined = self._body.lined
+        lined = self.body.lined
         if len(self.stretches) == 1:
             [(start, end)] = self.stretches
             prose = lined[start:end].strip()
@@ -160,7 +145,7 @@ class Section(dict[str, Any]):
         if self._starts is None:
             starts = self._starts = []
             self._firsts = []
-            text, shift = self._body.text, self._body.shift
+            text, shift = self.body.text, self.body.shift
             for start, end in self.stretches:
                 joined = False
                 for place, line in _lines(text[start:end], shift + start):
@@ -180,6 +165,22 @@ class Section(dict[str, Any]):
         elif not joined:
             self._firsts.append((number, place, said))
         return place
+
+
+def sections_with(pattern: re.Pattern[str], body: list[Section]) -> list[int]:
+    """Which sections have a line in which the pattern is found: the body is searched once, for all of them.
+
+    A line end stands before each line there, the first as well.
+    """
+    whole = body[0].body if body else _Body("", "", 0)
+    starts = [section.start - whole.shift for section in body]
+    found: dict[int, None] = {}
+    for match in pattern.finditer(whole.lined):
+        place = match.start()
+        index = max(bisect_right(starts, place) - 1, 0)
+        if body[index].has(place):
+            found[index] = None
+    return list(found)
 
 
 class Card:
