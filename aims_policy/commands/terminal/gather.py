@@ -18,7 +18,7 @@ from aims_policy.source.reading import is_endless
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
 STDIN = "-"
@@ -183,7 +183,8 @@ def _files(paths: Iterable[str], problems: list[Diagnostic]) -> Iterator[tuple[s
 
 
 def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -> list[Manifest] | None:
-    from aims_policy.manifest.read import is_authored, is_report, read_data
+    from aims_policy.manifest.native.frame import is_authored, is_report
+    from aims_policy.manifest.read import read_data
     from aims_policy.policy.manifests import read_with
 
     if path == STDIN:
