@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from aims_policy.manifest.foreign.markdown import Section
 from aims_policy.manifest.foreign.read import read_foreign, recognised
+from aims_policy.manifest.foreign.sections import Section
 from aims_policy.manifest.read import read_data
 from aims_policy.source import SourceError
 

@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aims_policy.manifest.foreign.markdown import read_card, sections_with
+from aims_policy.manifest.foreign.markdown import read_card
+from aims_policy.manifest.foreign.sections import sections_with
 from aims_policy.manifest.formats.hf_card.body import _label_line
 from aims_policy.manifest.formats.hf_card.headings import DATASET_LABELS, MODEL_LABELS
 from aims_policy.manifest.formats.hf_card.prose import label_of

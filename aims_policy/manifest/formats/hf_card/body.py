@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.foreign.markdown import sections_with
+from aims_policy.manifest.foreign.sections import sections_with
 from aims_policy.manifest.formats.hf_card.headings import (
     DATASET,
     DATASET_LABELS,
@@ -24,7 +24,7 @@ from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
     from aims_policy.manifest.foreign.draft import Draft
-    from aims_policy.manifest.foreign.markdown import Section
+    from aims_policy.manifest.foreign.sections import Section
     from aims_policy.manifest.paths import Steps
 
 _NO_NAMES = frozenset(
