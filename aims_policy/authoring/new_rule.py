@@ -182,7 +182,7 @@ _SAMPLES = {
 
 def _policy(wanted: Wanted, condition: str) -> str:
     said = hint(wanted.kinds[0], wanted.field).partition(";")[0]
-    remediation = f"Give {wanted.field} in the manifest{f': {said}' if said else ''}."
+    remediation = f"Give {wanted.field} in the manifest{f': {said}' if ' ' in said else ''}."
     return f"""\
 # `aims explain {wanted.id}` says what the rule asks; `aims lint` checks it, `aims test` runs the tests beside it.
 apiVersion: aims/v1
