@@ -6,7 +6,6 @@ Where each part of it stands is found when somebody asks, by composing the text 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from yaml import YAMLError
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 LONGEST = MAX_NODES // 2
 """Characters of a text up to which it cannot hold too many values: without aliases each takes one at least."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Unusual(Exception):  # noqa: N818 - no error: another way is taken
@@ -75,7 +73,7 @@ def _scalar(event: Any, keep_not_finite: bool) -> Any:
         raise _Unusual
     text = event.value
     if event.style:
-        if not text.isascii() and _SURROGATE.search(text):
+        if not text.isascii() and _has_half_pair(text):
             raise _Unusual
         return text
     value = WORDS.get(text, text)
@@ -106,7 +104,7 @@ def _mapping(next_event: Callable[[], Any], keep_not_finite: bool, depth: int) -
         if type(event) is not ScalarEvent or event.tag is not None or event.anchor is not None:
             raise _Unusual
         name = event.value
-        if name in members or name == "<<" or not (name.isascii() or _SURROGATE.search(name) is None):
+        if name in members or name == "<<" or (not name.isascii() and _has_half_pair(name)):
             raise _Unusual
         event = next_event()
         members[name] = (
@@ -116,3 +114,12 @@ def _mapping(next_event: Callable[[], Any], keep_not_finite: bool, depth: int) -
         )
         event = next_event()
     return members
+
+
+def _has_half_pair(text: str) -> bool:
+    """Whether half of a surrogate pair is in it, which is no character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
