@@ -324,6 +324,11 @@ def test_an_asset_given_twice_is_told_and_decided(aims: Any) -> None:
         assert "warning[duplicate-asset]: asset `dataset/loans` is described already in" in ran.err, paths
         assert "held to the last" in ran.err
         assert ran.code == (0 if paths == ("inventory/model.yaml",) else 1)
+    told = json.loads(aims("evaluate", "inventory", "--format", "json").out)
+    assert [(w["code"], w["severity"]) for w in told["warnings"]] == [("duplicate-asset", "warning")]
+    log = json.loads(aims("evaluate", "inventory", "--format", "sarif").out)
+    notified = log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert "duplicate-asset" in [n["descriptor"]["id"] for n in notified]
     assert "duplicate-asset" not in aims("evaluate", "inventory/loans.yaml").err, (
         "it takes the inventory's place"
     )
