@@ -1,0 +1,117 @@
+"""Kitfiles (KitOps, kitops.org), which tell what a ModelKit packs: a model with its datasets, code and documents.
+
+The model has the package's name, version and description where it gives none of its own. Each dataset becomes a Dataset
+of its own, and the model names it as one that it was made with; a Kitfile does not say as what. A model whose path is
+that of another kit, in a registry, is built from that kit's model. Authors of a package need not answer for it, so they
+are a label.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aims_policy.manifest.foreign.cursor import Cursor, told_by
+from aims_policy.manifest.foreign.draft import Draft
+from aims_policy.manifest.foreign.names import Called, told_apart
+
+if TYPE_CHECKING:
+    from aims_policy.manifest.manifest import Located
+
+FORMATS = ("kitfile",)
+TITLE = "Kitfile (KitOps)"
+VERSIONS = "manifestVersion 1"
+STRENGTH = "declared"
+KEYS = told_by("manifestVersion")
+YIELDS = {"kitfile": ("Model", "Dataset")}
+IGNORED = frozenset(["manifestVersion"])
+
+_SECTIONS = ("package", "model", "datasets", "code", "docs", "prompts", "mcpServers")
+_IN_A_REGISTRY = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/[\w.-]+)+(?::[\w.-]+|@sha256:[0-9a-f]{64})")
+_ADAPTERS = ("lora", "adapter", "adaptor")
+
+
+def detect(document: Located) -> str:
+    """A version, sections of a Kitfile and nothing else: other formats call their version the same."""
+    value = document.value
+    if (
+        type(value) is not dict
+        or type(value.get("manifestVersion")) is bool
+        or "manifestVersion" not in value
+    ):
+        return ""
+    sections = value.keys() - {"manifestVersion"}
+    if not sections or not sections <= set(_SECTIONS):
+        return ""
+    shapes = {name: dict if name in ("package", "model") else list for name in _SECTIONS}
+    told = [name for name in sections if value[name] is not None]
+    return "kitfile" if told and all(type(value[name]) is shapes[name] for name in told) else ""
+
+
+def convert(document: Located, _format: str) -> list[Draft]:
+    root = Cursor(document.value, ())
+    datasets = list(root.to("datasets").each())
+    names = told_apart({at: Called("Dataset", _named(one).value) for at, one in enumerate(datasets)})
+    drafts = [_dataset(document, one, names.get(at)) for at, one in enumerate(datasets)]
+    model = root.to("model")
+    if not model:
+        return drafts
+    return [_model(document, root, model, list(zip(datasets, drafts, strict=True))), *drafts]
+
+
+def _model(document: Located, root: Cursor, model: Cursor, datasets: list[tuple[Cursor, Draft]]) -> Draft:
+    draft, package = Draft("Model", document), root.to("package")
+    for name in ("name", "version", "description"):
+        draft.text(f"metadata.{name}", *_own(model.to(name), package.to(name)))
+    draft.text('metadata.labels["kitops.authors"]', *package.to("authors"))
+    draft.text("provenance.license", *_given(model.to("license")))
+    draft.text("tooling.components[0].name", *_given(model.to("framework")))
+    _made_of(draft, model)
+    for name, parameter in model.to("parameters").entries():
+        draft.label(name, *parameter)
+    for one, dataset in datasets:
+        path = draft.entry("training_data.datasets")
+        draft.put(f"{path}.ref", dataset.tree.get("metadata", {}).get("name"), _named(one).at)
+        draft.text(f"{path}.description", *_given(one.to("description")))
+    for one in root.to("docs").each():
+        path = draft.entry("documentation")
+        draft.text(f"{path}.title", *_given(one.to("description")))
+        draft.text(f"{path}.location", *one.to("path"))
+    return draft
+
+
+def _made_of(draft: Draft, model: Cursor) -> None:
+    path = model.to("path")
+    if type(path.value) is not str or not _IN_A_REGISTRY.fullmatch(path.value):
+        draft.text("provenance.artifact", *_given(path))
+        return
+    draft.put("provenance.base_models[0].ref", *path)
+    for part in model.to("parts").each():
+        kind = part.to("type")
+        if type(kind.value) is str and kind.value.casefold().startswith(_ADAPTERS):
+            draft.put("provenance.base_models[0].relation", "adapter", kind.at)
+
+
+def _dataset(document: Located, one: Cursor, name: str | None) -> Draft:
+    draft = Draft("Dataset", document)
+    draft.text("metadata.name", name, _named(one).at)
+    draft.used.add(one.to("path").at)
+    for path in ("metadata.description", "content.summary"):
+        draft.text(path, *_given(one.to("description")))
+    draft.text("acquisition.license", *_given(one.to("license")))
+    draft.label("kitops.path", *one.to("path"))
+    return draft
+
+
+def _named(dataset: Cursor) -> Cursor:
+    """By its name, else by where it lies, as the only thing that a Kitfile must say of it."""
+    return _own(dataset.to("name"), dataset.to("path"))
+
+
+def _own(first: Cursor, second: Cursor) -> Cursor:
+    """The first where it says something: the client for Python writes empty texts for what is not told."""
+    return _given(first) or second
+
+
+def _given(told: Cursor) -> Cursor:
+    return Cursor(None, told.at) if told.value == "" else told
