@@ -50,40 +50,46 @@ def detect(document: Located) -> str:
 
 def convert(document: Located, _format: str) -> list[Draft]:
     root = Cursor(document.value, ())
-    datasets = list(root.to("datasets").each())
+    datasets = [one for one in root.to("datasets").each() if type(one.value) is dict]
     names = told_apart({at: Called("Dataset", _named(one).value) for at, one in enumerate(datasets)})
     drafts = [_dataset(document, one, names.get(at)) for at, one in enumerate(datasets)]
     model = root.to("model")
-    if not model:
+    if type(model.value) is not dict:
         return drafts
-    return [_model(document, root, model, list(zip(datasets, drafts, strict=True))), *drafts]
+    draft = _model(document, model, root.to("package"))
+    for one, dataset in zip(datasets, drafts, strict=True):
+        path = draft.entry("training_data.datasets")
+        draft.put(f"{path}.ref", dataset.tree.get("metadata", {}).get("name"), _named(one).at)
+        draft.text(f"{path}.description", *one.to("description"))
+    for one in root.to("docs").each():
+        path = draft.entry("documentation")
+        draft.text(f"{path}.title", *one.to("description"))
+        draft.text(f"{path}.location", *one.to("path"))
+    return [draft, *drafts]
 
 
-def _model(document: Located, root: Cursor, model: Cursor, datasets: list[tuple[Cursor, Draft]]) -> Draft:
-    draft, package = Draft("Model", document), root.to("package")
+def _model(document: Located, model: Cursor, package: Cursor) -> Draft:
+    draft = Draft("Model", document)
     for name in ("name", "version", "description"):
-        draft.text(f"metadata.{name}", *_own(model.to(name), package.to(name)))
-    draft.text('metadata.labels["kitops.authors"]', *package.to("authors"))
-    draft.text("provenance.license", *_given(model.to("license")))
-    draft.text("tooling.components[0].name", *_given(model.to("framework")))
+        own = model.to(name)
+        draft.text(f"metadata.{name}", *(own if own.value else package.to(name)))
+        draft.used.update(
+            (own.at,) if own.value == "" else ()
+        )  # as the client for Python writes what is not told
+    if package.to("authors").value:
+        draft.text('metadata.labels["kitops.authors"]', *package.to("authors"))
+    draft.text("provenance.license", *model.to("license"))
+    draft.text("tooling.components[0].name", *model.to("framework"))
     _made_of(draft, model)
     for name, parameter in model.to("parameters").entries():
         draft.label(name, *parameter)
-    for one, dataset in datasets:
-        path = draft.entry("training_data.datasets")
-        draft.put(f"{path}.ref", dataset.tree.get("metadata", {}).get("name"), _named(one).at)
-        draft.text(f"{path}.description", *_given(one.to("description")))
-    for one in root.to("docs").each():
-        path = draft.entry("documentation")
-        draft.text(f"{path}.title", *_given(one.to("description")))
-        draft.text(f"{path}.location", *one.to("path"))
     return draft
 
 
 def _made_of(draft: Draft, model: Cursor) -> None:
     path = model.to("path")
     if type(path.value) is not str or not _IN_A_REGISTRY.fullmatch(path.value):
-        draft.text("provenance.artifact", *_given(path))
+        draft.text("provenance.artifact", *path)
         return
     draft.put("provenance.base_models[0].ref", *path)
     for part in model.to("parts").each():
@@ -95,23 +101,14 @@ def _made_of(draft: Draft, model: Cursor) -> None:
 def _dataset(document: Located, one: Cursor, name: str | None) -> Draft:
     draft = Draft("Dataset", document)
     draft.text("metadata.name", name, _named(one).at)
-    draft.used.add(one.to("path").at)
+    draft.used.update(one.to(field).at for field in ("name", "path"))
     for path in ("metadata.description", "content.summary"):
-        draft.text(path, *_given(one.to("description")))
-    draft.text("acquisition.license", *_given(one.to("license")))
+        draft.text(path, *one.to("description"))
+    draft.text("acquisition.license", *one.to("license"))
     draft.label("kitops.path", *one.to("path"))
     return draft
 
 
 def _named(dataset: Cursor) -> Cursor:
     """By its name, else by where it lies, as the only thing that a Kitfile must say of it."""
-    return _own(dataset.to("name"), dataset.to("path"))
-
-
-def _own(first: Cursor, second: Cursor) -> Cursor:
-    """The first where it says something: the client for Python writes empty texts for what is not told."""
-    return _given(first) or second
-
-
-def _given(told: Cursor) -> Cursor:
-    return Cursor(None, told.at) if told.value == "" else told
+    return dataset.to("name") if dataset.to("name").value else dataset.to("path")

@@ -96,9 +96,11 @@ def _artifact(draft: Draft, one: Cursor) -> None:
         draft.moment(f"{path}.date", *one.to("timestamp"))
     elif kind == "parameter" and type(name.value) is str:
         draft.text(path_text(("design", "hyperparameters", name.value)), *one.to("value"))
-    elif kind == "dataset-artifact" and name:
+    elif kind == "dataset-artifact":
         path = draft.entry("training_data.datasets")
-        draft.put(f"{path}.ref", *name)
+        draft.text(f"{path}.ref", *name)
+        if not name:  # it was used all the same, and rules must see that they do not know what it is
+            draft.gap(f"{path}.ref", "the dataset is not named", one.at)
         draft.digest(f"{path}.digest", *one.to("digest"))
     elif kind == "doc-artifact":
         path = draft.entry("documentation")

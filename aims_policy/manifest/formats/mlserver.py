@@ -1,7 +1,7 @@
 """``model-settings.json`` of MLServer (Seldon's and KServe's inference server) to a Model.
 
 It tells which model a server loads, from where, and with which runtime; nothing of purpose or quality. For the runtime
-of Hugging Face models ``extra`` names task and model. MLServer passes over fields that it does not know, so other fields
+of Hugging Face models ``extra`` names task and model. MLServer passes over fields that it does not know, so others
 may stand in it.
 """
 
