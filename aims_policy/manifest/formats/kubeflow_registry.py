@@ -53,7 +53,8 @@ def detect(document: Located) -> str:
         return ""
     if type(value.get("registeredModelId")) is str:
         return "kubeflow-model-version"
-    in_registry = type(value.get("createTimeSinceEpoch")) is str and value.get("state") in _STATES
+    state = value.get("state")
+    in_registry = type(value.get("createTimeSinceEpoch")) is str and type(state) is str and state in _STATES
     return "kubeflow-registered-model" if in_registry else ""
 
 
