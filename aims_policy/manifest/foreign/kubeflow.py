@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aims_policy.manifest.foreign.metrics import is_known
+from aims_policy.manifest.foreign.splits import is_no_evaluation, plain_metric
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,7 +18,8 @@ OF_THE_ENTRY = (
 )  # fmt: skip
 """What tells of the entry in the registry, and nothing of the model."""
 
-_VALUES = ("string_value", "int_value", "double_value", "bool_value")
+_NUMBER = "double_value"
+_VALUES = ("string_value", "int_value", _NUMBER, "bool_value")
 
 
 def describe(draft: Draft, model: Cursor) -> None:
@@ -35,10 +39,16 @@ def describe(draft: Draft, model: Cursor) -> None:
 
 
 def label_properties(draft: Draft, one: Cursor) -> None:
-    """``customProperties`` as labels. One without a value is a mark, and says no more than its name."""
+    """``customProperties``: a number by the name of a known metric is a measurement, all others are labels.
+
+    One without a value is a mark, and says no more than its name.
+    """
     for name, value in properties(one):
         draft.used.add(value.at[:-1])
-        if value.value != "":
+        if value.at[-1] == _NUMBER and is_known(plain_metric(name)) and not is_no_evaluation(name):
+            path = draft.measurement(plain_metric(name), value.value, value.at, value.at)
+            draft.put(f"{path}.source_metric", name, value.at)
+        elif value.value != "":
             draft.label(name, *value)
 
 

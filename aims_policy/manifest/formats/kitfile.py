@@ -1,9 +1,9 @@
 """Kitfiles (KitOps, kitops.org), which tell what a ModelKit packs: a model with its datasets, code and documents.
 
-The model has the package's name, version and description where it gives none of its own. Each dataset becomes a Dataset
-of its own, and the model names it as one that it was made with; a Kitfile does not say as what. A model whose path is
-that of another kit, in a registry, is built from that kit's model. Authors of a package need not answer for it, so they
-are a label.
+The model has the package's name, version, description and licence where it gives none of its own. Each dataset becomes
+a Dataset of its own, and the model names it as one that it was made with; a Kitfile does not say as what. A model whose
+path is that of another kit, in a registry, is built from that kit's model. Authors of a package need not answer for it,
+so they are a label.
 """
 
 from __future__ import annotations
@@ -26,13 +26,21 @@ KEYS = told_by("manifestVersion")
 YIELDS = {"kitfile": ("Model", "Dataset")}
 IGNORED = frozenset(["manifestVersion"])
 
-_SECTIONS = ("package", "model", "datasets", "code", "docs", "prompts", "mcpServers")
+_MAPPINGS = ("package", "model")
+_FILES = ("datasets", "code", "docs", "prompts", "mcpServers")
+_SECTIONS = (*_MAPPINGS, *_FILES)
+_OF_PACKAGES = {
+    "name": "metadata.name",
+    "version": "metadata.version",
+    "description": "metadata.description",
+    "license": "provenance.license",
+}
 _IN_A_REGISTRY = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/[\w.-]+)+(?::[\w.-]+|@sha256:[0-9a-f]{64})")
 _ADAPTERS = ("lora", "adapter", "adaptor")
 
 
 def detect(document: Located) -> str:
-    """A version, sections of a Kitfile and nothing else: other formats call their version the same."""
+    """A version and sections of a Kitfile. Other formats call their version the same, and have no package with files."""
     value = document.value
     if (
         type(value) is not dict
@@ -40,12 +48,11 @@ def detect(document: Located) -> str:
         or "manifestVersion" not in value
     ):
         return ""
-    sections = value.keys() - {"manifestVersion"}
-    if not sections or not sections <= set(_SECTIONS):
+    told = {name for name in _SECTIONS if value.get(name) is not None}
+    if not told or not all(type(value[name]) is (dict if name in _MAPPINGS else list) for name in told):
         return ""
-    shapes = {name: dict if name in ("package", "model") else list for name in _SECTIONS}
-    told = [name for name in sections if value[name] is not None]
-    return "kitfile" if told and all(type(value[name]) is shapes[name] for name in told) else ""
+    is_whole = value.keys() <= {"manifestVersion", *_SECTIONS}
+    return "kitfile" if is_whole or ("package" in told and not told.isdisjoint(_FILES)) else ""
 
 
 def convert(document: Located, _format: str) -> list[Draft]:
@@ -70,15 +77,14 @@ def convert(document: Located, _format: str) -> list[Draft]:
 
 def _model(document: Located, model: Cursor, package: Cursor) -> Draft:
     draft = Draft("Model", document)
-    for name in ("name", "version", "description"):
+    for name, path in _OF_PACKAGES.items():
         own = model.to(name)
-        draft.text(f"metadata.{name}", *(own if own.value else package.to(name)))
+        draft.text(path, *(own if own.value else package.to(name)))
         draft.used.update(
             (own.at,) if own.value == "" else ()
         )  # as the client for Python writes what is not told
     if package.to("authors").value:
         draft.text('metadata.labels["kitops.authors"]', *package.to("authors"))
-    draft.text("provenance.license", *model.to("license"))
     draft.text("tooling.components[0].name", *model.to("framework"))
     _made_of(draft, model)
     for name, parameter in model.to("parameters").entries():

@@ -3,7 +3,8 @@
 Each is told by itself, and knows the others by number: a version names no model, and its ``name`` is the version. So
 each is evidence of the model that it is given for. An owner answers for a model, an author of a version need not. The
 state ``LIVE`` says that the entry is not archived, and nothing of where the model is used. Metrics and parameters among
-the artifacts are what a run logged; what it logged of its training is no evaluation.
+the artifacts are what a run logged; what it logged of its training is no evaluation. A custom property that is a
+number, by the name of a known metric, is a measurement as well; all other properties are labels.
 """
 
 from __future__ import annotations
@@ -54,8 +55,9 @@ def detect(document: Located) -> str:
     if type(value.get("registeredModelId")) is str:
         return "kubeflow-model-version"
     state = value.get("state")
-    in_registry = type(value.get("createTimeSinceEpoch")) is str and type(state) is str and state in _STATES
-    return "kubeflow-registered-model" if in_registry else ""
+    if type(value.get("createTimeSinceEpoch")) is not str or type(state) is not str or state not in _STATES:
+        return ""
+    return "kubeflow-model-version" if "author" in value else "kubeflow-registered-model"
 
 
 def convert(document: Located, format: str) -> list[Draft]:  # noqa: A002 (the word of the house)

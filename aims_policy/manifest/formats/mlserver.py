@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aims_policy.manifest.foreign.cursor import Cursor, told_by
-from aims_policy.manifest.foreign.draft import Draft
+from aims_policy.manifest.foreign.draft import Draft, mapping
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
@@ -29,7 +29,7 @@ IGNORED = frozenset(
 )
 
 _KNOWN = frozenset(
-    """$schema name implementation platform versions inputs outputs parameters parallel_workers warm_workers
+    """$schema name version implementation platform versions inputs outputs parameters parallel_workers warm_workers
     max_batch_size max_batch_time cache_enabled""".split()  # noqa: SIM905 - a list of words reads better
 )
 _RUNTIME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
@@ -38,14 +38,20 @@ _LOCAL = ("/", "./", "../")
 
 
 def detect(document: Located) -> str:
-    """By the Python path of a runtime: of one of MLServer's own, or beside nothing but what MLServer knows."""
+    """By the Python path of a runtime: of one of MLServer's own; or of one called as theirs are, or with a model's
+    place, beside nothing but what MLServer knows."""
     value = document.value
     runtime = value.get("implementation") if type(value) is dict else None
     if type(runtime) is not str or not _RUNTIME.fullmatch(runtime):
         return ""
     if type(value.get("name")) is not str and type(value.get("parameters")) is not dict:
         return ""
-    return "mlserver" if runtime.startswith("mlserver") or value.keys() <= _KNOWN else ""
+    if runtime.startswith("mlserver"):
+        return "mlserver"
+    is_model = (
+        runtime.endswith(("Model", "Runtime")) or type(mapping(value.get("parameters")).get("uri")) is str
+    )
+    return "mlserver" if is_model and value.keys() <= _KNOWN else ""
 
 
 def convert(document: Located, _format: str) -> list[Draft]:
@@ -54,7 +60,7 @@ def convert(document: Located, _format: str) -> list[Draft]:
         return []
     draft, parameters = Draft("Model", document), root.to("parameters")
     draft.text("metadata.name", *root.to("name"))
-    draft.text("metadata.version", *parameters.to("version"))
+    draft.text("metadata.version", *(parameters.to("version") or root.to("version")))
     draft.text("provenance.artifact", *parameters.to("uri"))
     _component(draft, root.to("implementation"), "serving")
     _component(draft, root.to("platform"), "training")
