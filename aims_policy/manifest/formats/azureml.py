@@ -32,7 +32,7 @@ _OF_THE_ENTRY = """creation_context resourceGroup resource_group datastore lates
     properties.provisioningState auto_delete_setting""".split()  # noqa: SIM905 - a list of words reads better
 _OF_SERVING = """sharedComputeCapacityEnabled SKU hiddenLayerScanned supportedComputes inferenceSupportedEnvs preview
     keywords licenseDescription inference_compute_allow_list inference_supported_envs
-    finetune_compute_allow_list""".split()  # noqa: SIM905 - as above
+    finetune_compute_allow_list evaluation_compute_allow_list""".split()  # noqa: SIM905 - as above
 IGNORED = frozenset(
     ["$schema", "id", "latest version", *_OF_THE_ENTRY]
     + [f"{where}.{name}" for where in ("system_metadata", "tags", "properties") for name in _OF_SERVING]

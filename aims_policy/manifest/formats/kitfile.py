@@ -40,7 +40,7 @@ _ADAPTERS = ("lora", "adapter", "adaptor")
 
 
 def detect(document: Located) -> str:
-    """A version and sections of a Kitfile. Other formats call their version the same, and have no package with files."""
+    """A version and sections of a Kitfile. Other formats call their version so, and have no package with files."""
     value = document.value
     if (
         type(value) is not dict
