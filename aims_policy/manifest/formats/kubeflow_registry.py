@@ -79,6 +79,16 @@ def convert(document: Located, format: str) -> list[Draft]:  # noqa: A002 (the w
     return [draft] if draft.tree else []
 
 
+def nearly(document: Located) -> str:
+    value = document.value
+    if type(value) is not dict or type(value.get("createTimeSinceEpoch")) is not str or "name" not in value:
+        return ""
+    return (
+        "this object of Kubeflow's model registry does not say whether it is a model or a version of one: "
+        "`--as kubeflow-registered-model` or `--as kubeflow-model-version` does"
+    )
+
+
 def _is_artifact(one: Any) -> bool:
     return type(one) is dict and type(one.get("artifactType")) is str and type(one.get("state", "")) is str
 
@@ -115,9 +125,8 @@ def _model_artifact(draft: Draft, one: Cursor) -> None:
     draft.text("provenance.artifact", *one.to("uri"))
     draft.text("tooling.components[0].name", *one.to("modelFormatName"))
     draft.text("tooling.components[0].version", *one.to("modelFormatVersion"))
-    source = one.to("modelSourceClass")
-    if (
-        type(source.value) is str and "run" in source.value.lower()
-    ):  # `pipelinerun`, and not a registry's model
+    if one.to("modelSourceKind").value == "catalog" and one.to("modelSourceName"):
+        draft.put("provenance.base_models[0].ref", *one.to("modelSourceName"))
+    elif one.to("modelSourceClass").value == "pipelinerun":
         draft.text("provenance.training_run", *one.to("modelSourceId"))
     label_properties(draft, one)
