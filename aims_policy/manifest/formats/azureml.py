@@ -8,8 +8,7 @@ neither when the model was nor who answers for it. ``custom`` names no licence.
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.foreign.cursor import Cursor, folded, told_by
 from aims_policy.manifest.foreign.draft import Draft
@@ -38,13 +37,11 @@ IGNORED = frozenset(
     + [f"{where}.{name}" for where in ("system_metadata", "tags", "properties") for name in _OF_SERVING]
 )
 
-_SCHEMA = re.compile(r"https?://azuremlschemas[\w.-]*/.*/(model|data|dataset)\.schema\.json")
-_ID = re.compile(
-    r"(?:(?:azureml:)?/subscriptions/.*/Microsoft\.MachineLearningServices/(?:workspaces|registries)|azureml://registries)"
-    r"/[^/]+/(models|data|datasets)/([^/]+)(?:/versions/([^/]+))?",
-    re.IGNORECASE,
-)
-_JOB = re.compile(r"azureml://jobs/([^/]+)/outputs/.*")
+_SCHEMAS = ("https://azuremlschemas", "http://azuremlschemas")
+_KINDS = {"model": "azureml-model", "data": "azureml-data", "dataset": "azureml-data"}
+_REGISTRIES = "azureml://registries/"
+_PROVIDER = "microsoft.machinelearningservices"
+_JOBS = "azureml://jobs/"
 _STAGES = {"archived": "retired", "none": ""}
 _UNSAID = frozenset(["custom", "other"])
 _NO_DATASET = frozenset(["publicly available sources"])
@@ -55,10 +52,11 @@ def detect(document: Located) -> str:
     """By the schema that a file names, or by the id of an entry in a workspace or a registry."""
     value = document.value
     schema = value.get("$schema") if type(value) is dict else None
-    found = _SCHEMA.fullmatch(schema) if type(schema) is str else _id(value)
-    if found is None:
-        return ""
-    return "azureml-model" if found[1].lower().startswith("model") else "azureml-data"
+    if type(schema) is not str:
+        found = _id(value)
+        return "" if found is None else found.format
+    kind = schema.rpartition("/")[2].removesuffix(".schema.json")
+    return _KINDS.get(kind, "") if schema.startswith(_SCHEMAS) else ""
 
 
 def convert(document: Located, format: str) -> list[Draft]:  # noqa: A002 (the word of the house)
@@ -90,9 +88,23 @@ def nearly(document: Located) -> str:
     )
 
 
-def _id(value: Any) -> re.Match[str] | None:
+class _Id(NamedTuple):
+    format: str
+    name: str
+    version: str | None
+
+
+def _id(value: Any) -> _Id | None:
+    """Of ``…/models/NAME/versions/VERSION`` in a workspace or a registry, or of ``…/models/NAME`` in a list."""
     identity = value.get("id") if type(value) is dict else None
-    return _ID.fullmatch(identity) if type(identity) is str else None
+    if type(identity) is not str or "/" not in identity:
+        return None
+    steps, version = identity.split("/"), None
+    if len(steps) > 4 and steps[-2] == "versions":
+        *steps, _, version = steps
+    is_azure = identity.startswith(_REGISTRIES) or _PROVIDER in (step.lower() for step in steps)
+    kind = _KINDS.get(steps[-2].removesuffix("s")) if is_azure else None
+    return None if kind is None or not steps[-1] else _Id(kind, steps[-1], version)
 
 
 def _identity(draft: Draft, root: Cursor, *, of_rest: bool) -> None:
@@ -102,8 +114,8 @@ def _identity(draft: Draft, root: Cursor, *, of_rest: bool) -> None:
         draft.text("metadata.name", *root.to("name"))
         draft.text("metadata.version", *root.to("version"))
     if found is not None:
-        draft.text("metadata.name", found[2], at)
-        draft.text("metadata.version", found[3], at)
+        draft.text("metadata.name", found.name, at)
+        draft.text("metadata.version", found.version, at)
         draft.used.update(root.to(name).at for name in ("name", "type") if of_rest)
 
 
@@ -113,9 +125,8 @@ def _model(draft: Draft, told: Cursor) -> None:
     )
     draft.text("provenance.artifact", *path)
     draft.text("provenance.training_run", *told.to("job_name"))
-    job = _JOB.fullmatch(path.value) if type(path.value) is str else None
-    if job is not None:
-        draft.text("provenance.training_run", job[1], path.at)
+    if type(path.value) is str and path.value.startswith(_JOBS):
+        draft.text("provenance.training_run", path.value.removeprefix(_JOBS).partition("/")[0], path.at)
     stage = told.to("stage")
     if type(stage.value) is str and (word := _STAGES.get(stage.value.lower(), stage.value.lower())):
         draft.put("lifecycle.stage", word, stage.at)
