@@ -71,6 +71,7 @@ def convert(document: Located, format: str) -> list[Draft]:  # noqa: A002 (the w
     else:
         draft.text("content.summary", *told.to("description"))
         draft.label("azureml.path", *(told.to("path") or told.to("local_path") or told.to("dataUri")))
+    _supplier(draft, told.to("system_metadata", "publisher"))
     for name, entry in told.to("system_metadata").entries():
         _said(draft, name, entry)
     for free in ("tags", "properties"):
@@ -162,6 +163,8 @@ def _said(draft: Draft, name: str, told: Cursor) -> bool:
     known = (_OF_MODELS if draft.kind == "Model" else _OF_DATA).get(folded(name))
     if known is None or told.value in ([], {}):
         return False
+    if known is _document and not str(told.value).endswith(".md"):
+        return False  # a word on an evaluation, or a note
     known(draft, told)
     return True
 
@@ -244,7 +247,6 @@ _OF_MODELS: dict[str, Callable[[Draft, Cursor], None]] = {
     "trainingdataset": _datasets,
     "evaluation": _document,
     "notes": _document,
-    "publisher": _supplier,
     "huggingfacemodelid": _base,
 }
 """By the name as it is compared: in tags, in properties and in ``system_metadata``."""
