@@ -35,19 +35,21 @@ _OF_MODELS = frozenset(
     """provider artifacts customProperties libraryName licenseLink tasks readme maturity logo language
     createTimeSinceEpoch""".split()  # noqa: SIM905 - a list of words reads better
 )
+_OF_THE_API = ("customProperties", "createTimeSinceEpoch", "artifacts", "libraryName")
 _PERCENT = "_percent"
 
 
 def detect(document: Located) -> str:
+    """A file of ``source`` and ``models`` and nothing else; or a model that names its source, as the API tells it."""
     value = document.value
     if type(value) is not dict:
         return ""
     if type(value.get("source_id")) is str:
-        return "kubeflow-catalog" if _is_model(value) else ""
+        return "kubeflow-catalog" if _is_model(value) and not value.keys().isdisjoint(_OF_THE_API) else ""
     models = value.get("models")
-    if type(value.get("source")) is not str or type(models) is not list or not models:
+    if value.keys() != {"source", "models"} or type(value["source"]) is not str or type(models) is not list:
         return ""
-    return "kubeflow-catalog" if all(map(_is_model, models)) else ""
+    return "kubeflow-catalog" if models and all(map(_is_model, models)) else ""
 
 
 def convert(document: Located, _format: str) -> list[Draft]:

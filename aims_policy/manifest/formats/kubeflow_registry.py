@@ -2,9 +2,10 @@
 
 Each is told by itself, and knows the others by number: a version names no model, and its ``name`` is the version. So
 each is evidence of the model that it is given for. An owner answers for a model, an author of a version need not. The
-state ``LIVE`` says that the entry is not archived, and nothing of where the model is used. Metrics and parameters among
-the artifacts are what a run logged; what it logged of its training is no evaluation. A custom property that is a
-number, by the name of a known metric, is a measurement as well; all other properties are labels.
+state ``LIVE`` says that the entry is not archived, and nothing of where the model is used. What was registered from a
+catalog is built from the catalog's model. Metrics and parameters among the artifacts are what a run logged; what it
+logged of its training is no evaluation. A custom property that is a number, by the name of a known metric, is a
+measurement as well; all other properties are labels.
 """
 
 from __future__ import annotations
