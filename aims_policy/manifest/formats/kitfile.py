@@ -42,11 +42,7 @@ _ADAPTERS = ("lora", "adapter", "adaptor")
 def detect(document: Located) -> str:
     """A version and sections of a Kitfile. Other formats call their version so, and have no package with files."""
     value = document.value
-    if (
-        type(value) is not dict
-        or type(value.get("manifestVersion")) is bool
-        or "manifestVersion" not in value
-    ):
+    if type(value) is not dict or "manifestVersion" not in value:
         return ""
     told = {name for name in _SECTIONS if value.get(name) is not None}
     if not told or not all(type(value[name]) is (dict if name in _MAPPINGS else list) for name in told):

@@ -34,8 +34,13 @@ IGNORED = frozenset(
 
 _SCHEMA = re.compile(r"gs://google-cloud-aiplatform/schema/modelevaluation/.*")
 _NAME = re.compile(r"projects/.*/models/[^/]+/evaluations/.*")
-_NOT_OF_THE_MODEL = re.compile(r".*(?:Count|Threshold|At1)|labelIndex")
-_NAMES = {"rSquared": "r2", "boundingBoxMeanAveragePrecision": "map"}
+_NOT_OF_THE_MODEL = re.compile(r".*(?:Count|Threshold|At1)|labelIndex|maxPredictions")
+_NAMES = {
+    "rSquared": "r2",
+    "boundingBoxMeanAveragePrecision": "map",
+    "f1ScoreMicro": "f1_micro",
+    "f1ScoreMacro": "f1_macro",
+}
 """Those that say the same in other words. `auPrc`, `f1Score` and most others are known as they are."""
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OF_CLASSES = "annotationSpec"
