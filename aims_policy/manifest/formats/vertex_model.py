@@ -33,7 +33,7 @@ IGNORED = frozenset(
 
 _NAME = re.compile(r"projects/[^/]+/locations/[^/]+/models/[^/]+")
 _OF_MODELS = frozenset(
-    """displayName versionId versionAliases artifactUri containerSpec modelSourceInfo trainingPipeline
+    """versionId versionAliases artifactUri containerSpec modelSourceInfo trainingPipeline
     supportedDeploymentResourcesTypes baseModelSource""".split()  # noqa: SIM905 - a list of words reads better
 )
 KEYS = told_by(*_OF_MODELS)
@@ -46,7 +46,7 @@ _METHODS = {
 
 
 def detect(document: Located) -> str:
-    """By a model's resource name, and a field that the registry tells of models."""
+    """By a model's resource name, which those of Google's older AutoML have as well, and a field of this registry."""
     value = document.value
     name = value.get("name") if type(value) is dict else None
     if type(name) is not str or not _NAME.fullmatch(name):
