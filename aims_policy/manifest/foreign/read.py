@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.native.shape import Shape
 
+_NO_NAMES = frozenset(["readme", "bom", "metadata", "croissant", "mlmodel", "kitfile", "model-settings"])
+"""Files called after what they are, of whatever asset."""
 _MOST_OFTEN = "hf_card"
 """The format that most files have; it is asked first."""
 
@@ -203,11 +205,7 @@ def _stem(file: str) -> str:
     """A name from a file's: of ``credit/README.md`` that is ``credit``."""
     path = PurePath(file)
     stem = path.stem.removesuffix(".cdx")
-    return (
-        path.parent.name or stem
-        if stem.lower() in ("readme", "bom", "metadata", "croissant", "mlmodel")
-        else stem or "unnamed"
-    )
+    return path.parent.name or stem if stem.lower() in _NO_NAMES else stem or "unnamed"
 
 
 def _refuse(document: Located, code: str, message: str, hint: str = "") -> NoReturn:
