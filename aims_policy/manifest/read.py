@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
 API_VERSION = "aims/v1"
 _ENVELOPE = ("apiVersion", "kind", "metadata", "spec")
-AUTHORED = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
+AUTHORED = ("Policy", "PolicyTest", "RiskAppetite", "StatementOfApplicability", "Waivers", "Workspace")
 """Kinds of what policy authors write, which is no manifest."""
 
-_REPORT_KINDS = ("Decision", "DecisionReport", "Survey", "WatchReport", "WatchState")
+_REPORT_KINDS = (
+    *("Decision", "DecisionReport", "GapReport", "StatementReport", "Survey", "WatchReport", "WatchState"),
+)
 
 
 def read(
