@@ -141,7 +141,7 @@ def _row(
         documents=(*_authored(declared, choice), *profile.documents.get(control, ())),
         implementation=choice.implementation if choice is not None else "",
         responsible=_responsible(declared, choice) or profile.responsible.get(control, ()),
-        risks=(*_named_risks(choice, profile, control), *profile.risks.get(control, ())),
+        risks=_risks(choice, profile, control),
         status=status,
         assets=standing.by_state(control),
         lacks=(),
@@ -163,10 +163,11 @@ def _responsible(declared: Declared | None, choice: ControlChoice | None) -> tup
     return (Said(choice.responsible, declared.file, choice.line),)
 
 
-def _named_risks(choice: ControlChoice | None, profile: Profile, control: str) -> tuple[Risk, ...]:
-    """Those that the statement names and no manifest gives for this control."""
-    known = {risk.id for risk in profile.risks.get(control, ())}
-    return tuple(Risk(r, "", "") for r in (choice.risks if choice is not None else ()) if r not in known)
+def _risks(choice: ControlChoice | None, profile: Profile, control: str) -> tuple[Risk, ...]:
+    """Those that manifests link to it and those that the statement names; of one in no manifest only the id."""
+    named = choice.risks if choice is not None else ()
+    of_register = (risk for own in named for risk in profile.register.get(own, (Risk(own, "", ""),)))
+    return tuple(sorted({*profile.risks.get(control, ()), *of_register}))
 
 
 def _lacks(declared: Declared | None, date: datetime, unread: tuple[Diagnostic, ...]) -> list[str]:
@@ -208,4 +209,5 @@ def _remarks(row: Row) -> list[str]:
         remarks.append("nobody is named who answers for it")
     if row.applicable and not row.risks:
         remarks.append("no risk is linked to it")
+    remarks += [f"risk `{risk.id}` is in no manifest" for risk in row.risks if not risk.asset]
     return remarks

@@ -33,7 +33,10 @@ class Risk(NamedTuple):
 
 
 class Profile(NamedTuple):
-    """What was said, by control. ``file`` is the organization's manifest ("": there is none), ``data`` its evidence."""
+    """What was said, by control. ``file`` is the organization's manifest ("": there is none), ``data`` its evidence.
+
+    ``register`` are all risks of all assets, by id.
+    """
 
     id: str
     file: str
@@ -41,23 +44,30 @@ class Profile(NamedTuple):
     responsible: Mapping[str, tuple[Said, ...]]
     documents: Mapping[str, tuple[Said, ...]]
     risks: Mapping[str, tuple[Risk, ...]]
+    register: Mapping[str, tuple[Risk, ...]]
 
 
 def profile_of(manifests: Iterable[Manifest]) -> Profile:
     """The profile of the organization that counts (the only one, or the first by name), and the risks of all assets."""
     organization: Manifest | None = None
-    risks: dict[str, dict[Risk, None]] = {}
+    risks: dict[str, set[Risk]] = {}
+    register: dict[str, set[Risk]] = {}
     for manifest in manifests:
         if manifest.kind == "Organization" and (organization is None or manifest.name < organization.name):
             organization = manifest
-        for control, risk in _risks(manifest):
-            risks.setdefault(control, {})[risk] = None
-    treated = {control: tuple(sorted(found)) for control, found in risks.items()}
+        for risk, controls in _risks(manifest):
+            register.setdefault(risk.id, set()).add(risk)
+            for control in controls:
+                risks.setdefault(control, set()).add(risk)
+    found = (_ordered(risks), _ordered(register))
     if organization is None:
-        return Profile("", "", {}, {}, {}, treated)
+        return Profile("", "", {}, {}, {}, *found)
     own = asset_id(organization.kind, organization.name)
-    responsible, documents = _by_control(organization)
-    return Profile(own, organization.file, organization.data, responsible, documents, treated)
+    return Profile(own, organization.file, organization.data, *_by_control(organization), *found)
+
+
+def _ordered(risks: Mapping[str, set[Risk]]) -> dict[str, tuple[Risk, ...]]:
+    return {key: tuple(sorted(found)) for key, found in sorted(risks.items())}
 
 
 def _by_control(manifest: Manifest) -> tuple[dict[str, tuple[Said, ...]], dict[str, tuple[Said, ...]]]:
@@ -80,8 +90,7 @@ def _said(manifest: Manifest, path: str, text: str) -> Said:
     return Said(" ".join(text.split()), place.file, place.line)
 
 
-def _risks(manifest: Manifest) -> Iterator[tuple[str, Risk]]:
+def _risks(manifest: Manifest) -> Iterator[tuple[Risk, tuple[str, ...]]]:
     asset = asset_id(manifest.kind, manifest.name)
     for entry in given(manifest.data, "risk.entries") or ():
-        for control in entry.get("controls", ()):
-            yield control, Risk(entry.get("id", ""), asset, entry.get("treatment", ""))
+        yield Risk(entry.get("id", ""), asset, entry.get("treatment", "")), entry.get("controls", ())

@@ -1,0 +1,104 @@
+"""``aims soa``: the Statement of Applicability."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from aims_policy.commands.terminal import choices, inquiry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aims_policy.statement.applicability import Statement
+    from aims_policy.statement.recorded import Recorded
+
+
+PAGE = 100
+"""Width of a text that goes into a file."""
+
+
+@click.command()
+@inquiry.options()
+@choices.ledger("Say when each asset was last decided on record, by")
+@choices.output_format("text", "json", "markdown", "csv", "html")
+@choices.output_file()
+@click.option("--check", is_flag=True, help="Exit code 1 where the statement is incomplete, for CI.")
+def command(asked: inquiry.Asked, ledger: str | None, format_: str, output: str | None, check: bool) -> int:
+    """Write the Statement of Applicability: every control, whether it is applicable, why, and how it stands.
+
+    What people decide stands in one file, named under `statement` in aims.yaml; how each control stands comes
+    from decisions on the workspace's inventory. What nobody decided is said to be missing.
+
+    Exit code 0, 1 with --check where something is missing, 3 if a policy or the statement is wrong, 4 if a
+    manifest cannot be read.
+
+    \b
+    aims soa
+    aims soa --date 2026-06-15 --format html -o soa.html
+    aims soa services/scoring --ledger decisions.db
+    aims soa --check
+    """
+    from aims_policy.commands.terminal.failures import FAIL, MANIFEST, PASS, show_diagnostics
+    from aims_policy.commands.terminal.streams import write
+    from aims_policy.statement.applicability import statement
+
+    taken = inquiry.take(asked)
+    made = statement(
+        taken.bundle,
+        taken.declared,
+        taken.standing,
+        taken.profile,
+        date=taken.date,
+        environment=taken.environment,
+        unread=tuple(taken.found.problems),
+        recorded=_recorded(taken, ledger),
+    )
+    write(_written(made, format_, output), output)
+    show_diagnostics(taken.found.problems)
+    if taken.found.problems:
+        return MANIFEST
+    return FAIL if check and made.missing else PASS
+
+
+def _recorded(taken: inquiry.Taken, ledger: str | None) -> Mapping[str, Recorded] | None:
+    if ledger is None:
+        return None
+    from aims_policy.statement.recorded import recorded
+
+    return recorded(
+        ledger,
+        taken.standing.assets.values(),
+        environment=taken.environment,
+        bundle_digest=taken.bundle.digest,
+        date=taken.date,
+    )
+
+
+def _written(made: Statement, format_: str, output: str | None) -> str:
+    from aims_policy.commands.terminal.streams import wants_color, width_of
+    from aims_policy.statement.soa_sheet import CSV_COLUMNS, csv_rows, soa_sheet
+
+    if format_ == "text":
+        from aims_policy.statement.soa_text import soa_text
+
+        if output not in (None, "-"):
+            return soa_text(made, PAGE)
+        return soa_text(made, width_of(sys.stdout), color=wants_color(sys.stdout))
+    if format_ == "json":
+        from aims_policy.statement.soa_json import soa_json
+
+        return soa_json(made)
+    if format_ == "csv":
+        from aims_policy.statement.sheet_csv import csv_of
+
+        return csv_of(CSV_COLUMNS, csv_rows(made))
+    if format_ == "markdown":
+        from aims_policy.statement.sheet_markdown import markdown_of
+
+        return markdown_of(soa_sheet(made))
+    from aims_policy.statement.sheet_html import html_of
+
+    return html_of(soa_sheet(made))

@@ -1,0 +1,84 @@
+"""A Statement of Applicability for a terminal: a line for each control, and below it why, how and who."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aims_policy.diagnostics import cells
+from aims_policy.reports.page.layout import MIN_WIDTH, cut, hang, pad, painter
+from aims_policy.reports.page.values import amount
+from aims_policy.reports.text import DISCLAIMER
+from aims_policy.statement.soa_sheet import counts, facts, headings, recorded_of, risks, verdict
+from aims_policy.statement.standing import HELD, NOT_ASSESSED, WORDS
+
+if TYPE_CHECKING:
+    from aims_policy.reports.page.layout import Paint
+    from aims_policy.statement.applicability import Row, Statement
+
+_ID, _DECIDED, _STATUS, _COUNTS = 8, 10, 12, 20
+_BELOW = 10
+
+
+def soa_text(statement: Statement, width: int, *, color: bool = False) -> str:
+    """The text."""
+    width, paint = max(MIN_WIDTH, width), painter(color)
+    lines = hang("Statement of Applicability", statement.organization, width, 0, paint, "bold")
+    for label, text in facts(statement):
+        lines += hang(pad(label, 9), text, width, 2, paint)
+    for identifier, heading in headings():
+        rows = [row for row in statement.rows if row.objective == identifier]
+        if rows:
+            lines += ["", paint("bold", cut(heading, width))]
+            for row in rows:
+                lines += _row(row, statement, width, paint)
+    heading, missing = verdict(statement)
+    lines += ["", *hang("", heading, width, 0, paint)]
+    for one in missing:
+        lines += hang("-", one, width, 2, paint)
+    return "\n".join([*lines, "", DISCLAIMER, ""])
+
+
+def _row(row: Row, statement: Statement, width: int, paint: Paint) -> list[str]:
+    status = WORDS.get(row.status, row.status)
+    room = width - _ID - _DECIDED - _STATUS - _COUNTS - 6
+    title = cut(row.title or "(no title)", room)
+    line = [
+        paint("bold", pad(row.control, _ID)),
+        pad(title, room),
+        paint(_style_of_decision(row), pad(row.decided, _DECIDED)) + "  ",
+        paint(_style_of_status(row), pad(status, _STATUS)) + "  ",
+        cut(counts(row), _COUNTS) if cells(counts(row)) <= _COUNTS else "",
+    ]
+    lines = [f"{line[0]}{line[1]}  {''.join(line[2:])}".rstrip()]
+    for label, text in _details(row, statement):
+        lines += hang(pad(label, 5), text, width, _ID, paint)
+    return lines
+
+
+def _details(row: Row, statement: Statement) -> list[tuple[str, str]]:
+    how = [row.implementation.rstrip("."), *(said.text for said in row.documents)]
+    how.append(amount(len(row.rules), "rule") if row.rules else "")
+    all_counts = counts(row)
+    named = {
+        "why": row.justification,
+        "lacks": "; ".join(row.lacks),
+        "how": "; ".join(text for text in how if text),
+        "who": ", ".join(dict.fromkeys(said.text for said in row.responsible)),
+        "risks": ", ".join(risks(row.risks)),
+        "state": all_counts if cells(all_counts) > _COUNTS else "",
+        "since": recorded_of(row, statement),
+        "note": "; ".join(row.remarks),
+    }
+    return [(label, text) for label, text in named.items() if text]
+
+
+def _style_of_decision(row: Row) -> str:
+    return {"applicable": "dim", "excluded": "blue", "undecided": "red"}[row.decided]
+
+
+def _style_of_status(row: Row) -> str:
+    if row.status == NOT_ASSESSED:
+        return "yellow"
+    if row.status not in HELD:
+        return "red"
+    return "green" if row.status == "pass" else "yellow"
