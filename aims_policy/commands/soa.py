@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from aims_policy.statement.recorded import Recorded
 
 
-PAGE = 100
-"""Width of a text that goes into a file."""
-
-
 @click.command()
 @inquiry.options()
 @choices.ledger("Say when each asset was last decided on record, by")
@@ -78,27 +74,19 @@ def _recorded(taken: inquiry.Taken, ledger: str | None) -> Mapping[str, Recorded
 
 
 def _written(made: Statement, format_: str, output: str | None) -> str:
-    from aims_policy.commands.terminal.streams import wants_color, width_of
-    from aims_policy.statement.soa_sheet import CSV_COLUMNS, csv_rows, soa_sheet
-
     if format_ == "text":
+        from aims_policy.commands.terminal.streams import wants_color, width_of
         from aims_policy.statement.soa_text import soa_text
 
         if output not in (None, "-"):
-            return soa_text(made, PAGE)
+            return soa_text(made, inquiry.PAGE)
         return soa_text(made, width_of(sys.stdout), color=wants_color(sys.stdout))
     if format_ == "json":
         from aims_policy.statement.soa_json import soa_json
 
         return soa_json(made)
+    from aims_policy.statement.soa_sheet import CSV_COLUMNS, csv_rows, soa_sheet
+
     if format_ == "csv":
-        from aims_policy.statement.sheet_csv import csv_of
-
-        return csv_of(CSV_COLUMNS, csv_rows(made))
-    if format_ == "markdown":
-        from aims_policy.statement.sheet_markdown import markdown_of
-
-        return markdown_of(soa_sheet(made))
-    from aims_policy.statement.sheet_html import html_of
-
-    return html_of(soa_sheet(made))
+        return inquiry.as_csv(CSV_COLUMNS, csv_rows(made))
+    return inquiry.as_page(soa_sheet(made), format_)

@@ -9,7 +9,7 @@ import click
 from aims_policy.commands.terminal import choices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from aims_policy.commands.terminal.choices import Decorator
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from aims_policy.policy.bundle import Bundle
     from aims_policy.policy.statement import Declared
     from aims_policy.statement.profile import Profile
+    from aims_policy.statement.sheet import Sheet
     from aims_policy.statement.standing import Standing
+
+PAGE = 100
+"""Width of a text that goes into a file."""
 
 
 class Asked(NamedTuple):
@@ -85,6 +89,24 @@ def take(asked: Asked) -> Taken:
         kept.append(decision)
     stood = standing(kept, bundle)
     return Taken(bundle, said, found, kept, stood, profile_of(found.manifests), asked.environment, date)
+
+
+def as_csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table for spreadsheets; its first line names the columns."""
+    from aims_policy.reports.csv_report import line
+
+    return "".join([line(columns), *(line(row) for row in rows)])
+
+
+def as_page(sheet: Sheet, format_: str) -> str:
+    """A sheet as ``markdown`` or ``html``."""
+    if format_ == "markdown":
+        from aims_policy.statement.sheet_markdown import markdown_of
+
+        return markdown_of(sheet)
+    from aims_policy.statement.sheet_html import html_of
+
+    return html_of(sheet)
 
 
 def _workspace(asked: Asked) -> str:
