@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 @choices.output_format("text", "json", "markdown", "csv", "html")
 @choices.output_file()
 @click.option("--check", is_flag=True, help="Exit code 1 where the statement is incomplete, for CI.")
-def command(asked: inquiry.Asked, ledger: str | None, format_: str, output: str | None, check: bool) -> int:
+@click.option(
+    "--draft", is_flag=True, help="Write a file to begin with instead: the controls that nobody decided on."
+)
+def command(
+    asked: inquiry.Asked, ledger: str | None, format_: str, output: str | None, check: bool, draft: bool
+) -> int:
     """Write the Statement of Applicability: every control, whether it is applicable, why, and how it stands.
 
     What people decide stands in one file, named under `statement` in aims.yaml; how each control stands comes
@@ -36,6 +41,7 @@ def command(asked: inquiry.Asked, ledger: str | None, format_: str, output: str 
     aims soa --date 2026-06-15 --format html -o soa.html
     aims soa services/scoring --ledger decisions.db
     aims soa --check
+    aims soa --draft -o statement.yaml
     """
     from aims_policy.commands.terminal.failures import FAIL, MANIFEST, PASS, show_diagnostics
     from aims_policy.commands.terminal.streams import write
@@ -52,7 +58,12 @@ def command(asked: inquiry.Asked, ledger: str | None, format_: str, output: str 
         unread=tuple(taken.found.problems),
         recorded=_recorded(taken, ledger),
     )
-    write(_written(made, format_, output), output)
+    if draft:
+        from aims_policy.statement.draft import draft as drafted
+
+        write(drafted(made), output)
+    else:
+        write(_written(made, format_, output), output)
     show_diagnostics(taken.found.problems)
     if taken.found.problems:
         return MANIFEST

@@ -46,7 +46,8 @@ def gap_sheet(found: Analysis, by: str) -> Sheet:
         tables = tuple(_mapped(part, groups) for part in dict.fromkeys(group.part for group in groups))
     else:
         tables = tuple(
-            Table(heading(group), _COLUMNS, tuple(_cells(gap) for gap in group.gaps)) for group in open_
+            Table(heading(group), _COLUMNS, tuple(_cells(gap, group) for gap in group.gaps))
+            for group in open_
         )
     statement = found.statement
     return Sheet(
@@ -101,6 +102,11 @@ def assets_of(gap: Gap) -> str:
     return some(gap.assets) + built
 
 
+def answers_in(gap: Gap, group: Group) -> tuple[Answer, ...]:
+    """The places to write in; in the group of one asset those of that asset."""
+    return tuple(answer for answer in gap.answers if answer.asset == group.id) or gap.answers
+
+
 def some(names: Sequence[str], most: int = FEW) -> str:
     """The first few, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
@@ -136,11 +142,12 @@ def csv_rows(found: Analysis) -> list[list[str]]:
     ]
 
 
-def _cells(gap: Gap) -> tuple[str, ...]:
+def _cells(gap: Gap, group: Group) -> tuple[str, ...]:
     waived = f"waived {waived_by(gap)}" if gap.waivers else gap.state
-    places = [where(answer) for answer in gap.answers[:FEW]]
-    if len(gap.answers) > FEW:
-        places.append(f"and {amount(len(gap.answers) - FEW, 'file')} more")
+    answers = answers_in(gap, group)
+    places = [where(answer) for answer in answers[:FEW]]
+    if len(answers) > FEW:
+        places.append(f"and {amount(len(answers) - FEW, 'file')} more")
     return gap.severity, waived, name_of(gap), assets_of(gap), gap.do, "\n".join(places)
 
 

@@ -9,6 +9,7 @@ from aims_policy.reports.page.values import amount
 from aims_policy.reports.text import DISCLAIMER
 from aims_policy.statement.gap_sheet import (
     FEW,
+    answers_in,
     assets_of,
     facts,
     heading,
@@ -52,17 +53,18 @@ def _group(group: Group, width: int, paint: Paint) -> list[str]:
     status = status_of(group)
     lines = ["", *hang(heading(group), f"({status})" if status else "", width, 0, paint, "bold")]
     for gap in group.gaps:
-        lines += _gap(gap, width, paint)
+        lines += _gap(gap, group, width, paint)
     return lines
 
 
-def _gap(gap: Gap, width: int, paint: Paint) -> list[str]:
+def _gap(gap: Gap, group: Group, width: int, paint: Paint) -> list[str]:
     style = "dim" if not gap.is_open else _STYLES[gap.severity]
     lines = hang(pad(f"{gap.severity} {gap.state}", 15), name_of(gap), width, 2, paint, style)
     told = [("of", assets_of(gap)), ("waived", waived_by(gap)), ("do", gap.do)]
-    told += [("in", where(answer)) for answer in gap.answers[:FEW]]
-    if len(gap.answers) > FEW:
-        told.append(("", f"and in {amount(len(gap.answers) - FEW, 'file')} more"))
+    answers = answers_in(gap, group)
+    told += [("in", where(answer)) for answer in answers[:FEW]]
+    if len(answers) > FEW:
+        told.append(("", f"and in {amount(len(answers) - FEW, 'file')} more"))
     for label, text in told:
         if text:
             lines += hang(pad(label, 6), text, width, 4, paint)
