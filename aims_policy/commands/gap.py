@@ -43,20 +43,11 @@ def command(asked: inquiry.Asked, by: str, format_: str, output: str | None, che
     """
     from aims_policy.commands.terminal.failures import FAIL, MANIFEST, PASS, show_diagnostics
     from aims_policy.commands.terminal.streams import write
-    from aims_policy.statement.applicability import statement
     from aims_policy.statement.gaps import analysis
 
     taken = inquiry.take(asked)
-    problems = tuple(taken.found.problems)
-    made = statement(
-        taken.bundle,
-        taken.declared,
-        taken.standing,
-        taken.profile,
-        date=taken.date,
-        environment=taken.environment,
-        unread=problems,
-    )
+    problems = taken.found.problems
+    made = inquiry.statement_of(taken)
     found = analysis(made, taken.decisions, taken.found.manifests, taken.bundle, taken.profile)
     write(_written(found, by, format_, output), output)
     show_diagnostics(problems)

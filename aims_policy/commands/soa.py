@@ -45,19 +45,9 @@ def command(
     """
     from aims_policy.commands.terminal.failures import FAIL, MANIFEST, PASS, show_diagnostics
     from aims_policy.commands.terminal.streams import write
-    from aims_policy.statement.applicability import statement
 
     taken = inquiry.take(asked)
-    made = statement(
-        taken.bundle,
-        taken.declared,
-        taken.standing,
-        taken.profile,
-        date=taken.date,
-        environment=taken.environment,
-        unread=tuple(taken.found.problems),
-        recorded=_recorded(taken, ledger),
-    )
+    made = inquiry.statement_of(taken, _recorded(taken, ledger))
     if draft:
         from aims_policy.statement.draft import draft as drafted
 

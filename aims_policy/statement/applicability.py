@@ -59,10 +59,13 @@ class Row(NamedTuple):
 class Statement(NamedTuple):
     """The statement as of a date, for an environment. ``recorded`` is what a ledger has, by asset id.
 
+    ``workspace`` is its file, as people here would write it.
+
     ``ledger`` tells whether one was asked, ``lacks`` what is missing of the statement as a whole.
     """
 
     organization: str
+    workspace: str
     declared: Declared | None
     rows: tuple[Row, ...]
     assets: tuple[DecidedAsset, ...]
@@ -89,6 +92,7 @@ def statement(
     standing: Standing,
     profile: Profile,
     *,
+    workspace: str,
     date: datetime,
     environment: str,
     unread: tuple[Diagnostic, ...] = (),
@@ -101,6 +105,7 @@ def statement(
     ids += sorted(_own(bundle, declared), key=natural_key)
     return Statement(
         organization=profile.id.partition("/")[2] or bundle.name,
+        workspace=workspace,
         declared=declared,
         rows=tuple(_row(control, bundle, declared, standing, profile) for control in ids),
         assets=tuple(standing.assets.values()),

@@ -138,10 +138,14 @@ def _paths(one: Kept) -> tuple[str, ...]:
     return tuple(path for _, path in one.shown_by)
 
 
+def _named(kind: str, path: str) -> str:
+    return f"`{path}`" if kind == "Organization" else f"`{path}` in the manifest of each {kind}"
+
+
 def _do(one: Kept, profile: Profile) -> str:
     if not profile.file:
         return "Add a manifest of kind Organization to the inventory."
-    fields = " and ".join(f"`{path}`" for path in _paths(one))
+    fields = " and ".join(_named(kind, path) for kind, path in one.shown_by)
     if one.kind == _NEED:
         return f"Fill in {fields}."
     entry = f"list the document under `documentation`, with its `location` and `holds: [{one.id}]`"

@@ -59,7 +59,7 @@ def _group(group: Group, width: int, paint: Paint) -> list[str]:
 
 def _gap(gap: Gap, group: Group, width: int, paint: Paint) -> list[str]:
     style = "dim" if not gap.is_open else _STYLES[gap.severity]
-    lines = hang(pad(f"{gap.severity} {gap.state}", 15), name_of(gap), width, 2, paint, style)
+    lines = hang(pad(f"{gap.severity} {gap.state}", 16), name_of(gap), width, 2, paint, style)
     told = [("of", assets_of(gap)), ("waived", waived_by(gap)), ("do", gap.do)]
     answers = answers_in(gap, group)
     told += [("in", where(answer)) for answer in answers[:FEW]]

@@ -130,7 +130,7 @@ def _of_statement(statement: Statement) -> Iterator[Gap]:
             do=_DRAFT
             if declared is None
             else "Have the statement approved, and write down by whom and when.",
-            answers=(Answer("aims.yaml" if declared is None else declared.file, 0),),
+            answers=(Answer(statement.workspace if declared is None else declared.file, 0),),
         )
 
 
@@ -183,7 +183,7 @@ def _unasked(row: Row, bundle: Bundle, statement: Statement) -> Gap:
         severity="medium",
         state="missing",
         do=do,
-        answers=(Answer("aims.yaml", 0),),
+        answers=(Answer(statement.workspace, 0),),
     )
 
 

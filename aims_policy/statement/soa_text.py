@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from aims_policy.statement.applicability import Row, Statement
 
 _ID, _DECIDED, _STATUS, _COUNTS = 8, 10, 12, 20
-_BELOW = 10
+_WIDE = 100
+"""From here on there is room for the numbers of assets beside the status."""
 
 
 def soa_text(statement: Statement, width: int, *, color: bool = False) -> str:
@@ -39,33 +40,33 @@ def soa_text(statement: Statement, width: int, *, color: bool = False) -> str:
 
 
 def _row(row: Row, statement: Statement, width: int, paint: Paint) -> list[str]:
+    counted = counts(row)
+    beside = width >= _WIDE and cells(counted) <= _COUNTS
+    room = width - _ID - _DECIDED - _STATUS - 4 - (_COUNTS + 2 if width >= _WIDE else 0)
     status = WORDS.get(row.status, row.status)
-    room = width - _ID - _DECIDED - _STATUS - _COUNTS - 6
-    title = cut(row.title or "(no title)", room)
-    line = [
+    first = (
         paint("bold", pad(row.control, _ID)),
-        pad(title, room),
+        pad(cut(row.title or "(no title)", room), room) + "  ",
         paint(_style_of_decision(row), pad(row.decided, _DECIDED)) + "  ",
-        paint(_style_of_status(row), pad(status, _STATUS)) + "  ",
-        cut(counts(row), _COUNTS) if cells(counts(row)) <= _COUNTS else "",
-    ]
-    lines = [f"{line[0]}{line[1]}  {''.join(line[2:])}".rstrip()]
-    for label, text in _details(row, statement):
+        paint(_style_of_status(row), pad(status, _STATUS)),
+        f"  {counted}" if beside else "",
+    )
+    lines = ["".join(first).rstrip()]
+    for label, text in _details(row, statement, "" if beside else counted):
         lines += hang(pad(label, 5), text, width, _ID, paint)
     return lines
 
 
-def _details(row: Row, statement: Statement) -> list[tuple[str, str]]:
+def _details(row: Row, statement: Statement, counted: str) -> list[tuple[str, str]]:
     how = [row.implementation.rstrip("."), *(said.text for said in row.documents)]
     how.append(amount(len(row.rules), "rule") if row.rules else "")
-    all_counts = counts(row)
     named = {
+        "state": counted,
         "why": row.justification,
         "lacks": "; ".join(row.lacks),
         "how": "; ".join(text for text in how if text),
         "who": ", ".join(dict.fromkeys(said.text for said in row.responsible)),
         "risks": ", ".join(risks(row.risks)),
-        "state": all_counts if cells(all_counts) > _COUNTS else "",
         "since": recorded_of(row, statement),
         "note": "; ".join(row.remarks),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -9,7 +10,7 @@ import click
 from aims_policy.commands.terminal import choices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from aims_policy.commands.terminal.choices import Decorator
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from aims_policy.decision.record import Decision
     from aims_policy.policy.bundle import Bundle
     from aims_policy.policy.statement import Declared
+    from aims_policy.statement.applicability import Statement
     from aims_policy.statement.profile import Profile
+    from aims_policy.statement.recorded import Recorded
     from aims_policy.statement.sheet import Sheet
     from aims_policy.statement.standing import Standing
 
@@ -37,6 +40,7 @@ class Asked(NamedTuple):
 class Taken(NamedTuple):
     """What there is: `decisions` are those on the inventory, in its order."""
 
+    workspace: str
     bundle: Bundle
     declared: Declared | None
     found: Gathered
@@ -72,10 +76,12 @@ def take(asked: Asked) -> Taken:
     from aims_policy.commands.terminal.streams import progress
     from aims_policy.decision import decide
     from aims_policy.policy.statement import declared
+    from aims_policy.policy.workspace import workspace_path
     from aims_policy.statement.profile import profile_of
     from aims_policy.statement.standing import standing
 
     workspace = _workspace(asked)
+    shown = os.path.relpath(workspace_path(workspace))
     bundle = choices.load(choices.Sources(workspace))
     choices.check_environment(asked.environment, bundle)
     said = declared(workspace)
@@ -88,7 +94,25 @@ def take(asked: Asked) -> Taken:
     ):
         kept.append(decision)
     stood = standing(kept, bundle)
-    return Taken(bundle, said, found, kept, stood, profile_of(found.manifests), asked.environment, date)
+    profile = profile_of(found.manifests)
+    return Taken(shown, bundle, said, found, kept, stood, profile, asked.environment, date)
+
+
+def statement_of(taken: Taken, recorded: Mapping[str, Recorded] | None = None) -> Statement:
+    """The Statement of Applicability by all of it."""
+    from aims_policy.statement.applicability import statement
+
+    return statement(
+        taken.bundle,
+        taken.declared,
+        taken.standing,
+        taken.profile,
+        workspace=taken.workspace,
+        date=taken.date,
+        environment=taken.environment,
+        unread=tuple(taken.found.problems),
+        recorded=recorded,
+    )
 
 
 def as_csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
