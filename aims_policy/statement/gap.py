@@ -25,10 +25,11 @@ class Answer(NamedTuple):
 class Gap(NamedTuple):
     """What is missing, fails, or is waived.
 
-    ``kind`` is ``finding`` (of a rule), ``unasked`` (a control), ``unowned`` (a control or an asset), ``undescribed``
-    (an asset), ``unread`` (a file), ``statement`` or ``document``; ``id`` is the rule's, control's, asset's,
-    file's or document's. ``clause`` is the one of the standard's body that asks for it. ``assets`` are concerned
-    themselves, ``helped`` also those that fail because they are built on these. ``until`` is when a waiver ends.
+    ``kind`` is ``finding`` (of a rule), ``unasked`` (controls), ``unowned`` (controls or an asset), ``undescribed``
+    (an asset), ``unread`` (a file), ``statement`` or ``document``; ``id`` is the rule's, the first control's, the
+    asset's, the file's or the document's. ``clause`` is the one of the standard's body that asks for it. ``assets``
+    are concerned themselves, ``helped`` also those that fail because they are built on these. ``until`` is when a
+    waiver ends.
     """
 
     kind: str
@@ -53,12 +54,13 @@ class Gap(NamedTuple):
 
 
 def order(gap: Gap) -> tuple[object, ...]:
-    """A sort key: what is waived last; then by severity, by how many assets one answer helps, by control and id."""
+    """A sort key: what is waived last; then by severity, and by how many assets and controls one answer helps."""
     controls = tuple(natural_key(control) for control in gap.controls)
     return (
         not gap.is_open,
         SEVERITIES.index(gap.severity),
         -len(gap.helped),
+        -len(gap.controls),
         controls,
         natural_key(gap.clause),
         STATES.index(gap.state),

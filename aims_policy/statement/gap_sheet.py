@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aims_policy.reports.page.values import amount, moment, place
 from aims_policy.statement.gap import SEVERITIES
-from aims_policy.statement.grouping import ORGANIZATION, grouped
+from aims_policy.statement.grouping import ORGANIZATION, grouped, to_tell
 from aims_policy.statement.sheet import Sheet, Table
 from aims_policy.statement.standing import WORDS
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aims_policy.statement.gaps import Analysis
     from aims_policy.statement.grouping import Group
 
-_COLUMNS = ("severity", "state", "what", "assets", "do", "where")
+_COLUMNS = ("severity", "state", "what", "of", "do", "where")
 CSV_COLUMNS = (
     *(
         "number",
@@ -34,6 +34,7 @@ CSV_COLUMNS = (
     ),
     *("waivers", "until", "do", "file", "line", "fields"),
 )
+_MANY = 8
 FEW = 3
 """So many places or assets are named; how many more there are is said."""
 
@@ -41,13 +42,12 @@ FEW = 3
 def gap_sheet(found: Analysis, by: str) -> Sheet:
     """The sheet: a table for each group in which something is missing, then what is shown."""
     groups = grouped(found, by)
-    open_ = [group for group in groups if group.gaps]
     if by == "crosswalk":
         tables = tuple(_mapped(part, groups) for part in dict.fromkeys(group.part for group in groups))
     else:
         tables = tuple(
             Table(heading(group), _COLUMNS, tuple(_cells(gap, group) for gap in group.gaps))
-            for group in open_
+            for group in told(groups, by)
         )
     statement = found.statement
     return Sheet(
@@ -59,18 +59,23 @@ def gap_sheet(found: Analysis, by: str) -> Sheet:
     )
 
 
+def told(groups: Sequence[Group], by: str) -> tuple[Group, ...]:
+    """The groups with what is told in each. A clause has all of its gaps, since each gap has one."""
+    return to_tell(groups) if by == "control" else tuple(group for group in groups if group.gaps)
+
+
 def facts(found: Analysis, groups: Sequence[Group], by: str) -> list[tuple[str, str]]:
     """Labels and texts at the top."""
     statement = found.statement
     counted_in = [group for group in groups if group.id != ORGANIZATION]
     shown = [group.id for group in counted_in if not group.gaps]
-    told = f"{len(shown)} of {len(counted_in)}" + (
+    said = f"{len(shown)} of {len(counted_in)}" + (
         f": {', '.join(shown)}" if shown and by != "crosswalk" else ""
     )
     counted = amount(len(statement.assets), "asset")
     return [
         ("status", f"as of {moment(statement.date)} for {statement.environment}, by decisions on {counted}"),
-        ("no gap", told if by != "crosswalk" else f"in {told} entries of other frameworks"),
+        ("no gap", said if by != "crosswalk" else f"in {said} entries of other frameworks"),
     ]
 
 
@@ -100,6 +105,11 @@ def assets_of(gap: Gap) -> str:
         else ""
     )
     return some(gap.assets) + built
+
+
+def controls_of(gap: Gap, group: Group) -> str:
+    """The controls that it is about, where that is not said by the group."""
+    return "" if group.id in gap.controls else some(gap.controls, _MANY)
 
 
 def answers_in(gap: Gap, group: Group) -> tuple[Answer, ...]:
@@ -148,7 +158,8 @@ def _cells(gap: Gap, group: Group) -> tuple[str, ...]:
     places = [where(answer) for answer in answers[:FEW]]
     if len(answers) > FEW:
         places.append(f"and {amount(len(answers) - FEW, 'file')} more")
-    return gap.severity, waived, name_of(gap), assets_of(gap), gap.do, "\n".join(places)
+    of = "\n".join(text for text in (controls_of(gap, group), assets_of(gap)) if text)
+    return gap.severity, waived, name_of(gap), of, gap.do, "\n".join(places)
 
 
 def _mapped(part: str, groups: Sequence[Group]) -> Table:

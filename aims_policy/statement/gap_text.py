@@ -11,11 +11,13 @@ from aims_policy.statement.gap_sheet import (
     FEW,
     answers_in,
     assets_of,
+    controls_of,
     facts,
     heading,
     name_of,
     open_of,
     status_of,
+    told,
     verdict,
     waived_by,
     where,
@@ -43,9 +45,8 @@ def gap_text(found: Analysis, by: str, width: int, *, color: bool = False) -> st
     if by == "crosswalk":
         lines += _crosswalk(groups, width, paint)
     else:
-        for group in groups:
-            if group.gaps:
-                lines += _group(group, width, paint)
+        for group in told(groups, by):
+            lines += _group(group, width, paint)
     return "\n".join([*lines, "", *hang("", verdict(found), width, 0, paint), "", DISCLAIMER, ""])
 
 
@@ -60,12 +61,17 @@ def _group(group: Group, width: int, paint: Paint) -> list[str]:
 def _gap(gap: Gap, group: Group, width: int, paint: Paint) -> list[str]:
     style = "dim" if not gap.is_open else _STYLES[gap.severity]
     lines = hang(pad(f"{gap.severity} {gap.state}", 16), name_of(gap), width, 2, paint, style)
-    told = [("of", assets_of(gap)), ("waived", waived_by(gap)), ("do", gap.do)]
+    parts = [
+        ("for", controls_of(gap, group)),
+        ("of", assets_of(gap)),
+        ("waived", waived_by(gap)),
+        ("do", gap.do),
+    ]
     answers = answers_in(gap, group)
-    told += [("in", where(answer)) for answer in answers[:FEW]]
+    parts += [("in", where(answer)) for answer in answers[:FEW]]
     if len(answers) > FEW:
-        told.append(("", f"and in {amount(len(answers) - FEW, 'file')} more"))
-    for label, text in told:
+        parts.append(("", f"and in {amount(len(answers) - FEW, 'file')} more"))
+    for label, text in parts:
         if text:
             lines += hang(pad(label, 6), text, width, 4, paint)
     return lines

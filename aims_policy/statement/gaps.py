@@ -52,10 +52,22 @@ def analysis(
         *_unread(statement),
         *_of_assets(graph),
         *_of_statement(statement),
-        *(gap for row in statement.rows for gap in _of_row(row, statement, bundle, profile)),
+        *_merged(gap for row in statement.rows for gap in _of_row(row, statement, bundle, profile)),
         *unrecorded(kept, profile),
     ]
     return Analysis(statement, tuple(sorted(gaps, key=order)), kept)
+
+
+def _merged(gaps: Iterable[Gap]) -> Iterator[Gap]:
+    """What one answer closes for several controls is one gap."""
+    alike: dict[tuple[str, ...], list[Gap]] = {}
+    for gap in gaps:
+        alike.setdefault((gap.kind, gap.title, gap.do), []).append(gap)
+    for first, *others in alike.values():
+        yield first._replace(
+            controls=tuple(control for gap in (first, *others) for control in gap.controls),
+            answers=tuple(dict.fromkeys(answer for gap in (first, *others) for answer in gap.answers)),
+        )
 
 
 def _unread(statement: Statement) -> Iterator[Gap]:
@@ -137,6 +149,9 @@ def _of_statement(statement: Statement) -> Iterator[Gap]:
 _DRAFT = "Write the statement: a file of kind StatementOfApplicability with a decision on each control."
 
 
+_DECIDE = "Decide on it under `controls`, with `applicable` and `justification`."
+
+
 def _of_row(row: Row, statement: Statement, bundle: Bundle, profile: Profile) -> Iterator[Gap]:
     declared = statement.declared
     if declared is not None:
@@ -149,7 +164,7 @@ def _of_row(row: Row, statement: Statement, bundle: Bundle, profile: Profile) ->
                 clause="6.1.3",
                 severity="high",
                 state="missing",
-                do="Decide on it under `controls`, with `applicable` and `justification`.",
+                do=_DECIDE if row.applicable is None else "Say why, in its `justification`.",
                 answers=(Answer(declared.file, row.line),),
             )
     if row.decided == "excluded":

@@ -8,7 +8,7 @@ from aims_policy.catalog import clauses, controls, mapping_labels, natural_key
 from aims_policy.statement.gap import order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from aims_policy.catalog import Control
     from aims_policy.statement.gap import Gap
@@ -21,6 +21,7 @@ _MAPPINGS: dict[str, Callable[[Control], tuple[str, ...]]] = {
     "eu_ai_act": lambda control: control.eu_ai_act,
     "oecd": lambda control: control.oecd,
 }
+_SHARED = ("unasked", "unowned", "statement")
 ORGANIZATION = "management system"
 """Where what concerns no control, or no asset, is told."""
 
@@ -46,6 +47,25 @@ def grouped(found: Analysis, by: str) -> tuple[Group, ...]:
     ](found)
     if by == "crosswalk":
         return tuple(groups)
+    return _in_order(groups)
+
+
+def to_tell(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """The groups that have gaps, for people: one answer that closes a gap of several controls is told once."""
+    own: list[Group] = []
+    shared: dict[Gap, None] = {}
+    for group in groups:
+        if group.id == ORGANIZATION:
+            shared.update(dict.fromkeys(group.gaps))
+            continue
+        several = [gap for gap in group.gaps if gap.kind in _SHARED and len(gap.controls) > 1]
+        shared.update(dict.fromkeys(several))
+        own.append(group._replace(gaps=tuple(gap for gap in group.gaps if gap not in several)))
+    together = Group(ORGANIZATION, "", "", tuple(sorted(shared, key=order)))
+    return tuple(group for group in _in_order([*own, together]) if group.gaps)
+
+
+def _in_order(groups: Iterable[Group]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda g: (not g.gaps, order(g.gaps[0]) if g.gaps else ())))
 
 
