@@ -98,7 +98,7 @@ DECLARED = st.builds(
     version=st.just(""),
     owner=st.just(""),
     approver=st.sampled_from(["", "Nils Holm"]),
-    approved_on=st.sampled_from([None, datetime(2026, 1, 1, tzinfo=timezone.utc), datetime(2027, 1, 1, tzinfo=timezone.utc)]),
+    approved_on=st.sampled_from([None, AT.replace(year=2025), AT.replace(year=2027)]),
     risk_treatment_plan=st.just(""),
     controls=st.lists(CHOICES, unique_by=lambda choice: choice.control).map(tuple),
     file=st.just("statement.yaml"),
