@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aims_policy.policy.statement import ControlChoice, Declared
     from aims_policy.statement.profile import Profile
     from aims_policy.statement.recorded import Recorded
-    from aims_policy.statement.standing import DecidedAsset, Standing
+    from aims_policy.statement.standing import DecidedAsset, InUse, Standing
 
 
 class Row(NamedTuple):
@@ -43,6 +43,7 @@ class Row(NamedTuple):
     risks: tuple[Risk, ...]
     status: str
     assets: Mapping[str, tuple[str, ...]]
+    waivers: tuple[InUse, ...]
     lacks: tuple[str, ...]
     remarks: tuple[str, ...]
     line: int
@@ -149,11 +150,12 @@ def _row(
         risks=_risks(choice, profile, control),
         status=status,
         assets=standing.by_state(control),
+        waivers=standing.waivers.get(control, ()),
         lacks=(),
         remarks=(),
         line=choice.line if choice is not None else 0,
     )
-    return row._replace(lacks=tuple(_lacks_of(row)), remarks=tuple(_remarks(row)))
+    return row._replace(lacks=tuple(_lacks_of(row)), remarks=(*_remarks(row), *_set_aside(row, bundle)))
 
 
 def _authored(declared: Declared | None, choice: ControlChoice | None) -> tuple[Said, ...]:
@@ -195,6 +197,12 @@ def _lacks_of(row: Row) -> list[str]:
     if not row.justification:
         return [f"no justification of its {'inclusion' if row.applicable else 'exclusion'}"]
     return []
+
+
+def _set_aside(row: Row, bundle: Bundle) -> list[str]:
+    """What the workspace says of rules of the control for some assets."""
+    mine = [o for o in bundle.overrides if o.rule in row.rules and not o.severity]
+    return [f"rule `{o.rule}` is excluded for {', '.join(o.assets)}: {o.justification}" for o in mine]
 
 
 def _remarks(row: Row) -> list[str]:

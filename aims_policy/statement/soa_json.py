@@ -61,6 +61,7 @@ def _row(row: Row) -> dict[str, Any]:
         "risks": [risk._asdict() for risk in row.risks],
         "status": row.status,
         "assets": {state: list(ids) for state, ids in row.assets.items()},
+        "waivers": [waiver._asdict() for waiver in row.waivers],
         "lacks": list(row.lacks),
         "remarks": list(row.remarks),
         "line": row.line,

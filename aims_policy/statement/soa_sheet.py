@@ -39,8 +39,9 @@ CSV_COLUMNS = (
         "set aside",
         "pass",
     ),
-    *("recorded", "lacks", "remarks", "place"),
+    *("waivers", "recorded", "lacks", "remarks", "place"),
 )
+OVERRIDES = "Rules that the workspace overrides for all assets"
 _OWN = "Controls of the organization's own"
 
 
@@ -55,7 +56,7 @@ def soa_sheet(statement: Statement) -> Sheet:
         title=f"Statement of Applicability: {statement.organization}",
         facts=tuple(facts(statement)),
         open=verdict(statement),
-        tables=(*tables, *_assets(statement)),
+        tables=(*tables, *_overrides(statement), *_assets(statement)),
         made=(statement.engine, f"bundle {statement.bundle_digest}"),
     )
 
@@ -108,6 +109,11 @@ def risks(found: Iterable[Risk]) -> list[str]:
     return [(own or "without id") + (f" ({', '.join(of)})" if of else "") for own, of in assets.items()]
 
 
+def waivers(row: Row) -> list[str]:
+    """Those that hold for findings of the control, with who approved them and until when they hold."""
+    return [f"{w.id} by {w.approver} until {w.expires[:10]}" for w in row.waivers]
+
+
 def csv_rows(statement: Statement) -> list[list[str]]:
     """A line for each control, all of it."""
     return [_csv_row(row, statement) for row in statement.rows]
@@ -121,6 +127,7 @@ def _csv_row(row: Row, statement: Statement) -> list[str]:
         "; ".join(risks(row.risks)),
         WORDS.get(row.status, row.status),
         *(str(len(row.assets.get(state, ()))) for state in states),
+        "; ".join(waivers(row)),
         recorded_of(row, statement),
         *("; ".join(row.lacks), "; ".join(row.remarks)),
         place(statement.declared.file, row.line) if statement.declared is not None and row.line else "",
@@ -141,7 +148,7 @@ def _cells(row: Row, statement: Statement) -> tuple[str, ...]:
         "\n".join(text for text in how if text),
         _names(row.responsible),
         WORDS.get(row.status, row.status),
-        "\n".join(text for text in (counts(row), on_record) if text),
+        "\n".join(text for text in (counts(row), *waivers(row), on_record) if text),
     )
 
 
@@ -172,6 +179,11 @@ def _on_record(statement: Statement) -> str:
     current = sum(1 for entry in entries if entry.current)
     counted = f"{len(entries)} of {amount(len(statement.assets), 'asset')}"
     return f"{counted}, {current} of them as their files and the rules are now"
+
+
+def _overrides(statement: Statement) -> list[Table]:
+    rows = tuple((note.message, place(note.file, note.line)) for note in statement.notes)
+    return [Table(OVERRIDES, ("override", "where"), rows)] if rows else []
 
 
 def _assets(statement: Statement) -> list[Table]:

@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import cells
 from aims_policy.reports.page.layout import MIN_WIDTH, cut, hang, pad, painter
-from aims_policy.reports.page.values import amount
+from aims_policy.reports.page.values import amount, place
 from aims_policy.reports.text import DISCLAIMER
-from aims_policy.statement.soa_sheet import counts, facts, headings, recorded_of, risks, verdict
+from aims_policy.statement.soa_sheet import (
+    OVERRIDES,
+    counts,
+    facts,
+    headings,
+    recorded_of,
+    risks,
+    verdict,
+    waivers,
+)
 from aims_policy.statement.standing import HELD, NOT_ASSESSED, WORDS
 
 if TYPE_CHECKING:
@@ -32,6 +41,10 @@ def soa_text(statement: Statement, width: int, *, color: bool = False) -> str:
             lines += ["", paint("bold", cut(heading, width))]
             for row in rows:
                 lines += _row(row, statement, width, paint)
+    if statement.notes:
+        lines += ["", paint("bold", OVERRIDES)]
+        for note in statement.notes:
+            lines += hang("-", f"{note.message} ({place(note.file, note.line)})", width, 2, paint)
     heading, missing = verdict(statement)
     lines += ["", *hang("", heading, width, 0, paint)]
     for one in missing:
@@ -53,7 +66,7 @@ def _row(row: Row, statement: Statement, width: int, paint: Paint) -> list[str]:
     )
     lines = ["".join(first).rstrip()]
     for label, text in _details(row, statement, "" if beside else counted):
-        lines += hang(pad(label, 5), text, width, _ID, paint)
+        lines += hang(pad(label, 6), text, width, _ID, paint)
     return lines
 
 
@@ -67,6 +80,7 @@ def _details(row: Row, statement: Statement, counted: str) -> list[tuple[str, st
         "how": "; ".join(text for text in how if text),
         "who": ", ".join(dict.fromkeys(said.text for said in row.responsible)),
         "risks": ", ".join(risks(row.risks)),
+        "waived": ", ".join(waivers(row)),
         "since": recorded_of(row, statement),
         "note": "; ".join(row.remarks),
     }

@@ -39,11 +39,20 @@ class DecidedAsset(NamedTuple):
     decision_digest: str
 
 
+class InUse(NamedTuple):
+    """A waiver that holds for findings of a control; ``expires`` is ISO 8601."""
+
+    expires: str
+    id: str
+    approver: str
+
+
 class Standing(NamedTuple):
-    """By control and asset id the worst state of the asset's findings; assets by id, all in order."""
+    """By control and asset id the worst state of the asset's findings; assets by id; waivers in use by control."""
 
     states: Mapping[str, Mapping[str, str]]
     assets: Mapping[str, DecidedAsset]
+    waivers: Mapping[str, tuple[InUse, ...]]
 
     def status(self, control: str) -> str:
         """The worst state of a control with any asset."""
@@ -61,6 +70,7 @@ def standing(decisions: Iterable[Decision], bundle: Bundle) -> Standing:
     """How controls stand by these decisions. Where two are on one asset, the worse state of each control counts."""
     states: dict[str, dict[str, str]] = {}
     assets: dict[str, DecidedAsset] = {}
+    waivers: dict[str, set[InUse]] = {}
     for decision in decisions:
         own = asset_id(decision.subject.kind, decision.subject.name)
         if own not in assets or decision.verdict != "pass":
@@ -72,8 +82,12 @@ def standing(decisions: Iterable[Decision], bundle: Bundle) -> Standing:
             for control in finding.controls:
                 mine = states.setdefault(control, {})
                 mine[own] = min(state, mine.get(own, state), key=STATES.index)
+                if finding.waiver is not None and state == "waived":
+                    used = InUse(finding.waiver.expires, finding.waiver.id, finding.waiver.approver)
+                    waivers.setdefault(control, set()).add(used)
     ordered = {control: dict(sorted(found.items())) for control, found in states.items()}
-    return Standing(ordered, dict(sorted(assets.items())))
+    in_use = {control: tuple(sorted(used)) for control, used in waivers.items()}
+    return Standing(ordered, dict(sorted(assets.items())), in_use)
 
 
 def state_of(finding: Finding, asset: str, overrides: Iterable[AssetOverride] = ()) -> str:
