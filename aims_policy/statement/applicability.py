@@ -60,9 +60,8 @@ class Row(NamedTuple):
 class Statement(NamedTuple):
     """The statement as of a date, for an environment. ``recorded`` is what a ledger has, by asset id.
 
-    ``workspace`` is its file, as people here would write it.
-
-    ``ledger`` tells whether one was asked, ``lacks`` what is missing of the statement as a whole.
+    ``workspace`` is its file, as people here would write it; ``ledger`` tells whether one was asked, ``lacks`` what
+    is missing of the statement as a whole, and ``notes`` which rules the workspace overrides for all assets.
     """
 
     organization: str

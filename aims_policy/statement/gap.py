@@ -26,10 +26,10 @@ class Gap(NamedTuple):
     """What is missing, fails, or is waived.
 
     ``kind`` is ``finding`` (of a rule), ``unasked`` (controls), ``unowned`` (controls or an asset), ``undescribed``
-    (an asset), ``unread`` (a file), ``statement`` or ``document``; ``id`` is the rule's, the first control's, the
-    asset's, the file's or the document's. ``clause`` is the one of the standard's body that asks for it. ``assets``
-    are concerned themselves, ``helped`` also those that fail because they are built on these. ``until`` is when a
-    waiver ends.
+    (an asset), ``unread`` (a file), ``untreated`` (a risk), ``statement`` or ``document``; ``id`` is the rule's, the
+    first control's, the asset's, the file's, the risk's or the document's. ``clause`` is the one of the standard's
+    body that asks for it. ``assets`` are concerned themselves, ``helped`` also those that fail because they are
+    built on these. ``until`` is when a waiver ends.
     """
 
     kind: str

@@ -19,21 +19,9 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("severity", "state", "what", "of", "do", "where")
 CSV_COLUMNS = (
-    *(
-        "number",
-        "severity",
-        "state",
-        "kind",
-        "id",
-        "controls",
-        "clause",
-        "title",
-        "assets",
-        "helps",
-        "enforcement",
-    ),
-    *("waivers", "until", "do", "file", "line", "fields"),
-)
+    "number", "severity", "state", "kind", "id", "controls", "clause", "title", "assets", "helps", "enforcement",
+    "waivers", "until", "do", "file", "line", "fields",
+)  # fmt: skip
 _MANY = 8
 FEW = 3
 """So many places or assets are named; how many more there are is said."""
@@ -69,13 +57,12 @@ def facts(found: Analysis, groups: Sequence[Group], by: str) -> list[tuple[str, 
     statement = found.statement
     counted_in = [group for group in groups if group.id != ORGANIZATION]
     shown = [group.id for group in counted_in if not group.gaps]
-    said = f"{len(shown)} of {len(counted_in)}" + (
-        f": {', '.join(shown)}" if shown and by != "crosswalk" else ""
-    )
+    said = f"{len(shown)} of {len(counted_in)}"
+    named = f"{said}: {', '.join(shown)}" if shown else said
     counted = amount(len(statement.assets), "asset")
     return [
         ("status", f"as of {moment(statement.date)} for {statement.environment}, by decisions on {counted}"),
-        ("no gap", said if by != "crosswalk" else f"in {said} entries of other frameworks"),
+        ("no gap", named if by != "crosswalk" else f"in {said} entries of other frameworks"),
     ]
 
 
@@ -99,12 +86,10 @@ def assets_of(gap: Gap) -> str:
     if not gap.assets:
         return ""
     more = len(gap.helped) - len(gap.assets)
-    built = (
-        f"; {amount(more, 'asset')} built on {'it' if len(gap.assets) == 1 else 'them'} as well"
-        if more > 0
-        else ""
-    )
-    return some(gap.assets) + built
+    if more <= 0:
+        return some(gap.assets)
+    them = "it" if len(gap.assets) == 1 else "them"
+    return f"{some(gap.assets)}; {amount(more, 'asset')} built on {them} as well"
 
 
 def controls_of(gap: Gap, group: Group) -> str:

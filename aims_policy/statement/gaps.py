@@ -52,6 +52,7 @@ def analysis(
         *_unread(statement),
         *_of_assets(graph),
         *_of_statement(statement),
+        *_of_risks(statement, profile),
         *_merged(gap for row in statement.rows for gap in _of_row(row, statement, bundle, profile)),
         *unrecorded(kept, profile),
     ]
@@ -146,6 +147,30 @@ def _of_statement(statement: Statement) -> Iterator[Gap]:
         )
 
 
+def _of_risks(statement: Statement, profile: Profile) -> Iterator[Gap]:
+    """Risks that no control treats, but for those that are accepted or avoided as they are."""
+    files = {asset.id: asset.file for asset in statement.assets}
+    treated = {risk for row in statement.rows for risk in row.risks}
+    for own, risks in profile.register.items():
+        left = [r for r in risks if r not in treated and r.treatment not in _WITHOUT_CONTROLS]
+        if left:
+            assets = tuple(sorted(risk.asset for risk in left))
+            yield Gap(
+                kind="untreated",
+                id=own,
+                title=f"No control treats the risk {own or '(without an id)'}",
+                controls=(),
+                clause="6.1.3",
+                severity="medium",
+                state="missing",
+                do="Name the controls that treat it in its `controls`, or it under `risks` in the statement.",
+                answers=tuple(Answer(files.get(a, ""), 0, ("risk.entries",), a) for a in assets),
+                assets=assets,
+                helped=assets,
+            )
+
+
+_WITHOUT_CONTROLS = ("accept", "avoid")
 _DRAFT = "Write the statement: a file of kind StatementOfApplicability with a decision on each control."
 
 

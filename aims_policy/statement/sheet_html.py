@@ -10,6 +10,9 @@ from aims_policy.reports.web.page import END, foot, head
 if TYPE_CHECKING:
     from aims_policy.statement.sheet import Sheet, Table
 
+_WHOLE_WORDS = "overflow-wrap: break-word"
+"""Columns are as wide as their longest word: elsewhere on pages a path may break anywhere, and take no room."""
+
 _STATES = {
     **dict.fromkeys(("fail", "missing", "error", "undecided", "not assessed", "critical", "high"), "deny"),
     **dict.fromkeys(("waived", "set aside", "medium"), "warn"),
@@ -32,7 +35,7 @@ def html_of(sheet: Sheet) -> str:
 def _table(table: Table) -> Html:
     columns = tag("tr", *(tag("th", name) for name in table.columns))
     rows = (tag("tr", *(_cell(cell) for cell in row)) for row in table.rows)
-    shown = tag("table", tag("thead", columns), tag("tbody", *rows))
+    shown = tag("table", tag("thead", columns), tag("tbody", *rows), style=_WHOLE_WORDS)
     return joined((Html("\n"), tag("h2", table.heading), Html("\n"), shown))
 
 

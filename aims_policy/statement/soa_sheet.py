@@ -15,32 +15,12 @@ if TYPE_CHECKING:
     from aims_policy.statement.applicability import Row, Statement
     from aims_policy.statement.profile import Risk, Said
 
-_COLUMNS = (
-    "control",
-    "title",
-    "decision",
-    "justification",
-    "implementation",
-    "responsible",
-    "status",
-    "assets",
-)
+_COLUMNS = ("control", "decision", "justification", "implementation", "responsible", "status", "assets")
 CSV_COLUMNS = (
-    *("control", "title", "objective", "decision", "ground", "justification", "implementation", "rules"),
-    *(
-        "documents",
-        "responsible",
-        "risks",
-        "status",
-        "error",
-        "fail",
-        "missing",
-        "waived",
-        "set aside",
-        "pass",
-    ),
-    *("waivers", "recorded", "lacks", "remarks", "place"),
-)
+    "control", "title", "objective", "decision", "ground", "justification", "implementation", "rules",
+    "documents", "responsible", "risks", "status", "error", "fail", "missing", "waived", "set aside", "pass",
+    "waivers", "recorded", "lacks", "remarks", "place",
+)  # fmt: skip
 OVERRIDES = "Rules that the workspace overrides for all assets"
 _OWN = "Controls of the organization's own"
 
@@ -141,8 +121,7 @@ def _cells(row: Row, statement: Statement) -> tuple[str, ...]:
     if row.risks:
         why.append(f"risks: {', '.join(risks(row.risks))}")
     return (
-        row.control,
-        row.title,
+        f"{row.control} {row.title}".rstrip(),
         row.decided,
         "\n".join(text for text in why if text),
         "\n".join(text for text in how if text),
