@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from aims_policy.diagnostics import Diagnostic
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 class ControlChoice(NamedTuple):
     """What people decided on one control; texts that are not given, or only placeholders, are empty.
 
-    ``applicable`` is None where nobody decided. ``line`` is where the entry begins.
+    ``applicable`` is None where nobody decided. ``file`` and ``line`` are where the entry begins.
     """
 
     control: str
@@ -24,12 +26,8 @@ class ControlChoice(NamedTuple):
     responsible: str
     implementation: str
     documents: tuple[str, ...]
+    file: str
     line: int
-
-    @property
-    def excluded(self) -> bool:
-        """An exclusion that says why: without a justification nothing is excluded."""
-        return self.applicable is False and bool(self.justification)
 
 
 class Declared(NamedTuple):
@@ -44,10 +42,6 @@ class Declared(NamedTuple):
     controls: tuple[ControlChoice, ...]
     file: str
     digest: str
-
-    def choice(self, control: str) -> ControlChoice | None:
-        """What was decided on a control."""
-        return next((c for c in self.controls if c.control == control), None)
 
 
 def declared(workspace: str | os.PathLike[str]) -> Declared | None:
@@ -72,7 +66,10 @@ def declared(workspace: str | os.PathLike[str]) -> Declared | None:
     from aims_policy.source import SourceError, read_file
 
     try:
-        [document, *_] = read_file(file, shown_as=os.path.relpath(file))
+        documents = read_file(file, shown_as=os.path.relpath(file))
     except SourceError as error:
         raise PolicyError(error.diagnostics) from None
-    return read_statement(document)
+    if len(documents) > 1:
+        message = f"the file holds {len(documents)} documents, and a workspace has one statement"
+        raise PolicyError([Diagnostic("several-documents", message, documents[0].file)])
+    return read_statement(documents[0])

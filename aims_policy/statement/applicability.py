@@ -12,7 +12,7 @@ from aims_policy.statement.profile import Risk, Said
 from aims_policy.statement.standing import HELD, NOT_ASSESSED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from aims_policy.diagnostics import Diagnostic
@@ -101,13 +101,14 @@ def statement(
     """The statement by what was declared, what decisions show, and what manifests say."""
     import aims_policy
 
+    choices = {c.control: c for c in declared.controls} if declared is not None else {}
     ids = list(controls())
-    ids += sorted(_own(bundle, declared), key=natural_key)
+    ids += sorted(_own(bundle, choices), key=natural_key)
     return Statement(
         organization=profile.id.partition("/")[2] or bundle.name,
         workspace=workspace,
         declared=declared,
-        rows=tuple(_row(control, bundle, declared, standing, profile) for control in ids),
+        rows=tuple(_row(control, bundle, choices.get(control), standing, profile) for control in ids),
         assets=tuple(standing.assets.values()),
         recorded=recorded or {},
         ledger=recorded is not None,
@@ -121,17 +122,15 @@ def statement(
     )
 
 
-def _own(bundle: Bundle, declared: Declared | None) -> set[str]:
+def _own(bundle: Bundle, choices: Iterable[str]) -> set[str]:
     """Controls of the organization's own: those that its rules or its statement name."""
-    named = {c for rule in bundle.rules for c in rule.controls}
-    named |= {c.control for c in declared.controls} if declared is not None else set()
+    named = {*choices, *(c for rule in bundle.rules for c in rule.controls)}
     return {c for c in named if not is_control(c)}
 
 
 def _row(
-    control: str, bundle: Bundle, declared: Declared | None, standing: Standing, profile: Profile
+    control: str, bundle: Bundle, choice: ControlChoice | None, standing: Standing, profile: Profile
 ) -> Row:
-    choice = declared.choice(control) if declared is not None else None
     rules = tuple(rule.id for rule in bundle.rules if control in rule.controls)
     status = standing.status(control)
     entry = controls().get(control)
@@ -143,9 +142,9 @@ def _row(
         ground=choice.ground if choice is not None else "",
         justification=choice.justification if choice is not None else "",
         rules=rules,
-        documents=(*_authored(declared, choice), *profile.documents.get(control, ())),
+        documents=(*_authored(choice), *profile.documents.get(control, ())),
         implementation=choice.implementation if choice is not None else "",
-        responsible=_responsible(declared, choice) or profile.responsible.get(control, ()),
+        responsible=_responsible(choice) or profile.responsible.get(control, ()),
         risks=_risks(choice, profile, control),
         status=status,
         assets=standing.by_state(control),
@@ -157,16 +156,16 @@ def _row(
     return row._replace(lacks=tuple(_lacks_of(row)), remarks=(*_remarks(row), *_set_aside(row, bundle)))
 
 
-def _authored(declared: Declared | None, choice: ControlChoice | None) -> tuple[Said, ...]:
-    if declared is None or choice is None:
-        return ()
-    return tuple(Said(text, declared.file, choice.line) for text in choice.documents)
+def _authored(choice: ControlChoice | None) -> tuple[Said, ...]:
+    return (
+        tuple(Said(text, choice.file, choice.line) for text in choice.documents) if choice is not None else ()
+    )
 
 
-def _responsible(declared: Declared | None, choice: ControlChoice | None) -> tuple[Said, ...]:
-    if declared is None or choice is None or not choice.responsible:
+def _responsible(choice: ControlChoice | None) -> tuple[Said, ...]:
+    if choice is None or not choice.responsible:
         return ()
-    return (Said(choice.responsible, declared.file, choice.line),)
+    return (Said(choice.responsible, choice.file, choice.line),)
 
 
 def _risks(choice: ControlChoice | None, profile: Profile, control: str) -> tuple[Risk, ...]:

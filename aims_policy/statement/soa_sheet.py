@@ -116,10 +116,10 @@ def _csv_row(row: Row, statement: Statement) -> list[str]:
 
 def _cells(row: Row, statement: Statement) -> tuple[str, ...]:
     on_record = recorded_of(row, statement)
-    how = [row.implementation, *(said.text for said in row.documents), amount(len(row.rules), "rule")]
-    why = [row.justification, *row.lacks, *row.remarks]
-    if row.risks:
-        why.append(f"risks: {', '.join(risks(row.risks))}")
+    how = [row.implementation, *(said.text for said in row.documents), _rules(row)]
+    why = [row.justification, *(f"missing: {lack}" for lack in row.lacks)]
+    why += [f"risks: {', '.join(risks(row.risks))}"] if row.risks else []
+    why += [f"note: {remark}" for remark in row.remarks]
     return (
         f"{row.control} {row.title}".rstrip(),
         row.decided,
@@ -129,6 +129,12 @@ def _cells(row: Row, statement: Statement) -> tuple[str, ...]:
         WORDS.get(row.status, row.status),
         "\n".join(text for text in (counts(row), *waivers(row), on_record) if text),
     )
+
+
+def _rules(row: Row) -> str:
+    """The names of the rules, without the control that most begin with."""
+    names = ", ".join(rule.removeprefix(f"{row.control}/") for rule in row.rules)
+    return f"{amount(len(row.rules), 'rule')}: {names}" if names else ""
 
 
 def _names(said: Iterable[Said]) -> str:

@@ -90,6 +90,7 @@ CHOICES = st.builds(
     responsible=st.sampled_from(["", "Ada Lind"]),
     implementation=st.sampled_from(["", "By hand"]),
     documents=st.just(()),
+    file=st.just("statement.yaml"),
     line=st.integers(1, 99),
 )
 DECLARED = st.builds(
@@ -268,7 +269,7 @@ def test_placeholders_decide_and_approve_nothing() -> None:
     said = read_statement(parse_json(json.dumps(document), "s.json"))
     assert (said.approver, said.approved_on) == ("", None)
     [choice] = said.controls
-    assert (choice.justification, choice.responsible, choice.risks, choice.excluded) == ("", "", (), False)
+    assert (choice.justification, choice.responsible, choice.risks) == ("", "", ())
     row = made("harbour", said).rows[0]
     assert row.decided == "undecided" and row.lacks == ("no justification of its exclusion",)
 

@@ -47,6 +47,13 @@ def test_a_file_of_another_kind_is_told_what_it_is(folder: Path, typed: Typed) -
     assert code == 3 and "error[other-kind]" in err and "named under `waivers` in aims.yaml" in err
 
 
+def test_a_file_of_several_documents_is_refused(folder: Path, typed: Typed) -> None:
+    text = (folder / "statement.yaml").read_text(encoding="utf-8")
+    (folder / "statement.yaml").write_text(f"{text}---\n{text}", encoding="utf-8")
+    code, _, err = typed("soa")
+    assert code == 3 and "error[several-documents]: the file holds 2 documents" in err
+
+
 def test_a_statement_that_is_not_there_is_told_where_it_is_named(folder: Path, typed: Typed) -> None:
     change(folder / "aims.yaml", "statement: statement.yaml", "statement: ../statement.yaml")
     for told in ("no-file", "outside-workspace"):

@@ -74,6 +74,7 @@ def _choice(document: Located, index: int, entry: ControlDecision) -> ControlCho
         responsible=_person(entry.responsible),
         implementation=_said(entry.implementation),
         documents=tuple(_said(one) for one in entry.documents if _said(one)),
+        file=document.file,
         line=document.span(("controls", index, "control")).line,
     )
 
