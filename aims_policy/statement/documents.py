@@ -111,14 +111,14 @@ def _shown(
     )
 
 
-def unrecorded(kept: Iterable[Kept], profile: Profile) -> Iterator[Gap]:
-    """A gap for each that is missing."""
+def unrecorded(kept: Iterable[Kept], profile: Profile, workspace: str) -> Iterator[Gap]:
+    """A gap for each that is missing; ``workspace`` is the file that names manifests."""
+    listed = Answer(profile.file, 0, ("documentation",), profile.id)
+    nowhere = listed if profile.file else Answer(workspace, 0, ("inventory",))
     for one in kept:
         if one.state != "missing":
             continue
         answers = [Answer(file, 0, _paths(one), asset) for file, asset in one.lacking]
-        if not answers:
-            answers = [Answer(profile.file, 0, ("documentation",), profile.id)]
         yield Gap(
             kind="document",
             id=one.id,
@@ -128,7 +128,7 @@ def unrecorded(kept: Iterable[Kept], profile: Profile) -> Iterator[Gap]:
             severity="medium" if one.kind == _NEED else "high",
             state="missing",
             do=_do(one, profile),
-            answers=tuple(sorted(answers)),
+            answers=tuple(sorted(answers)) or (nowhere,),
             assets=tuple(sorted(asset for _, asset in one.lacking)),
             helped=tuple(sorted(asset for _, asset in one.lacking)),
         )

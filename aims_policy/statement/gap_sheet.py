@@ -163,5 +163,6 @@ def open_of(group: Group) -> str:
 
 
 def status_of(group: Group) -> str:
-    """As people read it."""
-    return WORDS.get(group.status, group.status.replace("_", " "))
+    """As people read it, with what was decided where that is an exclusion."""
+    status = WORDS.get(group.status, group.status.replace("_", " "))
+    return f"excluded, {status}" if group.decided == "excluded" else status

@@ -54,7 +54,7 @@ def analysis(
         *_of_statement(statement),
         *_of_risks(statement, profile),
         *_merged(gap for row in statement.rows for gap in _of_row(row, statement, bundle, profile)),
-        *unrecorded(kept, profile),
+        *unrecorded(kept, profile, statement.workspace),
     ]
     return Analysis(statement, tuple(sorted(gaps, key=order)), kept)
 
@@ -230,9 +230,10 @@ def _unasked(row: Row, bundle: Bundle, statement: Statement) -> Gap:
 def _unanswered(row: Row, statement: Statement, profile: Profile) -> Gap:
     path = next((path for path, controls in ANSWERING if row.control in controls), "")
     declared = statement.declared
-    answer = Answer(profile.file, 0, (path,), profile.id) if path and profile.file else None
-    if answer is None and declared is not None:
-        answer = Answer(declared.file, row.line)
+    if path and profile.file:
+        answer = Answer(profile.file, 0, (path,), profile.id)
+    else:
+        answer = Answer(declared.file if declared is not None else statement.workspace, row.line)
     in_profile = f"in `{path}` of the organization's manifest" if path else ""
     in_statement = "as `responsible` in the statement"
     return Gap(
@@ -244,5 +245,5 @@ def _unanswered(row: Row, statement: Statement, profile: Profile) -> Gap:
         severity="medium",
         state="missing",
         do=f"Say who does, {' or '.join(filter(None, (in_profile, in_statement)))}.",
-        answers=(answer,) if answer is not None else (),
+        answers=(answer,),
     )

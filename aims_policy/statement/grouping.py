@@ -29,7 +29,8 @@ ORGANIZATION = "management system"
 class Group(NamedTuple):
     """Gaps that belong together, in order. ``part`` is the crosswalk's label, "" elsewhere.
 
-    ``status`` is a control's or an asset's; ``controls`` are those that an id of another framework maps to.
+    ``status`` is a control's, an asset's or a clause's, ``decided`` what the statement decides on a control;
+    ``controls`` are those that an id of another framework maps to.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Group(NamedTuple):
     gaps: tuple[Gap, ...]
     part: str = ""
     controls: tuple[str, ...] = ()
+    decided: str = ""
 
 
 def grouped(found: Analysis, by: str) -> tuple[Group, ...]:
@@ -71,15 +73,14 @@ def _in_order(groups: Iterable[Group]) -> tuple[Group, ...]:
 
 def _by_control(found: Analysis) -> list[Group]:
     groups = [
-        Group(
-            row.control,
-            row.title,
-            row.status,
-            tuple(gap for gap in found.gaps if row.control in gap.controls),
-        )
+        Group(row.control, row.title, row.status, _of(row.control, found.gaps), decided=row.decided)
         for row in found.statement.rows
     ]
     return [*groups, *_rest(tuple(gap for gap in found.gaps if not gap.controls))]
+
+
+def _of(control: str, gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+    return tuple(gap for gap in gaps if control in gap.controls)
 
 
 def _by_asset(found: Analysis) -> list[Group]:
