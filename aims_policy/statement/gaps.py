@@ -91,7 +91,7 @@ def _of_assets(graph: Graph) -> Iterator[Gap]:
     """Assets that nobody owns, and those that others name and nobody describes."""
     from aims_policy.graph.queries.coverage import run as coverage
 
-    found = coverage(graph)
+    found, assets = coverage(graph), frozenset(graph.assets())
     for asset in found.assets_without_owner:
         yield Gap(
             kind="unowned",
@@ -107,9 +107,7 @@ def _of_assets(graph: Graph) -> Iterator[Gap]:
             helped=(asset,),
         )
     for asset in found.assets_without_manifest:
-        named_by = {
-            start for start, _, _ in graph.network.in_edges(asset, keys=True) if start in graph.assets()
-        }
+        named_by = {start for start, _ in graph.network.in_edges(asset) if start in assets}
         files = sorted({graph.node(own)["file"] for own in named_by})
         yield Gap(
             kind="undescribed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.manifest.asset_ids import asset_id
@@ -9,12 +10,14 @@ from aims_policy.statement.gap import Answer, Gap
 from aims_policy.statement.standing import state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from aims_policy.decision.record import Decision, Evidence, Finding
     from aims_policy.graph.network import Graph
     from aims_policy.policy.bundle import Bundle
     from aims_policy.statement.standing import DecidedAsset
+
+    _Above = Callable[[str], tuple[str, ...]]
 
 _CLAUSE = "8.1"
 """The clause by which the controls that were determined are carried out."""
@@ -36,6 +39,7 @@ def unshown(
     decisions: Iterable[Decision], bundle: Bundle, assets: Mapping[str, DecidedAsset], graph: Graph
 ) -> Iterator[Gap]:
     """A gap for each rule and state. What the workspace sets aside for an asset is none."""
+    built_on = cache(graph.built_on)  # asked once for every rule of an asset
     told: dict[tuple[str, str, str], _Told] = {}
     for decision in decisions:
         own = asset_id(decision.subject.kind, decision.subject.name)
@@ -52,10 +56,10 @@ def unshown(
             if finding.waiver is not None:
                 entry.waivers[finding.waiver.expires, finding.waiver.id] = None
     for (_, state, _), entry in told.items():
-        yield _gap(entry, state, assets, graph)
+        yield _gap(entry, state, assets, built_on)
 
 
-def _gap(entry: _Told, state: str, assets: Mapping[str, DecidedAsset], graph: Graph) -> Gap:
+def _gap(entry: _Told, state: str, assets: Mapping[str, DecidedAsset], built_on: _Above) -> Gap:
     finding = entry.finding
     denies = finding.enforcement == "deny"
     return Gap(
@@ -69,17 +73,19 @@ def _gap(entry: _Told, state: str, assets: Mapping[str, DecidedAsset], graph: Gr
         do=finding.remediation,
         answers=tuple(sorted(entry.answers)),
         assets=tuple(sorted(entry.assets)),
-        helped=_helped(entry.assets, assets, graph) if denies else tuple(sorted(entry.assets)),
+        helped=_helped(entry.assets, assets, built_on) if denies else tuple(sorted(entry.assets)),
         enforcement=finding.enforcement,
         waivers=tuple(id_ for _, id_ in sorted(entry.waivers)),
         until=min(entry.waivers)[0] if entry.waivers else "",
     )
 
 
-def _helped(concerned: Iterable[str], assets: Mapping[str, DecidedAsset], graph: Graph) -> tuple[str, ...]:
+def _helped(
+    concerned: Iterable[str], assets: Mapping[str, DecidedAsset], built_on: _Above
+) -> tuple[str, ...]:
     """The assets themselves, and those that are built on them and fail."""
-    built_on = (above for own in concerned for above in graph.built_on(own))
-    failing = {above for above in built_on if above in assets and assets[above].verdict != "pass"}
+    over = {above for own in concerned for above in built_on(own)}
+    failing = {above for above in over if above in assets and assets[above].verdict != "pass"}
     return tuple(sorted({*concerned, *failing}))
 
 
