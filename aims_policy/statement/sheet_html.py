@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from aims_policy.statement.sheet import Sheet, Table
 
 _WHOLE_WORDS = "overflow-wrap: break-word"
-"""Columns are as wide as their longest word: elsewhere on pages a path may break anywhere, and take no room."""
+"""Columns are as wide as their longest word, but for digests; elsewhere on pages words may break anywhere."""
 
 _STATES = {
     **dict.fromkeys(("fail", "missing", "error", "undecided", "not assessed", "critical", "high"), "deny"),
@@ -19,7 +19,8 @@ _STATES = {
     **dict.fromkeys(("excluded", "low"), "audit"),
     "pass": "pass",
 }
-"""The style of a cell that holds one of these words and nothing else."""
+"""The style of a cell that holds one of these words and nothing else, in a column of such words."""
+_STYLED = ("decision", "status", "severity", "state", "verdict")
 
 
 def html_of(sheet: Sheet) -> str:
@@ -34,13 +35,15 @@ def html_of(sheet: Sheet) -> str:
 
 def _table(table: Table) -> Html:
     columns = tag("tr", *(tag("th", name) for name in table.columns))
-    rows = (tag("tr", *(_cell(cell) for cell in row)) for row in table.rows)
+    rows = (tag("tr", *map(_cell, table.columns, row)) for row in table.rows)
     shown = tag("table", tag("thead", columns), tag("tbody", *rows), style=_WHOLE_WORDS)
     return joined((Html("\n"), tag("h2", table.heading), Html("\n"), shown))
 
 
-def _cell(text: str) -> Html:
+def _cell(column: str, text: str) -> Html:
     lines = text.split("\n")
+    if text.startswith("sha256:"):
+        return tag("td", text, style="overflow-wrap: anywhere")
     if len(lines) == 1:
-        return tag("td", text, class_=_STATES.get(text, ""))
+        return tag("td", text, class_=_STATES.get(text, "") if column in _STYLED else "")
     return tag("td", *(tag("p", line) for line in lines))
