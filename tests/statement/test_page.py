@@ -7,10 +7,12 @@ import re
 from typing import get_args
 
 from aims_policy.authoring import checks
+from aims_policy.commands.gap import command
 from aims_policy.manifest.models.vocabulary import DocumentedInformation
 from aims_policy.policy.documents.models import ControlDecision
 from aims_policy.policy.documents.statement import read_statement
 from aims_policy.source import parse_yaml
+from aims_policy.statement.grouping import WAYS
 from aims_policy.statement.standing import NOT_ASSESSED, STATES
 from tests.commands.conftest import ROOT
 from tests.statement.conftest import DATE, Typed
@@ -63,3 +65,10 @@ def test_fields_of_the_json_are_those_that_it_names(typed: Typed) -> None:
     gap = json.loads(typed("gap", "--date", DATE, "--format", "json")[1])
     shown = {*soa["controls"][0], *gap["gaps"][0], *gap["documents"][0], *gap["gaps"][0]["answers"][0]}
     assert shown <= named, shown - named
+
+
+def test_the_ways_to_tell_gaps_are_those_of_the_command_and_of_the_page() -> None:
+    [option] = [parameter for parameter in command.params if parameter.name == "by"]
+    assert tuple(getattr(option.type, "choices", ())) == WAYS
+    told = PAGE.partition("`--by control`")[2].partition("`--check`")[0]
+    assert set(WAYS) - {"control"} <= set(re.findall(r"`(\w+)`", told))
