@@ -19,6 +19,7 @@ BANDS = [
     {"graph"},
     {"decision"},
     {"authoring", "ledger", "reports", "watching"},
+    {"statement"},
     {"api"},
     {"server"},
     {"commands", "__main__"},

@@ -24,6 +24,7 @@ KINDS = {
     "riskappetite": "policies/appetite/*.yaml",
     "workspace": "examples/*/aims.yaml",
     "waivers": "examples/*/waivers.yaml",
+    "statementofapplicability": "examples/*/statement.yaml",
 }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aims_policy import catalog
 from aims_policy.authoring import checks
 from aims_policy.authoring.pack import Pack, Remark, authored
+from aims_policy.authoring.statements import read_statements
 from aims_policy.authoring.test_files import CaseFile, read_test_file
 from aims_policy.diagnostics import Diagnostic, at, in_order
 from aims_policy.manifest.native.frame import AUTHORED
@@ -76,7 +77,10 @@ def lint(
     tested = _tested(tests)
     own = tuple(desk.documents["Workspace"]) if bundle is not None else ()
     known = assets if desk.documents["Workspace"] else None
-    pack = Pack(authored(written, trees), tested, waivers, known, own)
+    statements = read_statements(
+        desk.documents["Workspace"], desk.documents["StatementOfApplicability"], desk.policy_problems
+    )
+    pack = Pack(authored(written, trees), tested, waivers, known, own, statements, bundle)
     for name in checks.names():
         desk.policy_problems += [_located(name, remark) for remark in checks.run(name, pack)]
     desk.policy_problems += _unknown_rules(tests, written, bundle)

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
     from aims_policy.diagnostics import Severity
     from aims_policy.language.nodes import Expression, Node
-    from aims_policy.policy.bundle import Rule
+    from aims_policy.policy.bundle import Bundle, Rule
     from aims_policy.policy.documents.rules import Written
+    from aims_policy.policy.statement import Declared
     from aims_policy.policy.waivers import Waiver
     from aims_policy.source import Document
 
@@ -40,7 +41,7 @@ class Pack(NamedTuple):
 
     ``tested`` are the outcomes that tests expect, by rule. ``waivers``, ``assets`` (ids in the inventory) and
     ``workspaces`` (files that loaded) are given only where a whole workspace is linted; ``assets`` is None
-    where it is not.
+    where it is not. ``statements`` are Statements of Applicability, and ``bundle`` is what decides where they hold.
     """
 
     rules: tuple[Authored, ...]
@@ -48,6 +49,8 @@ class Pack(NamedTuple):
     waivers: tuple[Waiver, ...] = ()
     assets: frozenset[str] | None = None
     workspaces: tuple[Document, ...] = ()
+    statements: tuple[tuple[Declared, Document], ...] = ()
+    bundle: Bundle | None = None
 
 
 class Remark(NamedTuple):

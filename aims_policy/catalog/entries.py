@@ -40,20 +40,29 @@ class Objective(NamedTuple):
 
 
 class Record(NamedTuple):
-    """Documented information: a document says how things are to be done, a record that they were."""
+    """Documented information: a document says how things are to be done, a record that they were.
 
+    ``shown_by`` are (kind of manifest, path): where something of it stands already.
+    """
+
+    id: str
     kind: Literal["document", "record"]
     what: str
+    shown_by: tuple[tuple[str, str], ...] = ()
 
 
 class Clause(NamedTuple):
-    """A clause of the standard's body: what it needs, in our own words, and what has to be kept."""
+    """A clause of the standard's body: what it needs, in our own words, and what has to be kept.
+
+    ``shown_by`` is as a record's, of what need not be kept.
+    """
 
     id: str
     title: str
     needs: tuple[str, ...]
     keep: tuple[Record, ...]
     note: str
+    shown_by: tuple[tuple[str, str], ...] = ()
 
 
 class AnnexC(NamedTuple):

@@ -94,5 +94,13 @@ def _objective(identifier: str, entry: dict[str, Any]) -> Objective:
 
 
 def _clause(number: str, entry: dict[str, Any]) -> Clause:
-    keep = tuple(Record(item["kind"], item["what"]) for item in entry.get("keep", ()))
-    return Clause(number, entry["title"], tuple(entry["needs"]), keep, entry.get("note", ""))
+    keep = tuple(
+        Record(item["id"], item["kind"], item["what"], _shown_by(item)) for item in entry.get("keep", ())
+    )
+    return Clause(
+        number, entry["title"], tuple(entry["needs"]), keep, entry.get("note", ""), _shown_by(entry)
+    )
+
+
+def _shown_by(entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((kind, path) for kind, _, path in (one.partition(" ") for one in entry.get("shown_by", ())))

@@ -10,9 +10,7 @@ import click
 from aims_policy.commands.terminal import choices
 
 if TYPE_CHECKING:
-    from aims_policy.graph.build import Role
     from aims_policy.graph.network import Graph
-    from aims_policy.graph.order import Asset
     from aims_policy.policy.bundle import Bundle
 
 
@@ -76,10 +74,8 @@ def _check(question: str, asset: str | None) -> None:
 def _graph(bundle: Bundle) -> Graph:
     from aims_policy.commands.terminal.failures import show_diagnostics
     from aims_policy.commands.terminal.gather import inventory
-    from aims_policy.decision.decide import asset
-    from aims_policy.graph.build import RuleNode, build
-    from aims_policy.graph.roles import roles_of
     from aims_policy.source import SourceError
+    from aims_policy.statement.network import network_of
 
     if not bundle.inventory:
         raise click.UsageError(
@@ -88,12 +84,6 @@ def _graph(bundle: Bundle) -> Graph:
     found = inventory(bundle)
     if found.problems:
         raise SourceError(tuple(found.problems))
-    rules = [RuleNode(r.id, r.controls, r.applies_to) for r in bundle.rules]
-    roles: list[Role] = []
-    assets: list[Asset] = []
-    for manifest in found.manifests:
-        roles += roles_of(manifest.data) if manifest.kind == "Organization" else []
-        assets.append(asset(manifest))
-    graph = build(assets, rules, roles, control_titles=bundle.control_titles)
+    graph = network_of(found.manifests, bundle)
     show_diagnostics(graph.problems)
     return graph

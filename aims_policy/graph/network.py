@@ -93,6 +93,12 @@ class Graph:
         ]
         return tuple(sorted(found, key=lambda i: (PARTY_RELATIONS.index(i.relation), i.stakeholder)))
 
+    def built_on(self, asset: str) -> tuple[str, ...]:
+        """Ids of the assets that are built from this one, near and far; none of one that is not there."""
+        if asset not in self.built_from:
+            return ()
+        return tuple(sorted(nx.ancestors(self.built_from, asset)))
+
     def governed_by(self, asset: str) -> tuple[str, ...]:
         """Ids ("A.7.5") of the controls that govern an asset, through rules for its kind."""
         edges = self.network.in_edges(asset, keys=True)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from aims_policy.graph.build import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-_ANSWERING = (
+ANSWERING = (
     ("ai_policy.owner", ("A.2.2", "A.2.3", "A.2.4")),
     ("roles.aims_lead", ("A.3.2", "A.4.6", "A.6.1.2")),
     ("concern_channel.handler", ("A.3.3",)),
@@ -26,17 +26,35 @@ _ANSWERING = (
 )
 
 
+def answering(profile: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Path of a field, the name that stands there, and the controls it answers for; a field that is not given is not
+    among them.
+    """
+    for path, controls in ANSWERING:
+        name = given(profile, path)
+        if isinstance(name, str):
+            yield path, name, controls
+
+
+def given(profile: Mapping[str, Any], path: str) -> Any:
+    """What stands at a path of an evidence tree; None where nothing is given.
+
+    >>> given({"ai_policy": {"owner": "CTO"}}, "ai_policy.owner"), given({}, "ai_policy.owner")
+    ('CTO', None)
+    """
+    found: Any = profile
+    for step in path.split("."):
+        found = found.get(step) if isinstance(found, dict) else None
+    return found
+
+
 def roles_of(profile: Mapping[str, Any]) -> tuple[Role, ...]:
     """The roles of an organization's evidence tree, by name; a field that is not given names nobody.
 
     >>> roles_of({"ai_policy": {"owner": "CTO"}, "concern_channel": {"handler": "CTO"}})
     (Role(name='CTO', controls=('A.2.2', 'A.2.3', 'A.2.4', 'A.3.3')),)
     """
-    answering: dict[str, list[str]] = {}
-    for path, controls in _ANSWERING:
-        name: Any = profile
-        for step in path.split("."):
-            name = name.get(step, {}) if isinstance(name, dict) else {}
-        if isinstance(name, str):
-            answering.setdefault(name, []).extend(controls)
-    return tuple(Role(name, tuple(controls)) for name, controls in sorted(answering.items()))
+    by_name: dict[str, list[str]] = {}
+    for _, name, controls in answering(profile):
+        by_name.setdefault(name, []).extend(controls)
+    return tuple(Role(name, tuple(controls)) for name, controls in sorted(by_name.items()))

@@ -37,7 +37,7 @@ def report(decisions: Iterable[Decision], view: View) -> str:
 
 def pieces(decisions: Iterable[Decision], view: View) -> Iterator[str]:
     """Its lines."""
-    yield _line(dict(zip(COLUMNS, COLUMNS, strict=True)))
+    yield line(COLUMNS)
     for row in _unread(view):
         yield _line(row)
     for decision in decisions:
@@ -46,8 +46,13 @@ def pieces(decisions: Iterable[Decision], view: View) -> Iterator[str]:
 
 
 def _line(row: dict[str, str]) -> str:
+    return line(row.get(name, "") for name in COLUMNS)
+
+
+def line(cells: Iterable[str]) -> str:
+    """A line of the table, whatever its cells hold."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow([guarded(row.get(name, "")) for name in COLUMNS])
+    csv.writer(text, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
     return text.getvalue()
 
 

@@ -6,11 +6,8 @@ even a fault of this program could make it load or run what somebody wrote into 
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from aims_policy.decision.plain import NOTICE
 from aims_policy.decision.summary import count
 from aims_policy.diagnostics import in_order, render
 from aims_policy.reports import shown
@@ -19,6 +16,7 @@ from aims_policy.reports.page.values import amount
 from aims_policy.reports.web.controls import Standing
 from aims_policy.reports.web.decision import asset_of, section, verdict
 from aims_policy.reports.web.markup import Html, joined, lines, tag
+from aims_policy.reports.web.page import END, foot, head, style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from aims_policy.decision.record import Decision
     from aims_policy.reports import View
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _MOST_PROBLEMS = 200
 _NUMBERS = ("deny", "missing", "warn", "waived")
 _STYLES = ("number", "number", "number wide", "number wide")
@@ -53,19 +50,19 @@ def pieces(decisions: Sequence[Decision], view: View) -> Iterator[str]:
         rows.append(_row(decision))
         standing.add(number, shown(decision, view.controls))
     by_control = standing.table([row.asset for row in rows], view.titles) if view.show == "all" else []
-    yield _head(_title(rows, view))
+    yield head(_title(rows, view))
     yield joined((*_problems(view), *_table(rows), *by_control))
     seen: dict[str, None] = {}
     for number, decision in enumerate(decisions, 1):
         yield f"\n{section(decision, view, f'd{number}')}"
         seen[f"{decision.engine}, bundle {decision.bundle_digest}"] = None
-    yield f"\n{_foot(list(seen))}\n</main>\n</body>\n</html>\n"
+    yield f"\n{foot(list(seen))}{END}"
 
 
 def fragment(decision: Decision, view: View) -> str:
     """One decision as a part of another page, as notebooks show it."""
     seen = [f"{decision.engine}, bundle {decision.bundle_digest}"]
-    return tag("div", _style(), section(decision, view), _foot(seen), class_="aims")
+    return tag("div", style(), section(decision, view), foot(seen), class_="aims")
 
 
 def _row(decision: Decision) -> _Row:
@@ -77,29 +74,6 @@ def _row(decision: Decision) -> _Row:
 def _title(rows: Sequence[_Row], view: View) -> str:
     failed = sum(1 for row in rows if row.verdict != "pass")
     return verdict_of_all(len(rows), failed, len({p.file for p in view.problems}))
-
-
-def _head(title: str) -> str:
-    return joined(
-        (
-            Html('<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'),
-            Html(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'),
-            Html('<meta name="viewport" content="width=device-width, initial-scale=1">\n'),
-            tag("title", f"aims_policy: {title}"),
-            Html("\n"),
-            _style(),
-            Html('\n</head>\n<body style="margin:0">\n<main class="aims">\n'),
-            tag("h1", title),
-            Html("\n"),
-        )
-    )
-
-
-@cache
-def _style() -> Html:
-    return Html(
-        f"<style>\n{Path(__file__).with_name('web').joinpath('style.css').read_text('utf-8')}</style>"
-    )
 
 
 def _problems(view: View) -> list[Html]:
@@ -130,8 +104,3 @@ def _cells(row: _Row, number: int) -> Html:
         *(tag("td", f"{n:,}" if n else "", class_=s) for n, s in zip(row.numbers, _STYLES, strict=True)),
         tag("td", row.file, class_="wide dim"),
     )
-
-
-def _foot(seen: Sequence[str]) -> Html:
-    said = [tag("p", each) for each in seen[:3]]
-    return tag("footer", *said, tag("p", "This is ", NOTICE, "."))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from aims_policy import catalog
+from aims_policy.manifest.models.vocabulary import DocumentedInformation
+from aims_policy.manifest.native.shape import shapes
 from aims_policy.source import read_file
 
 IDS = [
@@ -123,11 +125,21 @@ def test_the_facts_are_those_of_the_reference() -> None:
     assert list(catalog.oecd()) == list(listed["meta"]["oecd_ids"])
 
 
+def test_what_is_kept_can_be_declared_and_what_shows_it_are_fields_of_manifests() -> None:
+    kept = [record for clause in catalog.clauses().values() for record in clause.keep]
+    assert [record.id for record in kept] == list(get_args(DocumentedInformation))
+    for kind, path in (place for one in (*catalog.clauses().values(), *kept) for place in one.shown_by):
+        shape = shapes()[kind]
+        for step in path.split("."):
+            assert shape[0] == "record" and step in shape[2], (kind, path)
+            shape = shape[2][step]
+
+
 @with_reference
 def test_clauses_and_annex_c_are_those_of_the_reference() -> None:
     listed = reference("clauses.yaml")
     assert dict(catalog.annex_c().objectives) == listed["annex_c"]["objectives"]
     assert dict(catalog.annex_c().risk_sources) == listed["annex_c"]["risk_sources"]
     for number, entry in listed["clauses"].items():
-        kept = [record._asdict() for record in catalog.clauses()[number].keep]
+        kept = [{"kind": r.kind, "what": r.what} for r in catalog.clauses()[number].keep]
         assert kept == entry.get("keep", [])

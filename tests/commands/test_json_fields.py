@@ -30,6 +30,8 @@ CASES = {
     "graph lineage": "graph lineage dataset/loans",
     "graph stale": "graph stale dataset/loans",
     "graph coverage": "graph coverage",
+    "soa": "soa",
+    "gap": "gap",
     "watch": "watch --once",
     "ledger list": "ledger list --ledger l.db",
     "ledger show": "ledger show 1 --ledger l.db",

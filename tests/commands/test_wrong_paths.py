@@ -47,6 +47,7 @@ READ += [
     (f"ledger {question} --ledger @", (*NOT_THERE, FOLDER, "/dev/null"), 2)
     for question in ("list", "verify", "show 1", "export", "replay", "checkpoint --key ledger.key")
 ]
+READ += [("soa --ledger @", (*NOT_THERE, FOLDER, "/dev/null"), 2)]
 BUNDLE = [
     "evaluate good.yaml",
     "explain t/owner",
@@ -57,6 +58,12 @@ BUNDLE = [
     "serve",
 ]
 READ += [(f"{one} -w @", (MISSING, LOST, TOO_LONG, BELOW_A_FILE, FOLDER, BINARY, EMPTY), 3) for one in BUNDLE]
+READ += [
+    (f"{one} {named}@", (MISSING, LOST, TOO_LONG, BELOW_A_FILE, FOLDER, BINARY, EMPTY), 3)
+    for one in ("soa", "gap")
+    for named in ("", "-w ")
+]
+READ += [(f"{one} @", ("",), 2) for one in ("soa", "gap", "soa -w", "gap -w")]
 READ += [(f"{one} -w @", ("",), 2) for one in (*BUNDLE, "lint good.yaml", "test policies", "graph coverage")]
 READ += [
     (f"{one} --policy @", (MISSING, LOST, TOO_LONG, BELOW_A_FILE, FOLDER, BINARY, EMPTY), 3) for one in BUNDLE
@@ -72,6 +79,9 @@ WRITTEN: list[tuple[str, tuple[str, ...]]] = [
         "convert good.yaml",
         "survey inventory",
         "graph coverage",
+        "soa",
+        "soa --draft",
+        "gap",
         "ledger export",
         "ledger checkpoint --key ledger.key",
     )

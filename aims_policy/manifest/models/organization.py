@@ -11,6 +11,7 @@ from aims_policy.manifest.models.vocabulary import (
     AnnexCObjective,
     Approver,
     Count,
+    DocumentedInformation,
     Flag,
     MeasureText,
     Moment,
@@ -219,6 +220,14 @@ class Party(Section):
     influence: Literal["low", "medium", "high"] | None = about("Influence")
 
 
+class ManagementDocument(s.DocumentEntry):
+    """A document of the management system."""
+
+    holds: list[DocumentedInformation] | None = about(
+        "What it holds of the documented information that clauses 4 to 10 ask for"
+    )
+
+
 class OrganizationSpec(Section):
     evidence: list[EvidenceFile] | None = about("Files that more evidence on this asset comes from")
     scope: Scope | None = None
@@ -236,7 +245,7 @@ class OrganizationSpec(Section):
     lifecycle: s.Lifecycle | None = None
     risk: s.Risk | None = None
     approvals: list[s.Approval] | None = None
-    documentation: list[s.DocumentEntry] | None = None
+    documentation: list[ManagementDocument] | None = None
     extensions: dict[str, Any] | None = about("Fields of the organization, typed by its own JSON Schema")
 
 

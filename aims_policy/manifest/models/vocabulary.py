@@ -117,6 +117,13 @@ AnnexCObjective = Literal[
     "C.2.1", "C.2.2", "C.2.3", "C.2.4", "C.2.5", "C.2.6", "C.2.7", "C.2.8", "C.2.9", "C.2.10", "C.2.11"
 ]
 AnnexCRiskSource = Literal["C.3.1", "C.3.2", "C.3.3", "C.3.4", "C.3.5", "C.3.6", "C.3.7"]
+# What clauses 4 to 10 ask an organization to keep, by the catalogue's own names (catalog/data/clauses.yaml).
+DocumentedInformation = Literal[
+    "aims_scope", "ai_policy", "risk_actions", "risk_assessment_process", "risk_treatment_process",
+    "statement_of_applicability", "risk_treatment_plan", "impact_assessment", "ai_objectives", "competence",
+    "operation", "risk_assessments", "risk_treatments", "impact_assessments", "monitoring", "internal_audits",
+    "management_reviews", "nonconformities",
+]  # fmt: skip
 
 
 def about(description: str, **more: Any) -> Any:

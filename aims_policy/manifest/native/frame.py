@@ -6,10 +6,12 @@ from typing import Any
 
 API_VERSION = "aims/v1"
 ENVELOPE = ("apiVersion", "kind", "metadata", "spec")
-AUTHORED = ("Policy", "PolicyTest", "RiskAppetite", "Waivers", "Workspace")
+AUTHORED = ("Policy", "PolicyTest", "RiskAppetite", "StatementOfApplicability", "Waivers", "Workspace")
 """Kinds of what policy authors write, which is no manifest."""
 
-_REPORT_KINDS = ("Decision", "DecisionReport", "Survey", "WatchReport", "WatchState")
+_REPORT_KINDS = (
+    *("Decision", "DecisionReport", "GapReport", "StatementReport", "Survey", "WatchReport", "WatchState"),
+)
 
 
 def is_authored(value: Any) -> bool:

@@ -38,7 +38,16 @@ _NONE = WorkspaceDocument(
     apiVersion="aims/v1", kind="Workspace", metadata=Identity(name=PACK), policies=[PACK]
 )
 """What holds where there is no workspace: the shipped pack and the default appetite."""
-_BESIDE_THE_RULES = {*STAND_INS, "inventory", "waivers", "overrides", "admission", "signing", "tiers"}
+_BESIDE_THE_RULES = {
+    *STAND_INS,
+    "inventory",
+    "waivers",
+    "overrides",
+    "admission",
+    "signing",
+    "tiers",
+    "statement",
+}
 """Fields of a workspace that can be wrong without anything seeming wrong in a policy that is right."""
 
 

@@ -1,4 +1,4 @@
-"""The files that policy authors write, as pydantic models: Policy, RiskAppetite, Waivers, Workspace, PolicyTest."""
+"""The files that policy authors write, as pydantic models: policies and their tests, appetite, waivers, and others."""
 
 from __future__ import annotations
 
@@ -193,6 +193,35 @@ class WorkspaceDocument(Strict):
     admission: AdmissionDocument = AdmissionDocument()
     signing: Signing = Signing()
     tiers: list[LeastTier] = []
+    statement: str | None = Field(default=None, description="File with the Statement of Applicability")
+
+
+class ControlDecision(Strict):
+    """What people decided on one control. What is left out is told as missing; form alone is checked here."""
+
+    control: ControlId = Field(description="Of Annex A, as A.7.5, or one of the organization's own")
+    title: Line | None = Field(default=None, description="Of a control of the organization's own")
+    applicable: bool | None = Field(default=None, description="Whether the organization needs the control")
+    ground: Literal["no_risk_needs_it", "not_required_externally"] | None = Field(
+        default=None, description="Of an exclusion: what it rests on"
+    )
+    justification: Line | None = Field(default=None, description="Why it is applicable, or why it is not")
+    risks: list[Line] = Field(default=[], description="Ids of the risks that it treats, as RR-071")
+    responsible: Line | None = Field(default=None, description="Who answers for the control")
+    implementation: Line | None = Field(default=None, description="How it is put into practice")
+    documents: list[Line] = Field(default=[], description="Where that is written down")
+
+
+class StatementDocument(Strict):
+    """The Statement of Applicability (clause 6.1.3): all that people decide of it. It changes no decision."""
+
+    apiVersion: Literal["aims/v1"]  # noqa: N815 - the word Kubernetes users expect
+    kind: Literal["StatementOfApplicability"]
+    metadata: Identity
+    approver: Line | None = Field(default=None, description="Who of the management approved it")
+    approved_on: Day | None = Field(default=None, description="When")
+    risk_treatment_plan: Line | None = Field(default=None, description="Where the risk treatment plan is")
+    controls: list[ControlDecision] = Field(min_length=1)
 
 
 class RuleTestEvidence(Strict):
@@ -231,6 +260,7 @@ DOCUMENTS: dict[str, type[Strict]] = {
     "Waivers": WaiversDocument,
     "Workspace": WorkspaceDocument,
     "PolicyTest": PolicyTestDocument,
+    "StatementOfApplicability": StatementDocument,
 }
 
 FORMS: dict[str, type[Strict]] = {**DOCUMENTS, "Waivers": WaiversForm}

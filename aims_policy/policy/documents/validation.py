@@ -50,6 +50,7 @@ _BELONGS = {
     "RiskAppetite": "a risk appetite is named under `appetite` in aims.yaml",
     "Waivers": "a waiver file is named under `waivers` in aims.yaml",
     "Workspace": "a workspace is found by its name, `aims.yaml`",
+    "StatementOfApplicability": "a Statement of Applicability is named under `statement` in aims.yaml",
     **dict.fromkeys(
         ("Model", "Dataset", "AISystem", "Supplier", "Organization"),
         "a manifest is named under `inventory` in aims.yaml",
@@ -191,11 +192,9 @@ _FORMS = {
     "id": _RULE,
     "rule": _RULE,
     "rules": _RULE,
-    "controls": "a control, as A.7.5, or one of your own, as OWN.1",
+    **dict.fromkeys(("control", "controls"), "a control, as A.7.5, or one of your own, as OWN.1"),
     "assets": "a kind in small letters, a slash and the name, as model/credit-scorer",
-    "granted": _DAY,
-    "expires": _DAY,
-    "at": _DAY,
+    **dict.fromkeys(("granted", "expires", "at", "approved_on"), _DAY),
 }
 
 
