@@ -107,8 +107,8 @@ def _is_a(node: dict[str, Any], kind: str) -> bool:
 
 def _called(node: dict[str, Any]) -> Called:
     names = by_local(node)
-    given = (node.get(names.get(field, "")) for field in ("name", "version"))
-    return Called("Dataset", *given, str(node.get("@id", "")).lstrip("#"))
+    name, version = (node.get(names.get(field, "")) for field in ("name", "version"))
+    return Called("Dataset", name, version, str(node.get("@id", "")).lstrip("#"))
 
 
 def _fill(draft: Draft, node: dict[str, Any], at: Steps) -> None:
