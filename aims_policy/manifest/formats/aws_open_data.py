@@ -1,7 +1,7 @@
 """Datasets of the Registry of Open Data on AWS (github.com/awslabs/open-data-registry, YAML) to a Dataset.
 
 Names and licences are written as links in Markdown as often as not: of a text that is a link and nothing else its words
-are read, and of where the documentation is its address. Who manages the data answers for taking it in, and so is its
+are read, and of where the documentation is the address of its only link. Who manages the data answers for taking it in, and so is its
 steward. Where the resources lie says where the data is, not where it is from.
 """
 
@@ -31,7 +31,6 @@ IGNORED = frozenset(
 
 _TEXTS = {
     "Name": "metadata.name",
-    "Contact": "metadata.owner",
     "ManagedBy": "governance.steward",
     "UpdateFrequency": "governance.maintenance",
     "License": "acquisition.license",
@@ -39,17 +38,16 @@ _TEXTS = {
 }
 _OF_REGISTRY = frozenset([*_OWN, "License", "Contact", "Documentation"])
 _LEAST = 3
-_LINK = re.compile(r"""["'\s]*\[([^\[\]]+)\]\(([^()\s]+)\)["'\s.]*""")
+_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
+_A_LINK = re.compile(rf"""["'\s]*{_LINK.pattern}["'\s.]*""")
 
 
 def detect(document: Located) -> str:
     """Resources that each have a name at AWS, and what the registry asks of all its datasets."""
     value = document.value
-    if (
-        type(value) is not dict
-        or type(value.get("Name")) is not str
-        or len(value.keys() & _OF_REGISTRY) < _LEAST
-    ):
+    if type(value) is not dict or type(value.get("Name")) is not str:
+        return ""
+    if value.keys().isdisjoint(_OWN) or len(value.keys() & _OF_REGISTRY) < _LEAST:
         return ""
     resources = value.get("Resources")
     is_dataset = type(resources) is list and any("ARN" in mapping(resource) for resource in resources)
@@ -62,19 +60,29 @@ def convert(document: Located, _format: str) -> list[Draft]:
         return []
     draft = Draft("Dataset", document)
     for name, path in _TEXTS.items():
-        draft.text(path, _linked(entry.get(name), 1), (name,))
+        draft.text(path, _words(entry.get(name)), (name,))
     for path in ("metadata.description", "content.summary"):
         draft.text(path, entry.get("Description"), ("Description",))
-    draft.text("documentation[0].location", _linked(entry.get("Documentation"), 2), ("Documentation",))
+    if not (
+        type(entry.get("Contact")) is str and "\n" in entry["Contact"].strip()
+    ):  # advice, and nobody's name
+        draft.text("metadata.owner", _words(entry.get("Contact")), ("Contact",))
+    draft.text("documentation[0].location", _address(entry.get("Documentation")), ("Documentation",))
     for resource, place in elements(entry.get("Resources"), ("Resources",)):
         _access(draft, mapping(resource), place)
     return [draft]
 
 
-def _linked(text: Any, part: int) -> Any:
-    """The words (1) or the address (2) of a link; any other text as it is."""
-    match = _LINK.fullmatch(text) if type(text) is str else None
-    return match[part] if match else text
+def _words(text: Any) -> Any:
+    """Those of a text that is a link; any other as it is."""
+    match = _A_LINK.fullmatch(text) if type(text) is str else None
+    return match[1] if match else text
+
+
+def _address(text: Any) -> Any:
+    """That of the only link in a text; any other text as it is."""
+    links = _LINK.findall(text) if type(text) is str else []
+    return links[0][1] if len(links) == 1 else text
 
 
 def _access(draft: Draft, resource: dict[str, Any], at: Steps) -> None:
