@@ -1,8 +1,8 @@
 """Datasets of the Registry of Open Data on AWS (github.com/awslabs/open-data-registry, YAML) to a Dataset.
 
 Names and licences are written as links in Markdown as often as not: of a text that is a link and nothing else its words
-are read, and of where the documentation is the address of its only link. Who manages the data answers for taking it in, and so is its
-steward. Where the resources lie says where the data is, not where it is from.
+are read, and of the documentation the address of its only link. Who manages the data answers for taking it in, and so
+is its steward. Where the resources lie says where the data is, not where it is from.
 """
 
 from __future__ import annotations

@@ -39,8 +39,8 @@ _FILLED_IN = (
     "Common risks in bioimage analysis include",
 )
 """How the texts begin that the specification's own library fills in."""
-_TEST = frozenset(["test", "independent"])
-_NO_TEST = frozenset(["train", "validation"])
+_TEST = ("test", "independent")
+_NO_TEST = ("train", "validation")
 _ALL = "overall"
 
 
