@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from aims_policy.manifest.foreign.cursor import Cursor, told_by
 from aims_policy.manifest.foreign.draft import Draft
+from aims_policy.manifest.formats import dataset_info, kaggle_dataset, research_record
 from aims_policy.manifest.formats.card_sections.fields import Fields, put_text
 from aims_policy.manifest.formats.dataset_card.fields import ABOUT, FIELDS, WITHIN
 
@@ -77,8 +78,11 @@ _OTHERS = """@context|@graph|apiVersion|bomFormat|spdxVersion|resources|cff vers
     |module name|upload type|access right|is private|dependencies|scripts|model|models|model name|model id|model details
     |model type|model card|base model|architecture|hyperparameters|training data|training dataset|evaluation data
     |quantitative analyses|learning rate|batch size|epochs|metrics|results|evaluation results|accuracy|output type
-    |dataset path|data set description"""
+    |dataset path|data set description|monai version|format version|spacy version|managed by|resource type|subtitle
+    |dataset slug"""
 """What cards of models, other formats, runs and their configurations have beside the name of a dataset."""
+_SPECIFIED = (dataset_info, kaggle_dataset, research_record)
+"""Formats that have a specification and no name that is theirs alone."""
 _LEAST = 2
 _A_DATASET = re.compile(
     r"\S\s+(?:dataset|data set|corpus|benchmark)\b|\b(?:dataset|data set|corpus)\s+\S", re.IGNORECASE
@@ -89,9 +93,9 @@ def detect(document: Located) -> str:
     """The name of a dataset, one thing that only a card says, and one more."""
     root = Cursor(document.value, ())
     card = _card(root)
-    if Fields(root).has(_OTHERS) or Fields(card).has(_OTHERS):
-        return ""
     overviews = _overviews(card)
+    if any(Fields(at).has(_OTHERS) for at in (root, card, *overviews)):
+        return ""
     named = any(map(_names_one, (card, *overviews)))
     if not named and not any(type(Fields(at).to(_ALSO_NAMED).value) is str for at in (card, *overviews)):
         return ""
@@ -100,8 +104,9 @@ def detect(document: Located) -> str:
         sum(1 for names in told if any(place.to(names) for place in places))
         for told in (_TELLING, _OF_RECORDS, _PLAIN)
     )
-    is_card = telling and telling + plain >= _LEAST and (named or of_records >= _LEAST)
-    return "dataset-card" if is_card else ""
+    if not telling or telling + plain < _LEAST or not (named or of_records >= _LEAST):
+        return ""
+    return "" if any(other.detect(document) for other in _SPECIFIED) else "dataset-card"
 
 
 def nearly(document: Located) -> str:
