@@ -93,8 +93,10 @@ def detect(document: Located) -> str:
     """The name of a dataset, one thing that only a card says, and one more."""
     root = Cursor(document.value, ())
     card = _card(root)
+    if Fields(root).has(_OTHERS) or Fields(card).has(_OTHERS):
+        return ""
     overviews = _overviews(card)
-    if any(Fields(at).has(_OTHERS) for at in (root, card, *overviews)):
+    if any(Fields(at).has(_OTHERS) for at in overviews):
         return ""
     named = any(map(_names_one, (card, *overviews)))
     if not named and not any(type(Fields(at).to(_ALSO_NAMED).value) is str for at in (card, *overviews)):
@@ -145,12 +147,14 @@ def _card(root: Cursor) -> Cursor:
 
 
 def _overviews(card: Cursor) -> list[Cursor]:
-    found = (Fields(card).to(name) for name in _OVERVIEWS.split("|"))
+    given = Fields(card)
+    found = (given.to(name) for name in _OVERVIEWS.split("|"))
     return [place for place in found if type(place.value) is dict]
 
 
 def _sections(card: Cursor) -> list[Cursor]:
-    return [place for names, _ in WITHIN if type((place := Fields(card).to(names)).value) is dict]
+    given = Fields(card)
+    return [place for names, _ in WITHIN if type((place := given.to(names)).value) is dict]
 
 
 def _names_one(place: Cursor) -> bool:

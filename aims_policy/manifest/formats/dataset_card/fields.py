@@ -107,7 +107,7 @@ _USES: Table = (
         _texts("intended_use.use_cases"),
         "use cases|recommended uses|primary uses|suitable for|task categories|supported tasks|tasks|task",
     ),
-    (_texts("intended_use.users"), "intended users|target users|users"),
+    (_texts("intended_use.users"), "intended users|target users"),
 )
 _ETHICS: Table = (
     (_texts("limitations.known"), "limitations|known limitations|caveats|known issues"),
@@ -115,8 +115,9 @@ _ETHICS: Table = (
     (
         personal,
         """pii|contains pii|has pii|personal data|contains personal data|personal and sensitive information
-        |personal information|personally identifiable information|privacy""",
+        |personal information|personally identifiable information""",
     ),
+    (_text("governance.privacy_handling"), "privacy|privacy handling|anonymization|anonymisation"),
     (_texts("acquisition.sensitive_categories"), "sensitive categories|special categories"),
     (_text("acquisition.consent"), "consent|informed consent"),
     (_text("limitations.recommendations"), "recommendations"),
@@ -177,7 +178,7 @@ FIELDS: Table = (
     (_text("metadata.owner"), "owner|owners|dataset owner|data owner"),
     (_contact, "contact|contact email|point of contact|dataset card contact|dataset card authors"),
     (_text("governance.steward"), "steward|data steward|maintainer|maintainers|maintained by"),
-    (uses, "intended use|intended uses|purpose|motivation|uses|usage"),
+    (uses, "intended use|intended uses|purpose|motivation|uses"),
     *_USES,
     *_ETHICS,
     *_CONTENT,
@@ -185,7 +186,7 @@ FIELDS: Table = (
     (
         collection,
         """collection method|data collection|collection process|data collection process
-        |collection methodology|collection|methodology""",
+        |collection methodology|collection""",
     ),
     *_PREPARATION,
     *_MAINTENANCE,

@@ -24,6 +24,7 @@ _ADDRESS = re.compile(r"https?://\S+$")
 _NO_OTHER = "original"
 """The Hub's word for data that comes from nowhere else; ``extended|squad`` is its way to say from where."""
 _ROLES = {**SPLITS, "val": "validation"}
+_ANSWERS = {"yes": True, "no": False, "none": False}
 _TYPED = "type|dtype|description|_type"
 
 
@@ -172,8 +173,9 @@ def _interval(draft: Draft, field: Cursor, start: str, end: str) -> None:
 
 def personal(draft: Draft, field: Cursor) -> None:
     """Whether there is personal data, which kinds, and what protects it."""
-    if type(field.value) is bool:
-        draft.put("acquisition.contains_personal_data", *field)
+    answer = _ANSWERS.get(field.value.casefold()) if type(field.value) is str else field.value
+    if type(answer) is bool:
+        draft.put("acquisition.contains_personal_data", answer, field.at)
     elif type(field.value) is dict:
         given = Fields(field)
         flag = given.to("contains pii|contains personal data|present|included|pii|contains")
