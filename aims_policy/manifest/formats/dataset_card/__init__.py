@@ -3,7 +3,8 @@
 They have no specification: names match in any case, with spaces, hyphens or underscores, and are those of the Hub's
 cards, of "Datasheets for Datasets" and what people write most often. A file is a card if it names a dataset, says
 something that only a card says (a licence, sources, limits, uses, personal data) and one thing more. A bare `name` may
-be that of anything: it is a dataset's if its words say so, or if two fields beside it speak of records.
+be that of anything: it is a dataset's if its words say so, or if two fields beside it speak of records, and where it
+says more than its sources, which a pipeline has as well.
 
 Fields of another meaning are not read: a date that is not said to be that of creation or of the last change, a `size`
 without a unit, numbers of records by split, which nobody has summed up.
@@ -45,10 +46,12 @@ _TELLING = (
     "intended use|intended uses|purpose|motivation|use cases|uses",
     "out of scope|out of scope use|out of scope uses|prohibited uses|prohibited use|not intended for",
     "limitations|known limitations|caveats|biases|known biases|bias",
-    "sources|data sources|source datasets|source data",
-    "collection|data collection|collection process|collection method|data collection process",
     "pii|contains pii|personal data|contains personal data|personal and sensitive information",
     "task categories|size categories|annotations creators|language creators",
+)
+_OF_PIPELINES = (
+    "sources|data sources|source datasets|source data",
+    "collection|data collection|collection process|collection method|data collection process",
 )
 _OF_RECORDS = (
     "splits|data splits",
@@ -84,8 +87,10 @@ _OTHERS = """@context|@graph|apiVersion|bomFormat|spdxVersion|resources|cff vers
 _SPECIFIED = (dataset_info, kaggle_dataset, research_record)
 """Formats that have a specification and no name that is theirs alone."""
 _LEAST = 2
+_FIRST = 200
+"""Letters of a name that are searched."""
 _A_DATASET = re.compile(
-    r"\S\s+(?:dataset|data set|corpus|benchmark)\b|\b(?:dataset|data set|corpus)\s+\S", re.IGNORECASE
+    r"\S\s+(?:dataset|data set|corpus)\b|\b(?:dataset|data set|corpus)\s+\S", re.IGNORECASE
 )
 
 
@@ -99,16 +104,11 @@ def detect(document: Located) -> str:
     if any(Fields(at).has(_OTHERS) for at in overviews):
         return ""
     named = any(map(_names_one, (card, *overviews)))
-    if not named and not any(type(Fields(at).to(_ALSO_NAMED).value) is str for at in (card, *overviews)):
+    if not named and not any(map(_text_of, (card, *overviews))):
         return ""
-    places = [Fields(at) for at in (card, *overviews, *_sections(card))]
-    telling, of_records, plain = (
-        sum(1 for names in told if any(place.to(names) for place in places))
-        for told in (_TELLING, _OF_RECORDS, _PLAIN)
-    )
-    if not telling or telling + plain < _LEAST or not (named or of_records >= _LEAST):
+    if not _tells(card, overviews, named=named) or any(other.detect(document) for other in _SPECIFIED):
         return ""
-    return "" if any(other.detect(document) for other in _SPECIFIED) else "dataset-card"
+    return "dataset-card"
 
 
 def nearly(document: Located) -> str:
@@ -140,6 +140,21 @@ def convert(document: Located, _format: str) -> list[Draft]:
     return [draft] if draft.tree else []
 
 
+def _tells(card: Cursor, overviews: list[Cursor], *, named: bool) -> bool:
+    """Whether there is enough of what only cards say."""
+    places = [Fields(at) for at in (card, *overviews, *_sections(card))]
+    telling, of_pipelines, of_records, plain = (
+        sum(1 for names in told if any(place.to(names) for place in places))
+        for told in (_TELLING, _OF_PIPELINES, _OF_RECORDS, _PLAIN)
+    )
+    if not named:
+        by_words = any(_A_DATASET.search(_text_of(at)[:_FIRST]) for at in (card, *overviews))
+        if not telling or not (by_words or of_records >= _LEAST):
+            return False
+    said = telling + of_pipelines
+    return said > 0 and said + plain >= _LEAST
+
+
 def _card(root: Cursor) -> Cursor:
     """The mapping that has the fields: the document, or what stands in it under the name of a card."""
     inner = Fields(root).to(_FRAMES)
@@ -158,15 +173,17 @@ def _sections(card: Cursor) -> list[Cursor]:
 
 
 def _names_one(place: Cursor) -> bool:
-    """Whether there is the name of a dataset: as its field, its words or what it stands in say."""
-    fields = Fields(place)
-    if type(fields.to(_NAMED).value) is str:
+    """Whether there is the name of a dataset, as its field says or what it stands in."""
+    if type(Fields(place).to(_NAMED).value) is str:
         return True
-    said = fields.to(_ALSO_NAMED).value
-    if type(said) is not str:
-        return False
     within = Fields.folded(str(place.at[-1])) if place.at else ""
-    return within.startswith(("dataset", "datacard")) or _A_DATASET.search(said[:200]) is not None
+    return within.startswith(("dataset", "datacard")) and bool(_text_of(place))
+
+
+def _text_of(place: Cursor) -> str:
+    """The name that is not said to be of a dataset."""
+    said = Fields(place).to(_ALSO_NAMED).value
+    return said if type(said) is str else ""
 
 
 def _name(draft: Draft, places: list[Cursor]) -> None:
