@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from aims_policy.manifest.native.shape import Shape
 
 _NO_NAMES = frozenset(
-    """readme bom metadata croissant mlmodel meta metafile model-index bioimageio rdf dataset_card data_card dataset_info
-    dataset_infos dataset-metadata""".split()  # noqa: SIM905 - a list of words reads better
+    """readme bom metadata croissant mlmodel meta metafile model-index bioimageio rdf dataset_card data_card
+    dataset_info dataset_infos dataset-metadata""".split()  # noqa: SIM905 - a list of words reads better
 )
 """Files called after what they are, of whatever asset."""
 _MOST_OFTEN = "hf_card"
