@@ -36,7 +36,7 @@ _PASSED_OVER = croissant.IGNORED | frozenset(
 IGNORED = _PASSED_OVER | {f"{frame}.{name}" for frame in ("@graph", "dataset") for name in _PASSED_OVER}
 
 _NAMESPACE = "schema.org"
-_OF_OTHERS = ("mlcommons.org/croissant", "w3id.org/ro/crate", "spdx.org")
+_OF_OTHERS = ("w3id.org/ro/crate", "spdx.org")
 _TOLD_BY = frozenset(
     """description license creator author publisher distribution url identifier variableMeasured
     temporalCoverage isBasedOn""".split()  # noqa: SIM905 - a list of words reads better
@@ -58,7 +58,7 @@ def detect(document: Located) -> str:
     if type(root) is not dict or "@context" not in root or croissant.detect(document):
         return ""
     context = str(root["@context"])
-    if _NAMESPACE not in context or any(other in context for other in _OF_OTHERS[1:]):
+    if _NAMESPACE not in context or any(other in context for other in _OF_OTHERS):
         return ""
     return "schema-org" if next(_datasets(root), None) is not None else ""
 
@@ -78,26 +78,19 @@ def convert(document: Located, _format: str) -> list[Draft]:
 
 
 def _datasets(root: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Steps]]:
-    """The nodes of datasets with their paths: the document, or those in its catalogue or graph."""
+    """The nodes of datasets with their paths: the document, or those in its graph or catalogue."""
     if _is_a(root, "Dataset"):
         if by_local(root).keys() & _TOLD_BY:
             yield root, ()
         return
-    key = (
-        "@graph"
-        if "@graph" in root
-        else by_local(root).get("dataset", "")
-        if _is_a(root, "DataCatalog")
-        else ""
-    )
+    key = "@graph"
+    if key not in root and _is_a(root, "DataCatalog"):
+        key = by_local(root).get("dataset", "")
     for item, place in elements(root.get(key), (key,)):
         node = mapping(item)
         names = by_local(node)
-        if (
-            _is_a(node, "Dataset")
-            and type(node.get(names.get("name", ""))) is str
-            and names.keys() & _TOLD_BY
-        ):
+        is_named = type(node.get(names.get("name", ""))) is str
+        if is_named and _is_a(node, "Dataset") and names.keys() & _TOLD_BY:
             yield node, place
 
 
