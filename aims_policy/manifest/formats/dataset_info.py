@@ -108,7 +108,9 @@ def _info(draft: Draft, info: dict[str, Any], at: Steps, *, alone: bool) -> None
         draft.put("acquisition.quantity", f"{info['dataset_size']} bytes", (*at, "dataset_size"))
     for address, told in mapping(info.get("download_checksums")).items():
         _downloaded(draft, address, mapping(told), (*at, "download_checksums", address))
-    draft.used.update(((*at, "download_checksums"), (*at, "version")))
+    draft.used.update(
+        (*at, field) for field in _PASSED_OVER | {"download_checksums", "version"} if field in info
+    )
 
 
 def _version(draft: Draft, version: Any, at: Steps) -> None:

@@ -2,8 +2,9 @@
 
 A pipeline is known by its language and name together, as its package is. Scores keep spaCy's names (`tag_acc`,
 `ents_f`), for several components have an accuracy or an F-score; those by type of label are of a group. They are
-fractions, and before version 3, under `accuracy`, per cent. Losses and speeds are of the training and the machine. What
-spaCy fills in where nobody has said anything (the name `pipeline`, version `0.0.0`) says nothing.
+fractions, and before version 3, under `accuracy`, per cent, with zeros for components that are not there. Losses and
+speeds are of the training and the machine. What spaCy fills in where nobody has said anything (the name `pipeline`,
+version `0.0.0`) says nothing.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ _TEXTS = {
 }
 _DEFAULTS = {"name": "pipeline", "version": "0.0.0"}
 _BY_LABEL = re.compile(r"(?:_f)?_per_(?:type|feat)$")
+_COMPONENTS = {"ents": "ner", "uas": "parser", "las": "parser", "tags": "tagger", "textcat": "textcat"}
+"""Of version 2, by how the names of their scores begin."""
 _NO_SCORE = re.compile(r"_loss$|^speed$|_desc$")
 
 
@@ -66,8 +69,8 @@ def convert(document: Located, _format: str) -> list[Draft]:
         draft.put(f"{draft.entry('tooling.components')}.name", item, place)
     for item, place in elements(meta.get("sources"), ("sources",)):
         _source(draft, item, place)
-    for section in ("performance", "accuracy"):  # the second is that of version 2
-        _scores(draft, mapping(meta.get(section)), (section,))
+    _scores(draft, mapping(meta.get("performance")), ("performance",))
+    _scores(draft, _of_version_2(meta), ("accuracy",))
     return [draft]
 
 
@@ -90,6 +93,16 @@ def _source(draft: Draft, source: Any, at: Steps) -> None:
     name, place = (source.get("name"), (*at, "name")) if type(source) is dict else (source, at)
     if name is not None:
         draft.put(f"{draft.entry('training_data.datasets')}.ref", name, place)
+
+
+def _of_version_2(meta: dict[str, Any]) -> dict[str, Any]:
+    """The scores of components that the pipeline has."""
+    there = [name for name, _ in elements(meta.get("pipeline"), ()) if type(name) is str]
+    return {
+        name: value
+        for name, value in mapping(meta.get("accuracy")).items()
+        if _COMPONENTS.get(name.partition("_")[0], "") in ("", *there)
+    }
 
 
 def _scores(draft: Draft, scores: dict[str, Any], at: Steps) -> None:
