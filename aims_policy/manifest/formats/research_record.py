@@ -23,7 +23,7 @@ STRENGTH = "declared"
 KEYS = told_by("attributes", "types", "metadata", "upload_type", "resource_type")
 YIELDS = {"datacite": ("Dataset",), "zenodo-record": ("Dataset",)}
 _PASSED_OVER = frozenset(
-    """types upload_type resource_type id doi identifiers alternateIdentifiers subjects keywords publicationYear
+    """types resourceType upload_type resource_type id identifier doi identifiers alternateIdentifiers subjects keywords publicationYear
     publication_date schemaVersion state prefix suffix container prereserve_doi communities
     creators.nameType creators.givenName creators.familyName creators.affiliation creators.nameIdentifiers
     creators.orcid contributors.affiliation contributors.orcid contributors.nameType contributors.contributorType
@@ -48,7 +48,8 @@ _SAYS = {"abstract": "content.summary", "methods": "acquisition.method"}
 def detect(document: Located) -> str:
     value = mapping(document.value)
     given, _ = _datacite(value)
-    if _is_dataset(mapping(given.get("types")).get("resourceTypeGeneral")) and "titles" in given:
+    kinds = (mapping(given.get(name)).get("resourceTypeGeneral") for name in ("types", "resourceType"))
+    if "titles" in given and any(map(_is_dataset, kinds)):
         return "datacite"
     given, _ = _zenodo(value)
     kind = mapping(given.get("resource_type")).get("type", given.get("upload_type"))
