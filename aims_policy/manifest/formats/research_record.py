@@ -23,12 +23,13 @@ STRENGTH = "declared"
 KEYS = told_by("attributes", "types", "metadata", "upload_type", "resource_type")
 YIELDS = {"datacite": ("Dataset",), "zenodo-record": ("Dataset",)}
 _PASSED_OVER = frozenset(
-    """types resourceType upload_type resource_type id identifier doi identifiers alternateIdentifiers subjects keywords publicationYear
-    publication_date schemaVersion state prefix suffix container prereserve_doi communities
-    creators.nameType creators.givenName creators.familyName creators.affiliation creators.nameIdentifiers
-    creators.orcid contributors.affiliation contributors.orcid contributors.nameType contributors.contributorType
-    contributors.type titles.titleType descriptions.descriptionType dates.dateType dates.type
-    relatedIdentifiers.relationType related_identifiers.relation""".split()  # noqa: SIM905
+    """types resourceType upload_type resource_type id identifier doi identifiers alternateIdentifiers subjects
+    keywords publicationYear publication_date schemaVersion state prefix suffix container prereserve_doi communities
+    creators.nameType creators.givenName creators.familyName creators.affiliation creators.affiliations
+    creators.nameIdentifiers creators.orcid contributors.affiliation contributors.orcid contributors.nameType
+    contributors.contributorType contributors.type titles.titleType titles.lang descriptions.descriptionType
+    descriptions.lang dates.dateType dates.type relatedIdentifiers.relationType
+    related_identifiers.relation""".split()  # noqa: SIM905 - a list of words reads better
 )
 IGNORED = (
     _PASSED_OVER
