@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aims_policy.diagnostics import Diagnostic
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
 
@@ -85,7 +85,8 @@ def read_inventory(bundle: Bundle) -> list[Manifest]:
 def _with_evidence(
     manifest: Manifest, evidence: Iterable[str | os.PathLike[str] | Manifest], bundle: Bundle
 ) -> Manifest:
-    from aims_policy.manifest.read import Manifest, read
+    from aims_policy.manifest.manifest import Manifest
+    from aims_policy.manifest.read import read
 
     for given in evidence:
         from aims_policy.manifest.evidence.files import attach

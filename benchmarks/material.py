@@ -20,7 +20,7 @@ from aims_policy.source.strength import VERIFIED
 
 if TYPE_CHECKING:
     from aims_policy.decision.record import Decision
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
 ROOT = Path(__file__).resolve().parent.parent

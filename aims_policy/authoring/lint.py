@@ -12,7 +12,7 @@ from aims_policy.authoring import checks
 from aims_policy.authoring.pack import Pack, Remark, authored
 from aims_policy.authoring.test_files import CaseFile, read_test_file
 from aims_policy.diagnostics import Diagnostic, at, in_order
-from aims_policy.manifest.read import AUTHORED
+from aims_policy.manifest.native.frame import AUTHORED
 from aims_policy.policy.errors import PolicyError
 from aims_policy.source import SourceError, read_file
 
@@ -115,7 +115,7 @@ def _sort(file: str, met: bool, desk: _Desk) -> None:
         else:
             others.append(document)
     if others:
-        from aims_policy.manifest.read import is_native, is_report
+        from aims_policy.manifest.native.frame import is_native, is_report
 
         if met and not any(is_native(d.value) and not is_report(d.value) for d in others):
             desk.passed_over.append(file)

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from aims_policy.decision.record import Finding
-    from aims_policy.manifest.manifest import Located
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Located, Manifest
     from aims_policy.policy.bundle import Bundle
 
 SUFFIXES = (".test.yaml", ".test.yml")
@@ -149,7 +148,7 @@ def _result(test: CaseFile, case: Case, bundle: Bundle, problems: list[Diagnosti
 
 
 def _found(test: CaseFile, case: Case, bundle: Bundle) -> Finding | None:
-    from aims_policy.manifest.read import read_native
+    from aims_policy.manifest.native.read import read_native
 
     manifest = read_native(case.manifest, bundle.shapes, extensions=bundle.extensions)
     pieces = [_piece(piece, strength, bundle) for strength, piece in case.evidence]
@@ -166,7 +165,7 @@ def _found(test: CaseFile, case: Case, bundle: Bundle) -> Finding | None:
 
 
 def _piece(document: Located, strength: str, bundle: Bundle) -> Manifest:
-    from aims_policy.manifest.read import read_native
+    from aims_policy.manifest.native.read import read_native
 
     piece = read_native(document, bundle.shapes, extensions=bundle.extensions, proven=strength == VERIFIED)
     return piece.with_data(graded(piece.data, strength))
@@ -179,7 +178,7 @@ def _context(test: CaseFile, case: Case, bundle: Bundle) -> Context:
 
 
 def _organization(test: CaseFile, case: Case, bundle: Bundle) -> Manifest:
-    from aims_policy.manifest.read import read_native
+    from aims_policy.manifest.native.read import read_native
 
     value = {
         "apiVersion": "aims/v1",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aims_policy.decision.record import Decision, Finding
     from aims_policy.language.nodes import Expression
     from aims_policy.language.reference import Result, Step
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
 _DULL = frozenset(["literal", "builtin", "name", "variable"])

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 _PART = re.compile(r"(\d{1,9})")
-_WRITTEN = re.compile(
-    r"(?:annex\s*)?([a-c])?[\s._-]*(\d{1,2}(?:[\s._-]+\d{1,2}){0,3})", re.IGNORECASE | re.ASCII
-)
+_WRITTEN = r"(?:annex\s*)?([a-c])?[\s._-]*(\d{1,2}(?:[\s._-]+\d{1,2}){0,3})"
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
@@ -28,7 +26,7 @@ def tidy(text: str) -> tuple[str, str] | None:
     >>> tidy("annex a 7-5"), tidy("B.6.2.4"), tidy("7.5"), tidy("data")
     (('A', '7.5'), ('B', '6.2.4'), ('A', '7.5'), None)
     """
-    match = _WRITTEN.fullmatch(text.strip()[:40])
+    match = re.fullmatch(_WRITTEN, text.strip()[:40], re.IGNORECASE | re.ASCII)
     if match is None:
         return None
     numbers = [str(int(number)) for number in re.findall(r"\d+", match.group(2))]

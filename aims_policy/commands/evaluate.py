@@ -104,7 +104,7 @@ def command(
     if not decisions:  # nothing for a person to read but the diagnostics below
         planned = [p for p in planned if p != ("text", reporting.STDOUT)]
     try:
-        _write(planned, decisions, _view(problems, bundle, reports.root, show, controls))
+        _write(planned, decisions, _view(problems, shared, bundle, reports.root, show, controls))
     finally:
         show_diagnostics([*problems, *shared])
         if verbose:
@@ -160,7 +160,12 @@ def _write(planned: Sequence[Output], decisions: Sequence[Decision], view: View)
 
 
 def _view(
-    problems: Sequence[Diagnostic], bundle: Bundle, root: str | None, show: str, controls: tuple[str, ...]
+    problems: Sequence[Diagnostic],
+    warnings: Sequence[Diagnostic],
+    bundle: Bundle,
+    root: str | None,
+    show: str,
+    controls: tuple[str, ...],
 ) -> View:
     import os
 
@@ -172,6 +177,7 @@ def _view(
         controls=controls,
         titles=bundle.control_titles,
         problems=tuple(problems),
+        warnings=tuple(warnings),
         root=os.path.realpath(os.path.join(here, root or "")),  # noqa: PTH118 - hot
         here=here,
         sources=bundle.files,

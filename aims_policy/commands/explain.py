@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aims_policy.authoring.trace import Line, Walked
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle, Rule
     from aims_policy.reports.page.layout import Paint
 

@@ -102,7 +102,7 @@ def _files(root: str) -> Iterator[str]:
 
 def _is_ours(file: str) -> bool:
     """Whether it is a policy, an appetite, waivers, a workspace or a report of ours, and meant to be no manifest."""
-    from aims_policy.manifest.read import is_authored, is_report
+    from aims_policy.manifest.native.frame import is_authored, is_report
     from aims_policy.source import SourceError, read_file
 
     try:

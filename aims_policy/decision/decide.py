@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from aims_policy.decision.record import Decision
     from aims_policy.graph.order import Asset
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
 

@@ -16,8 +16,8 @@ from aims_policy.policy.appetite import TIERS
 if TYPE_CHECKING:
     from aims_policy.decision.context import Scene
     from aims_policy.decision.record import Explanation
+    from aims_policy.manifest.manifest import Manifest, Place
     from aims_policy.manifest.paths import Steps
-    from aims_policy.manifest.read import Manifest, Place
     from aims_policy.policy.bundle import Checks, Rule
 
 MOST_READINGS = 64

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from aims_policy.decision.assess import Assessed
     from aims_policy.decision.record import Finding
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aims_policy.decision.record import Finding
     from aims_policy.language.nodes import Expression
     from aims_policy.language.results import Result
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
 
 
 class Walk(NamedTuple):

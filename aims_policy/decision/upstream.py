@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aims_policy.decision.record import Decision
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
 
 
 class Verdict(NamedTuple):

@@ -25,7 +25,8 @@ ENCODINGS: Final = ("utf-8", "ascii", "latin-1", "hex", "base16", "base64")
 """What `.encode(…)` and `.decode(…)` may name. Python's other codecs include decompressors."""
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_NUMERAL = re.compile(
+# Kept as text, as rules read it seldom and compiling it is dear to a program's start.
+_NUMERAL = (
     r"(0(b[01]+|o[0-7]+|x[0-9a-fA-F]+)|[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?|\.[0-9]+([eE][+-]?[0-9]+)?)$"
 )
 
@@ -84,7 +85,7 @@ def _to_number(value: str) -> Decimal:
     value = value.strip()
     if re.match(r"-?inf", value):
         return Decimal(value)
-    if not _NUMERAL.match(value):
+    if not re.match(_NUMERAL, value):
         return Decimal("nan")
     number = ast.literal_eval(value)
     return Decimal(number) if isinstance(number, int) else _number(number)

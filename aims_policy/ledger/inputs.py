@@ -15,7 +15,7 @@ from aims_policy.source import SourceError, digest_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
 
 _ENCODINGS = (
     ("utf-8", b""),

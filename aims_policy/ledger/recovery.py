@@ -56,7 +56,8 @@ def unrepeatable(files: Iterable[Input]) -> str:
 
 
 def _read(given: Input, bundle: Bundle, beside: Mapping[str, Mapping[str, AtHand]]) -> Iterator[Manifest]:
-    from aims_policy.manifest.read import documents_of, is_authored, read
+    from aims_policy.manifest.native.frame import is_authored
+    from aims_policy.manifest.read import documents_of, read
 
     content = given.content or b""
     for document in documents_of(content, given.name, as_format=given.format, digest=given.digest):

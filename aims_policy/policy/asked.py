@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from aims_policy.manifest.native.shape import paths_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from aims_policy.policy.bundle import Bundle
 
 
@@ -25,21 +25,11 @@ def asked(bundle: Bundle, kind: str) -> dict[str, tuple[str, ...]]:
         for path in dict.fromkeys(reads):
             if path.partition(".")[0].partition("[")[0] in sections:
                 found.setdefault(path, []).append(rule.id)
-    order = {path: index for index, path in enumerate(_paths(bundle.shapes[kind], ""))}
+    order = {path: index for index, path in enumerate(paths_of(bundle.shapes[kind]))}
     asked_for = _without_prefixes(found)
     return {
         path: tuple(asked_for[path]) for path in sorted(asked_for, key=lambda p: order.get(p, len(order)))
     }
-
-
-def _paths(shape: tuple[Any, ...], path: str) -> Iterator[str]:
-    """Every path that a shape has, as rules' reads are written."""
-    yield path
-    if shape[0] == "record":
-        for name, field in shape[2].items():
-            yield from _paths(field, f"{path}.{name}" if path else name)
-    elif shape[0] == "list":
-        yield from _paths(shape[1], f"{path}[]")
 
 
 def _without_prefixes(found: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -31,6 +31,9 @@ class View(NamedTuple):
     controls: tuple[str, ...] = ()  # only findings of these; empty: of all
     titles: Mapping[str, str] = NO_TITLES  # of controls, by id
     problems: tuple[Diagnostic, ...] = ()  # of manifests that could not be read, and so were not decided
+    warnings: tuple[
+        Diagnostic, ...
+    ] = ()  # of manifests that were decided, as those of assets described twice
     root: str = ""  # absolute; formats for machines write paths from here
     here: str = ""  # absolute; the working directory, which the paths of manifests are relative to
     sources: tuple[str, ...] = ()  # the files of the bundle, from ``here``; decisions name them in short

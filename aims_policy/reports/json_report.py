@@ -31,6 +31,7 @@ def pieces(decisions: Sequence[Decision], view: View) -> Iterator[str]:
         "verdict": "fail" if failed else "pass",
         "decisions": (_narrowed(d, view) for d in decisions),
         "unread": [to_json(p) for p in view.problems],
+        "warnings": [to_json(w) for w in view.warnings],
         "notice": NOTICE,
     }
     yield from written(plain)

@@ -128,7 +128,7 @@ def _invocation(seen: _Seen, view: View) -> dict[str, Any]:
     """How the run ended; what could not be read and what the decisions note are notifications."""
     failed = not seen.decided or any(d["verdict"] != "pass" for d in seen.decided)
     code = 4 if view.problems else int(failed)
-    told = [*in_order(view.problems), *in_order(seen.noticed)]
+    told = [*in_order(view.problems), *in_order(view.warnings), *in_order(seen.noticed)]
     return {
         "executionSuccessful": code != 4,
         "exitCode": code,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from aims_policy.decision.upstream import Verdict
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.server.inventory import Inventory
     from aims_policy.server.limits import Deadlines
     from aims_policy.server.snapshot import Snapshot

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aims_policy.ledger.record import Input
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
 
 DEPLOYABLE = ("Model", "AISystem")
 """Kinds of asset that a workload can run."""

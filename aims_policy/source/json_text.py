@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _CONTAINERS = frozenset((dict, list))
 # An escaped high surrogate without a low one after it, or the reverse; the literal beginning makes the search
 # fast. `\\ud800` looks like one and is not: that is for the scanner to see.
-_LONE_SURROGATE = re.compile(
+# Kept as text: few texts need it, and compiling it is dear to a program's start.
+_LONE_SURROGATE = (
     r"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
     r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD])[c-fC-F])"
 )
@@ -73,7 +74,7 @@ def is_suspect(text: str, value: Any) -> bool:
     return (
         (_may_be_deep(text) and _is_too_deep(value))
         # One character is found many times faster than two, and most texts have no backslash.
-        or ("\\" in text and "\\u" in text and _LONE_SURROGATE.search(text) is not None)
+        or ("\\" in text and "\\u" in text and re.search(_LONE_SURROGATE, text) is not None)
         or (len(text) > MAX_NODES and sum(map(text.count, ",[{")) > MAX_NODES)
     )
 

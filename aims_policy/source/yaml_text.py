@@ -38,6 +38,10 @@ def parse_yaml(
     """
     source = SourceText(file, text, first_line)
     first_digest = digest_of_text(source) if digest is None else digest
+    plain = _plain(text, keep_not_finite)
+    if plain is not None:
+        places = partial(_position, source, 0, keep_not_finite)
+        return [Document(source, plain, places, again=places, digest=first_digest, format=format)]
     problems = Problems(source)
     documents: list[Document] = []
     for value, position in _compose(source, problems, keep_not_finite):
@@ -49,6 +53,12 @@ def parse_yaml(
     if not documents:
         refuse_empty(file)
     return documents
+
+
+def _plain(text: str, keep_not_finite: bool) -> Any:
+    from aims_policy.source.yaml_values import plain_value
+
+    return plain_value(text, _next_event, keep_not_finite)
 
 
 def _position(source: SourceText, index: int, keep_not_finite: bool) -> Position:

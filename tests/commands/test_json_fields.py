@@ -23,6 +23,7 @@ CASES = {
     "formats": "formats",
     "survey": "survey inventory",
     "convert": "convert inventory/dataset.yaml",
+    "new rule": "new rule OWN.7/begun",
     "lint": "lint",
     "test": "test",
     "graph impact": "graph impact dataset/loans",

@@ -292,6 +292,15 @@ def test_packages_of_others_in_a_folder_are_left_out(aims: Any) -> None:
     assert aims("lint", ".").code == 0
 
 
+def test_kitfiles_in_a_folder_are_found_and_named_after_it_where_they_name_nothing(aims: Any) -> None:
+    aims.write("kits/tide/Kitfile", "manifestVersion: 1.0.0\nmodel: {path: tide.onnx}\n")
+    aims.write(
+        "kits/berth/Kitfile", "manifestVersion: 1.0.0\nmodel: {name: berth-planner, path: berth.onnx}\n"
+    )
+    decided = json.loads(aims("evaluate", "kits", "--format", "json").out)["decisions"]
+    assert sorted(decision["subject"]["name"] for decision in decided) == ["berth-planner", "tide"]
+
+
 def test_cards_in_a_folder_are_found_by_their_names(aims: Any) -> None:
     for name in ("MODEL_CARD.md", "docs/scorer-model-card.md", "docs/Datasheet.markdown", "docs/design.md"):
         aims.write(f"cards/{name}", "---\nlicense: mit\n---\n# Scorer\n")
@@ -324,6 +333,11 @@ def test_an_asset_given_twice_is_told_and_decided(aims: Any) -> None:
         assert "warning[duplicate-asset]: asset `dataset/loans` is described already in" in ran.err, paths
         assert "held to the last" in ran.err
         assert ran.code == (0 if paths == ("inventory/model.yaml",) else 1)
+    told = json.loads(aims("evaluate", "inventory", "--format", "json").out)
+    assert [(w["code"], w["severity"]) for w in told["warnings"]] == [("duplicate-asset", "warning")]
+    log = json.loads(aims("evaluate", "inventory", "--format", "sarif").out)
+    notified = log["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert "duplicate-asset" in [n["descriptor"]["id"] for n in notified]
     assert "duplicate-asset" not in aims("evaluate", "inventory/loans.yaml").err, (
         "it takes the inventory's place"
     )

@@ -77,6 +77,7 @@ WRITTEN: list[tuple[str, tuple[str, ...]]] = [
     )
 ]
 WRITTEN += [
+    ("new rule OWN.1/x --output-dir @", (TOO_LONG, BELOW_A_FILE, BINARY, "")),
     ("evaluate good.yaml -o sarif:@", (LOST, TOO_LONG, BELOW_A_FILE, FOLDER, "")),
     ("evaluate good.yaml --ledger @", (LOST, TOO_LONG, BELOW_A_FILE, FOLDER, BINARY, "/dev/null", "")),
     ("serve --ledger @", (LOST, TOO_LONG, BELOW_A_FILE, FOLDER, BINARY, "/dev/null", "")),

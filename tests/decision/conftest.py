@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.native.shape import shapes
-from aims_policy.manifest.read import Manifest, read
+from aims_policy.manifest.read import read
 from aims_policy.policy.bundle import Bundle
 from aims_policy.policy.load import load_bundle
 from aims_policy.source import parse_json

@@ -22,7 +22,7 @@ from tests.decision.conftest import AT, manifest, rule
 
 if TYPE_CHECKING:
     from aims_policy.decision.record import Decision
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
     from tests.decision.conftest import Maker
 

@@ -12,8 +12,9 @@ import pytest
 from aims_policy.decision import decide
 from aims_policy.ledger import Record
 from aims_policy.ledger.inputs import inputs_of
+from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.native.shape import shapes
-from aims_policy.manifest.read import Manifest, read_data
+from aims_policy.manifest.read import read_data
 from aims_policy.policy.bundle import Bundle
 from aims_policy.policy.load import load_bundle
 from tests.decision.conftest import AT, policy, rule

@@ -13,7 +13,8 @@ from aims_policy.ledger import Entry, Input, Record
 from aims_policy.ledger.inputs import inputs_of
 from aims_policy.ledger.replay import Replayed, replay
 from aims_policy.manifest.evidence.files import Given, attach_files
-from aims_policy.manifest.read import Manifest, read
+from aims_policy.manifest.manifest import Manifest
+from aims_policy.manifest.read import read
 from aims_policy.policy.bundle import Bundle
 from aims_policy.policy.load import load_bundle
 from tests.decision.conftest import AT

@@ -22,7 +22,7 @@ FOLDERS = {
     "cyclonedx-mlbom": 16,
     "spdx3-ai-dataset": 17,
     "model-card-json": 15,
-    "other-manifests": 34,
+    "other-manifests": 41,
 }
 CONVERTED = (
     "confidentiality",
@@ -35,6 +35,7 @@ CONVERTED = (
     "dimension",
     "name",
     "metric",
+    "purpose",
 )
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from aims_policy.manifest.evidence.files import Given, attach, attach_files, standalone
+from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.native.shape import shapes
-from aims_policy.manifest.read import Manifest, read, read_data
+from aims_policy.manifest.read import read, read_data
 from aims_policy.source import SourceError
 from aims_policy.source.strength import TOOL, graded
 

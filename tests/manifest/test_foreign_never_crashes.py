@@ -9,11 +9,12 @@ import random
 import time
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from aims_policy.manifest.foreign.markdown import Section
 from aims_policy.manifest.foreign.read import read_foreign, recognised
+from aims_policy.manifest.foreign.sections import Section
 from aims_policy.manifest.read import read_data
 from aims_policy.source import SourceError
 
@@ -247,7 +248,7 @@ def test_mutated_samples_of_every_format(sample, shapes):
         if sample.suffix == ".md":
             if not well_formed(changed.value):
                 continue
-            changed.value["body"] = [Told(section) for section in changed.value["body"]]
+            changed.value["body"] = as_sections(changed.value["body"])
         try:
             format_ = recognised(changed, first.format if round_ % 2 else None)
             manifests = read_foreign(changed, shapes, *format_)
@@ -265,14 +266,28 @@ def test_mutated_samples_of_every_format(sample, shapes):
 class Told(dict):
     """A section of a card whose lines and items are given, and not read from a text."""
 
+    def __init__(self, given, start, body):
+        super().__init__(given)
+        self.start, self.body = start, body
+
     def has_lines(self):
         return bool(self["lines"])
 
     def holds(self, marks, words):
         return any(marks in line or words in line.casefold() for line in self["lines"])
 
-    def has_line(self, pattern):
-        return any(pattern.search(f"\n{line}") for line in self["lines"])
+    def has(self, place):
+        return self.start <= place < self.start + sum(len(line) + 1 for line in self["lines"])
+
+
+def as_sections(given):
+    """Sections in one body, whose text is that of their lines."""
+    lined = "".join(f"\n{line}" for section in given for line in section["lines"])
+    body, start, found = SimpleNamespace(lined=lined, shift=0), 0, []
+    for section in given:
+        found.append(Told(section, start, body))
+        start += sum(len(line) + 1 for line in section["lines"])
+    return found
 
 
 def as_read(value):

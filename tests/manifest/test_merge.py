@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from aims_policy.manifest.evidence.merge import merged
+from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.native.shape import shapes
-from aims_policy.manifest.read import Manifest, read
+from aims_policy.manifest.read import read
 from aims_policy.source import SourceError, parse_json
 from aims_policy.source.strength import TOOL, VERIFIED, Graded, graded, strength_of
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from aims_policy.manifest.models import KINDS
+from aims_policy.manifest.native.read import read_native
 from aims_policy.manifest.native.shape import shapes as native_shapes
-from aims_policy.manifest.read import read_native
 from aims_policy.source import SourceError, parse_json
 
 SHAPES = native_shapes()

@@ -20,8 +20,10 @@ from aims_policy.decision.context import Context, UpstreamAsset
 from aims_policy.decision.explain import walk
 from aims_policy.language.operations import arithmetic
 from aims_policy.manifest.evidence.merge import merged
+from aims_policy.manifest.manifest import Manifest
+from aims_policy.manifest.native.read import read_native
 from aims_policy.manifest.paths import steps_of
-from aims_policy.manifest.read import Manifest, read, read_native
+from aims_policy.manifest.read import read
 from aims_policy.policy.bundle import KINDS, Bundle
 from aims_policy.policy.load import load_bundle
 from aims_policy.policy.shipped import pack_folder

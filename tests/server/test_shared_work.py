@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.native.shape import shapes
-from aims_policy.manifest.read import Manifest, read_data
+from aims_policy.manifest.read import read_data
 from aims_policy.server.deciding import decided
 from aims_policy.server.inventory import Inventory
 from aims_policy.server.settings import Settings

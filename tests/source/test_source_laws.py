@@ -26,7 +26,9 @@ from aims_policy.source import (
 from aims_policy.source.json_places import places, places_of_lines
 from aims_policy.source.json_scan import scan, scan_lines
 from aims_policy.source.jsonl_text import parse_jsonl
-from aims_policy.source.text import SourceText
+from aims_policy.source.text import Problems, SourceText
+from aims_policy.source.yaml_text import _compose, _next_event
+from aims_policy.source.yaml_values import plain_value
 
 # PyYAML writes and reads these as the line breaks they are in YAML 1.1.
 BREAKS = "\x85\u2028\u2029\ufeff"
@@ -191,6 +193,45 @@ def test_yaml_reads_back(tree: Any, flow: bool | None, unicode: bool) -> None:
         written = text_at(document, document.span(path))
         [alone] = parse_yaml(f"- {written}", "x")
         assert alone.value == [leaf]
+
+
+UNUSUAL = ["<<: 1\n", "---\n", "!!str ", "&a ", "*a", ".nan", "1e9999", "''", *"{}[]:,-#&*!|>'\"%@`?\n\t ~"]
+
+
+@given(trees, st.booleans() | st.none(), st.integers(0, 200), st.sampled_from(["", *UNUSUAL]), st.booleans())
+@settings(max_examples=300)
+def test_what_is_read_without_positions_is_what_composing_yields(
+    tree: Any, flow: bool | None, cut: int, added: str, keep_not_finite: bool
+) -> None:
+    text = yaml.safe_dump(tree, default_flow_style=flow)
+    text = text[:cut] + added + text[cut:]
+    plain = plain_value(text, _next_event, keep_not_finite)
+    if plain is not None:
+        problems = Problems(source := SourceText("x.yaml", text))
+        [(composed, _)] = _compose(source, problems, keep_not_finite)
+        assert not problems
+        assert repr(plain) == repr(composed)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: [1, 0x10, 1.50, ~]", {"a": [1, 16, Decimal("1.50"), None]}),
+        ("- c: >\n    text\n- yes\n- '2'\n", [{"c": "text\n"}, "yes", "2"]),
+        ("a: 1\na: 2\n", None),
+        ("a: &x 1\nb: *x\n", None),
+        ("a: !!str 1\n", None),
+        ("<<: 1\n", None),
+        ("? [a]\n: 1\n", None),
+        ("a: .inf\n", None),
+        ("a: 1\n---\nb: 2\n", None),
+        ("a: 1\n... # the end\n--- !t\nb: 2\n", None),
+        ("", None),
+        ("[" * 200 + "]" * 200, None),
+    ],
+)
+def test_what_is_read_without_positions(text: str, expected: Any) -> None:
+    assert plain_value(text, _next_event, False) == expected
 
 
 @given(trees)

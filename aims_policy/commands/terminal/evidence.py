@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aims_policy.commands.terminal.gather import Gathered
     from aims_policy.manifest.evidence.beside import Trusted
     from aims_policy.manifest.evidence.files import Given
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
 

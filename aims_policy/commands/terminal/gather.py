@@ -18,12 +18,12 @@ from aims_policy.source.reading import is_endless
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
 STDIN = "-"
 _SUFFIXES = (".yaml", ".yml", ".json", ".jsonld")
-_NAMES = ("readme.md", "mlmodel")  # cards, and what MLflow writes beside a model
+_NAMES = ("readme.md", "mlmodel", "kitfile")  # cards, and what stands beside a model for MLflow and KitOps
 _MARKDOWN = (".md", ".markdown")
 _CARDS = ("modelcard", "datacard", "datasetcard", "datasheet")
 _PACKAGES = ("node_modules", "__pycache__", "site-packages")
@@ -141,7 +141,7 @@ def below(folder: str, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[str]:
 
 
 def is_card(name: str) -> bool:
-    """Whether a file's name says that it is a card, or what MLflow writes beside a model: ``MODEL_CARD.md``.
+    """Whether a file's name says that it is a card, an MLmodel or a Kitfile: ``MODEL_CARD.md``.
 
     Other Markdown in a folder is mostly no card, and is not looked at.
     """
@@ -157,8 +157,8 @@ def nothing_found(paths: Sequence[str], what: str) -> str:
     if not any(path != STDIN and os.path.isdir(path) for path in paths):  # noqa: PTH112 - hot
         return f"There is no manifest {what}."
     return (
-        f"There is no manifest {what}. In folders YAML and JSON files are looked at, MLmodel, README.md, and "
-        "Markdown whose name says that it is a card (MODEL_CARD.md, datasheet.md): name others themselves. "
+        f"There is no manifest {what}. In folders YAML and JSON files are looked at, MLmodel, Kitfile, README.md, "
+        "and Markdown whose name says that it is a card (MODEL_CARD.md, datasheet.md): name others themselves. "
         "`aims survey` looks at every file."
     )
 
@@ -183,7 +183,8 @@ def _files(paths: Iterable[str], problems: list[Diagnostic]) -> Iterator[tuple[s
 
 
 def _read(path: str, bundle: Bundle, as_format: str | None, from_folder: bool) -> list[Manifest] | None:
-    from aims_policy.manifest.read import is_authored, is_report, read_data
+    from aims_policy.manifest.native.frame import is_authored, is_report
+    from aims_policy.manifest.read import read_data
     from aims_policy.policy.manifests import read_with
 
     if path == STDIN:

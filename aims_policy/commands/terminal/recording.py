@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aims_policy.decision.record import Decision
     from aims_policy.diagnostics import Diagnostic
     from aims_policy.ledger import Record
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
 _TOGETHER = 200

@@ -102,9 +102,14 @@ class Draft:
     def gap(self, path: str, reason: str, source: Steps) -> None:
         """Something is given for the path that cannot be evidence."""
         steps = self.steps(path)
-        if not self.has(steps):
-            self._put(steps, None, source)
-            self.gaps[steps] = reason
+        if self.has(steps):
+            return
+        if "[" in path:
+            self._put(steps, None, source)  # what follows it in the list is to have its number
+        else:
+            self.origins[steps] = source
+            self.used.add(source)
+        self.gaps[steps] = reason
 
     def doubt(self, path: str, reason: str) -> None:
         """Take back a value that was put: something else in the file speaks against it."""

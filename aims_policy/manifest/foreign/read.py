@@ -4,6 +4,7 @@ A module of ``formats/`` has `FORMATS` (the names of its formats), `TITLE` (what
 that are read), `STRENGTH` (``declared`` by people or a ``tool``'s output), ``detect(document) -> str`` (the name of the
 format, or "") and ``convert(document, format) -> list[Draft]``. It may have `YIELDS` (by format, the kinds of manifest
 where not only Models), `KEYS` (names of which a mapping has one if it is of its formats, written as by `told_by`),
+`HOLDS` (what a model or dataset is in such a file, told where there is none),
 `EXTRA` (the pip extra that reading needs), ``inline(document) -> list[Steps]`` (where native manifests stand as text),
 and ``nearly(document) -> str`` (what to tell the author of a file that is nearly one of its own).
 """
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from aims_policy.manifest.native.shape import Shape
 
 _NO_NAMES = frozenset(
-    """readme bom metadata croissant mlmodel meta metafile model-index bioimageio rdf dataset_card data_card
-    dataset_info dataset_infos dataset-metadata""".split()  # noqa: SIM905 - a list of words reads better
+    """readme bom metadata croissant mlmodel kitfile model-settings meta metafile model-index bioimageio rdf
+    dataset_card data_card dataset_info dataset_infos dataset-metadata""".split()  # noqa: SIM905 - a list of words
 )
 """Files called after what they are, of whatever asset."""
 _MOST_OFTEN = "hf_card"
@@ -82,7 +83,8 @@ def read_foreign(
     """The manifests in a document whose format `recognised` told. Raises SourceError `no-asset` where it holds none."""
     drafts: list[Draft] = module.convert(document, name)
     if not drafts:
-        _refuse(document, "no-asset", f"this {module.TITLE} describes no model and no dataset")
+        message = f"this {module.TITLE} describes no model and no dataset"
+        _refuse(document, "no-asset", message, getattr(module, "HOLDS", ""))
     whole, used, ignored = drafts[0].document, [draft.used for draft in drafts], module.IGNORED
     left = Later(lambda: unread(whole, used, ignored))
     return [

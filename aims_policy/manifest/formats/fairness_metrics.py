@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aims_policy.manifest.foreign.attributes import is_attribute, is_stage
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of, reading_of
-from aims_policy.manifest.foreign.runs import Given, Run
+from aims_policy.manifest.foreign.scripted import ATTRIBUTE, SIZES, named, run_of, size_of
 from aims_policy.manifest.paths import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aims_policy.manifest.foreign.runs import Run
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.paths import Steps
 
@@ -42,27 +43,6 @@ _NAMES = frozenset(
 _GROUPS = ("groups", "by_group", "group_metrics", "subgroups")
 _COMPARISONS = re.compile(r"dispar|compar|fairness|gaps?$|differences?$", re.IGNORECASE)
 _OF_GROUPS = re.compile(r"^(?:by|per)_|_(?:groups|metrics)$")
-_SIZES = (
-    "n",
-    "count",
-    "n_samples",
-    "samples",
-    "sample_size",
-    "support",
-    "n_rows",
-    "records",
-    "total_samples",
-)
-_NAMED_BY = (
-    *("group_column", "attribute", "sensitive_attribute", "sensitive_feature"),
-    *("protected_attribute", "protected_feature"),
-)
-_TOOLS = ("tool", "fairness_library", "library")
-_DATES = (
-    *("timestamp", "date", "created", "created_at", "created_at_utc", "generated_at", "generated_at_utc"),
-    *("evaluated_at", "computed_at"),
-)
-_DATASETS = ("dataset", "dataset_name", "test_dataset", "evaluation_dataset")
 _BESIDE = frozenset(["metrics", "privileged_groups", "unprivileged_groups"])
 _BY_ATTRIBUTE = (
     *("attributes", "by_attribute", "sensitive_features", "sensitive_attributes", "protected_attributes"),
@@ -103,12 +83,12 @@ def detect(document: Located) -> str:
 def convert(document: Located, _format: str) -> list[Draft]:
     value = mapping(document.value)
     draft = Draft("Model", document)
-    run = _run(value)
+    run = run_of(value)
     attributes = _attributes(value)
     for attribute in attributes:
         draft.put("fairness.attributes[+]", attribute.name, attribute.told)
         compared = {name: n for name, n in attribute.metrics.items() if _compares(name)}
-        sized = run._replace(sample_size=_size(attribute.metrics, attribute.at))
+        sized = run._replace(sample_size=size_of(attribute.metrics, attribute.at))
         _numbers(draft, compared, attribute, sized)
         for name, inner in _nested(attribute.metrics):
             below = attribute._replace(at=(*attribute.at, name))
@@ -117,7 +97,7 @@ def convert(document: Located, _format: str) -> list[Draft]:
             _of_group(draft, group, attribute, run)
     if not attributes:
         metrics, at = _metrics(value)
-        run = run._replace(sample_size=_size(value, ()) or _size(metrics, at))
+        run = run._replace(sample_size=size_of(value, ()) or size_of(metrics, at))
         told = _attribute(value.get("unprivileged_groups"), ("unprivileged_groups",))
         _numbers(draft, metrics, Attribute(*told or ("", ()), metrics, at), run)
         if told:
@@ -126,32 +106,9 @@ def convert(document: Located, _format: str) -> list[Draft]:
     return [draft] if "measurements" in draft.tree.get("fairness", {}) else []
 
 
-def _run(value: dict[str, Any]) -> Run:
-    """What the object says once and means for all of its numbers."""
-    tool, date, dataset = (_first(value, (), names, str) for names in (_TOOLS, _DATES, _DATASETS))
-    return Run(tool, date, dataset)
-
-
-def _size(value: dict[str, Any], at: Steps) -> Given | None:
-    name = next((name for name in _SIZES if _is_count(value.get(name))), "")
-    return Given(int(value[name]), (*at, name)) if name else None
-
-
-def _is_count(value: Any) -> bool:
-    """Also as pandas writes one: 120.0."""
-    number = exact_number(value) if type(value) is not str else None
-    return number is not None and number == number.to_integral_value()
-
-
-def _first(value: dict[str, Any], at: Steps, names: tuple[str, ...], kind: type) -> Given | None:
-    """The first of the fields that holds a value of the kind."""
-    name = next((name for name in names if type(value.get(name)) is kind), "")
-    return Given(value[name], (*at, name)) if name else None
-
-
 def _numbers(draft: Draft, metrics: dict[str, Any], attribute: Attribute, run: Run) -> None:
     for name, number in metrics.items():
-        if name not in _NAMES and (name in _SIZES or reading_of(metric_of(name), number).value is None):
+        if name not in _NAMES and (name in SIZES or reading_of(metric_of(name), number).value is None):
             continue  # texts and settings beside the numbers
         section, place = "fairness" if _compares(name) else "", (*attribute.at, name)
         path = draft.measurement(name, number, (*place, KEY), place, convention="aif360", section=section)
@@ -224,7 +181,7 @@ def _may_hold_groups(inner: Any) -> bool:
 
 def _one(value: dict[str, Any]) -> list[Attribute]:
     """An object on one attribute, which a field names, with its groups."""
-    told = _first(value, (), _NAMED_BY, str)
+    told = named(value, (), ATTRIBUTE)
     groups = () if told is None else tuple(_under_names(value, ()))
     if told is None or not any(_has_number(group.metrics) for group in groups):
         return []
@@ -237,7 +194,7 @@ def _has_number(metrics: dict[str, Any]) -> bool:
 
 def _of_group(draft: Draft, group: Group, attribute: Attribute, run: Run) -> None:
     draft.put("fairness.groups[+]", group.name, group.told)
-    run = run._replace(sample_size=_size(group.metrics, group.at))
+    run = run._replace(sample_size=size_of(group.metrics, group.at))
     for name, number in group.metrics.items():
         if is_known(name):
             place = (*group.at, name)

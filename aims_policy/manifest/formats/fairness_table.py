@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of
-from aims_policy.manifest.foreign.runs import Given, Run
+from aims_policy.manifest.foreign.runs import Given
+from aims_policy.manifest.foreign.scripted import ATTRIBUTE, named, run_of, size_of, text_or_number
 from aims_policy.manifest.paths import KEY
 
 if TYPE_CHECKING:
@@ -25,15 +26,7 @@ STRENGTH = "tool"
 IGNORED: frozenset[str] = frozenset()
 
 _LISTED = ("groups", "results", "rows", "slices", "segments", "metrics", "fairness", "attributes")
-_ATTRIBUTE = (
-    *("attribute", "sensitive_attribute", "sensitive_feature", "protected_attribute", "protected_feature"),
-    *("group_column", "group_col", "segment_field", "slice_column", "slice_feature", "dimension"),
-)
 _GROUP = ("group", "group_value", "subgroup", "segment_value", "slice_value", "segment", "slice", "value")
-_SIZES = ("n", "count", "n_samples", "samples", "sample_size", "support", "size", "group_size")
-_DATASETS = ("dataset", "dataset_name", "test_dataset", "evaluation_dataset", "evaluated_on")
-_DATES = ("timestamp", "date", "evaluated_at", "computed_at", "generated_at", "created_at")
-_TOOLS = ("tool", "library", "fairness_library")
 
 
 class Row(NamedTuple):
@@ -51,8 +44,7 @@ def detect(document: Located) -> str:
 
 def convert(document: Located, _format: str) -> list[Draft]:
     draft = Draft("Model", document)
-    beside = mapping(document.value)
-    run = Run(*(_first(beside, (), names) for names in (_TOOLS, _DATES, _DATASETS)))
+    run = run_of(mapping(document.value))
     named: set[tuple[str, str]] = set()
     for row in _rows(document.value):
         for path, given in (("fairness.attributes", row.attribute), ("fairness.groups", row.group)):
@@ -83,8 +75,8 @@ def _rows(value: Any) -> list[Row]:
 
 
 def _row(row: dict[str, Any], at: Steps) -> Row | None:
-    attribute, group = _first(row, at, _ATTRIBUTE), _first(row, at, _GROUP)
-    if attribute is None or type(attribute.value) is not str:
+    attribute, group = named(row, at, ATTRIBUTE), text_or_number(row, at, _GROUP)
+    if attribute is None:
         return None
     numbers = {
         name: Given(number, (*at, name))
@@ -92,15 +84,4 @@ def _row(row: dict[str, Any], at: Steps) -> Row | None:
         if is_known(name) and (exact_number(number) is not None or number is None)
         if group is not None or metric_of(name).section == "fairness"
     }
-    return Row(attribute, group, numbers, _first(row, at, _SIZES)) if numbers else None
-
-
-def _first(given: dict[str, Any], at: Steps, names: tuple[str, ...]) -> Given | None:
-    """The first of the fields that holds a text or a number."""
-    name = next((name for name in names if _is_told(given.get(name))), "")
-    return Given(given[name], (*at, name)) if name else None
-
-
-def _is_told(value: Any) -> bool:
-    """A group's name may be 0."""
-    return type(value) is str or exact_number(value) is not None
+    return Row(attribute, group, numbers, size_of(row, at)) if numbers else None

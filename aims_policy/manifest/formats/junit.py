@@ -25,6 +25,7 @@ FORMATS = ("junit",)
 TITLE = "JUnit XML report"
 VERSIONS = ""
 STRENGTH = "tool"
+HOLDS = "each test is a `testcase` in a `testsuite`"
 KEYS = told_by("#ns")
 IGNORED = frozenset(
     f"{prefix}{name}"

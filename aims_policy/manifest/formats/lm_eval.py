@@ -25,6 +25,7 @@ FORMATS = ("lm-eval",)
 TITLE = "lm-evaluation-harness result"
 VERSIONS = "0.3 and 0.4, LightEval"
 STRENGTH = "tool"
+HOLDS = "results are numbers, by task under `results` and by metric below that"
 KEYS = told_by("results")
 IGNORED = frozenset(
     """versions n-shot configs config groups group_subtasks task_hashes model_source model_name_sanitized

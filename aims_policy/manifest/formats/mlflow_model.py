@@ -8,12 +8,11 @@ itself as often as another one. A loader of the file: ``mlflow.models.Model.load
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aims_policy.manifest.foreign.cursor import Cursor, opened, told_by
 from aims_policy.manifest.foreign.draft import Draft
+from aims_policy.manifest.foreign.mlflow_flavors import put_package, read_flavor
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
@@ -29,19 +28,17 @@ IGNORED = frozenset(
     model_uuid saved_input_example_info""".split()  # noqa: SIM905 - a list of words reads better
 )
 
-_VERSION = re.compile(r"(\w+?)_version")
-_PACKAGES = {"lgb": "lightgbm", "xgb": "xgboost", "cb": "catboost"}
-_ALGORITHMS = ("model_class",)
-_ARCHITECTURES = ("hf_pretrained_class", "pipeline_model_type")
-_TASKS = ("task", "task_type")
-_HUB_IDS = ("source_model_name", "huggingface_id")
-
 
 def detect(document: Located) -> str:
     """By ``flavors``, a mapping of mappings, beside one of the other fields that MLflow itself writes."""
     value = document.value
-    if type(value) is not dict or type(value.get("flavors")) is not dict:
-        return ""
+    if (
+        type(value) is not dict
+        or type(value.get("flavors")) is not dict
+        or "$schema" in value
+        or "id" in value
+    ):
+        return ""  # a registry's entry may repeat the flavors, and has more to say than they do
     written = ("mlflow_version", "model_uuid", "utc_time_created", "artifact_path", "run_id", "signature")
     flavors = value["flavors"].values()
     is_one = all(type(f) is dict for f in flavors) and any(name in value for name in written)
@@ -63,8 +60,8 @@ def convert(document: Located, _format: str) -> list[Draft]:
         draft.label(name, *entry)
     _signature(draft, root.to("signature"))
     for flavor, entry in root.to("flavors").entries():
-        _flavor(draft, flavor, entry)
-    _component(draft, "mlflow", root.to("mlflow_version"))
+        read_flavor(draft, flavor, entry)
+    put_package(draft, "mlflow", root.to("mlflow_version"))
     return [draft]
 
 
@@ -77,39 +74,3 @@ def _signature(draft: Draft, signature: Cursor) -> None:
     for parameter in signature.to("params").each():
         draft.used.add(parameter.at)
         draft.text("design.inputs[+]", *parameter.to("name"))
-
-
-def _flavor(draft: Draft, flavor: str, entry: Cursor) -> None:
-    """What a flavor says of the model and its packages; how the flavor loads its files is its own business."""
-    draft.used.add(entry.at)
-    for name in _ALGORITHMS:
-        draft.text("design.algorithm", *entry.to(name))
-    for name in _ARCHITECTURES:
-        draft.text("design.architecture", *entry.to(name))
-    for name in _TASKS:
-        draft.text("design.task", *entry.to(name))
-    for name in _HUB_IDS:
-        if entry.to(name):
-            draft.put("provenance.base_models[0].ref", *entry.to(name))
-    for name, given in entry.entries():
-        package = _VERSION.fullmatch(name)
-        if package and flavor != "python_function":
-            _component(draft, _PACKAGES.get(package[1], package[1]), given)
-        elif name in ("python_version", "cloudpickle_version"):
-            _component(draft, name.removesuffix("_version"), given)
-
-
-def _component(draft: Draft, name: str, version: Cursor) -> None:
-    """A package, named by the key that gives its version."""
-    if type(version.value) not in (str, int, Decimal):
-        return
-    index = _index(draft, name)
-    draft.put(f"tooling.components[{index}].name", name, version.at)
-    draft.text(f"tooling.components[{index}].version", *version)
-
-
-def _index(draft: Draft, name: str) -> int:
-    """Of the component of that name: two flavors may name one package."""
-    components: list[dict[str, Any]] = draft.tree.get("tooling", {}).get("components", [])
-    known = (i for i, c in enumerate(components) if c["name"] == name)
-    return next(known, len(components))

@@ -26,6 +26,7 @@ FORMATS = ("promptfoo",)
 TITLE = "promptfoo result"
 VERSIONS = "result versions 1 to 3, JSON and JSON Lines"
 STRENGTH = "tool"
+HOLDS = "each result has `success` or `gradingResult`"
 KEYS = told_by("results")
 IGNORED = frozenset(
     """evalId config shareableUrl metadata results.version version author vars prompts stats table

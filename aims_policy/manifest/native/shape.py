@@ -16,6 +16,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
@@ -27,6 +29,16 @@ def shapes() -> dict[str, Shape]:
     from aims_policy.manifest.models import KINDS
 
     return {kind: _manifest(kind, _record(model)[2]) for kind, model in KINDS.items()}
+
+
+def paths_of(shape: Shape, path: str = "") -> Iterator[str]:
+    """Every path that a shape has, as reads of rules are written: ``risk.entries``, ``risk.entries[].id``."""
+    yield path
+    if shape[0] == "record":
+        for name, field in shape[2].items():
+            yield from paths_of(field, f"{path}.{name}" if path else name)
+    elif shape[0] == "list":
+        yield from paths_of(shape[1], f"{path}[]")
 
 
 def _manifest(kind: str, fields: dict[str, Shape]) -> Shape:

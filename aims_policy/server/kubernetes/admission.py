@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aims_policy.decision.record import Decision, Finding
     from aims_policy.ledger import Record
     from aims_policy.manifest.foreign.workloads import ModelUse, Workload
-    from aims_policy.manifest.read import Manifest
+    from aims_policy.manifest.manifest import Manifest
     from aims_policy.server.kubernetes.review import Review
     from aims_policy.server.snapshot import Snapshot
 

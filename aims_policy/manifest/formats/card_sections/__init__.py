@@ -22,14 +22,17 @@ from aims_policy.manifest.formats.card_sections.fields import (
     NOTHING,
     RESULTS,
     Fields,
+    headings_of,
     put_text,
     put_texts,
+    table_of,
 )
 from aims_policy.manifest.formats.card_sections.flat import is_flat, put_beside
 from aims_policy.manifest.formats.card_sections.results import results
 from aims_policy.manifest.paths import path_text
 
 if TYPE_CHECKING:
+    from aims_policy.manifest.formats.card_sections.fields import Table
     from aims_policy.manifest.manifest import Located
 
 FORMATS = ("model-card",)
@@ -61,6 +64,7 @@ _TELLING = frozenset(["details", "use", "analyses", "ethics", "caveats"])
 """The others are anybody's words."""
 _OF_MODELS = frozenset(["details", "model", "training data", "evaluation data", "analyses"])
 _LEAST = 3
+_HEADINGS = headings_of({**_NINE, **_ADDED})
 _NEARLY = "|".join(
     [*(_NINE[key] for key in ("details", "use", "training data", "ethics")), _ADDED["limits"], "model name"]
 )
@@ -68,8 +72,7 @@ _NEARLY = "|".join(
 _FRAMES = ("model card", "modelcard", "card", "sections")
 _OTHERS = ("@context", "@graph", "apiVersion", "bomFormat", "spdxVersion", "dataset_name", "dataset_details")
 
-# (path, how, names): of several names for a field the first that says something counts.
-_DETAILS = (
+_DETAIL_ROWS = (
     ("metadata.name", "text", "name|model name|model id"),
     ("metadata.version", "text", "version|model version"),
     (
@@ -112,25 +115,36 @@ _ONLY_WITHIN = frozenset(
     ["type", "date", "parameters", "created", "summary", "contact", "url", "input", "output"]
 )
 """What these speak of is told by the section that they stand in, and not told beside the sections."""
+_DETAILS = table_of(_DETAIL_ROWS)
+_DETAILS_BESIDE = table_of(_DETAIL_ROWS, without=_ONLY_WITHIN)
+_VERSION = table_of((("metadata.version", "text", "name|number"), ("provenance.created", "text", "date")))
 
-_USES = (
-    ("intended_use.summary", "text", "summary|description|purpose|overview"),
+_USES = table_of(
     (
-        "intended_use.use_cases",
-        "texts",
-        """primary intended uses|primary intended use|primary uses|primary use|primary use cases|intended uses
+        ("intended_use.summary", "text", "summary|description|purpose|overview"),
+        (
+            "intended_use.use_cases",
+            "texts",
+            """primary intended uses|primary intended use|primary uses|primary use|primary use cases|intended uses
         |use cases|primary use case|uses|primary|intended applications|appropriate use|appropriate uses""",
-    ),
-    ("intended_use.users", "texts", "primary intended users|intended users|primary users|users|target users"),
-    ("intended_use.out_of_scope", "texts", _ADDED["out of scope"]),
-    ("intended_use.domain", "text", "domain"),
-    ("limitations.known", "texts", "limitations"),
+        ),
+        (
+            "intended_use.users",
+            "texts",
+            "primary intended users|intended users|primary users|users|target users",
+        ),
+        ("intended_use.out_of_scope", "texts", _ADDED["out of scope"]),
+        ("intended_use.domain", "text", "domain"),
+        ("limitations.known", "texts", "limitations"),
+    )
 )
-_CAVEATS = (
-    ("limitations.known", "texts", "caveats|limitations|known limitations"),
-    ("limitations.recommendations", "text", "recommendations|recommendation"),
+_CAVEATS = table_of(
+    (
+        ("limitations.known", "texts", "caveats|limitations|known limitations"),
+        ("limitations.recommendations", "text", "recommendations|recommendation"),
+    )
 )
-_BESIDE = (
+_ROWS_BESIDE = (
     ("intended_use.out_of_scope", "texts", _ADDED["out of scope"]),
     ("intended_use.users", "texts", "intended users|primary intended users"),
     ("intended_use.use_cases", "texts", "use cases|use case"),
@@ -138,9 +152,12 @@ _BESIDE = (
     ("limitations.biases", "texts", "biases|known biases"),
     ("limitations.recommendations", "text", "recommendations|recommended mitigations"),
 )
-_WITHIN_DETAILS = (
-    ("intended_use.summary", "text", "purpose|intended use|intended uses"),
-    *_BESIDE,
+_BESIDE = table_of(_ROWS_BESIDE)
+_WITHIN_DETAILS = table_of(
+    (
+        ("intended_use.summary", "text", "purpose|intended use|intended uses"),
+        *_ROWS_BESIDE,
+    )
 )
 _MITIGATIONS = ("mitigations", "mitigation", "mitigation strategy", "mitigation strategies")
 _TRAINED_ON = "training dataset|training datasets|train dataset"
@@ -154,7 +171,7 @@ def detect(document: Located) -> str:
         return ""
     at = _card(root)
     card = Fields(at)
-    found = {key for key, names in {**_NINE, **_ADDED}.items() if card.has(names)}
+    found = card.told(_HEADINGS)
     has_sections = bool(found & _TELLING and found & _OF_MODELS) and len(found) >= _LEAST
     return "model-card" if has_sections or is_flat(at) else ""
 
@@ -182,7 +199,7 @@ def convert(document: Located, _format: str) -> list[Draft]:
         put_text(draft, "metadata.description", details)
     for frame in ("metadata", "model"):
         _fill(draft, Fields(card.to(frame)), _DETAILS)
-    _fill(draft, card, _DETAILS, _ONLY_WITHIN)
+    _fill(draft, card, _DETAILS_BESIDE)
     _use(draft, card.to(_NINE["use"]))
     _factors(draft, card.to(_NINE["factors"]))
     training_data(draft, card.to(_NINE["training data"]))
@@ -204,17 +221,9 @@ def _card(root: Cursor) -> Cursor:
     return inner if type(inner.value) is dict else root
 
 
-def _fill(
-    draft: Draft,
-    given: Fields,
-    table: tuple[tuple[str, str, str], ...],
-    left_out: frozenset[str] = frozenset(),
-) -> None:
-    for path, how, names in table:
-        for name in names.split("|"):
-            field = given.to(name) if name.strip() not in left_out else NOTHING
-            if field:
-                _put(draft, path, how, field)
+def _fill(draft: Draft, given: Fields, table: Table) -> None:
+    for path, how, field in given.rows(table):
+        _put(draft, path, how, field)
 
 
 def _put(draft: Draft, path: str, how: str, field: Cursor) -> None:
@@ -226,12 +235,7 @@ def _put(draft: Draft, path: str, how: str, field: Cursor) -> None:
         for name, value in field.entries():
             draft.text(path_text((*path.split("."), name)), *value)
     elif path == "metadata.version" and type(field.value) is dict:  # as in Google's toolkit
-        version = Fields(field)
-        _fill(
-            draft,
-            version,
-            (("metadata.version", "text", "name|number"), ("provenance.created", "text", "date")),
-        )
+        _fill(draft, Fields(field), _VERSION)
     else:
         put_text(draft, path, field)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.foreign.cursor import Cursor
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping
+
     from aims_policy.manifest.foreign.draft import Draft
 
 NOTHING = Cursor(None, ())
@@ -45,13 +47,67 @@ class Fields:
 
     def to(self, names: str) -> Cursor:
         """The first of the names, which ``|`` parts, under which something is given; else one that holds null."""
-        found = [self._names[key] for key in _asked(names) if key in self._names]
-        name = next((name for name in found if self._given[name] is not None), found[0] if found else None)
-        return NOTHING if name is None else Cursor(self._given[name], (*self._at, name))
+        null = None
+        for key in _asked(names) if self._names else ():
+            name = self._names.get(key)
+            if name is not None:
+                value = self._given[name]
+                if value is not None:
+                    return Cursor(value, (*self._at, name))
+                null = name if null is None else null
+        return NOTHING if null is None else Cursor(None, (*self._at, null))
+
+    def told(self, headings: Mapping[str, str]) -> set[str]:
+        """What the names that are there stand for, by a table of folded names."""
+        return {headings[name] for name in self._names.keys() & headings.keys()}
+
+    def rows(self, table: Table) -> list[tuple[str, str, Cursor]]:
+        """(path, how, field) for each name of the table under which something is given, in the table's order."""
+        hits = sorted(
+            (place, name)
+            for key, name in self._names.items()
+            if key in table.places
+            for place in table.places[key]
+        )
+        return [
+            (*table.goals[place], Cursor(self._given[name], (*self._at, name)))
+            for place, name in hits
+            if self._given[name] is not None
+        ]
 
     def has(self, names: str) -> bool:
         """Whether one of the names is there, also where it says nothing."""
         return any(key in self._names for key in _asked(names))
+
+
+class Table(NamedTuple):
+    """What a reader asks for: at each place a goal (path, how), and by folded name the places where it is asked for.
+
+    A document's few names are looked up in it, and not its many names in the document.
+    """
+
+    goals: tuple[tuple[str, str], ...]
+    places: Mapping[str, tuple[int, ...]]
+
+
+def table_of(rows: Iterable[tuple[str, str, str]], without: Container[str] = ()) -> Table:
+    """Of rows (path, how, names): of several names for a field the first that says something counts.
+
+    Names ``without`` are left out.
+
+    >>> table_of([("metadata.name", "text", "name|Model Name")]).places
+    {'name': (0,), 'modelname': (1,)}
+    """
+    asked = [(path, how, key) for path, how, names in rows for key in _asked(names) if key not in without]
+    places: dict[str, tuple[int, ...]] = {}
+    for place, (_, _, key) in enumerate(asked):
+        places[key] = (*places.get(key, ()), place)
+    return Table(tuple([(path, how) for path, how, _ in asked]), places)
+
+
+def headings_of(names: Mapping[str, str]) -> dict[str, str]:
+    """By folded name what it stands for, of names by what they stand for."""
+    return {key: meaning for meaning, spelled in names.items() for key in _asked(spelled)}
 
 
 @lru_cache(maxsize=256)

@@ -26,6 +26,7 @@ FORMATS = ("cyclonedx",)
 TITLE = "CycloneDX BOM"
 VERSIONS = "1.5 to 1.7, JSON and XML"
 STRENGTH = "declared"
+HOLDS = "a model is a component of type `machine-learning-model`, a dataset one of type `data`"
 KEYS = told_by("bomFormat", "bom")
 YIELDS = {"cyclonedx": ("Model", "Dataset")}
 IGNORED = frozenset(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.formats.hf_card.body import fill_body
 from aims_policy.manifest.formats.hf_card.front_matter import fill_dataset, fill_model, fill_rest
-from aims_policy.manifest.formats.hf_card.headings import DATASET, DATASHEET, MODEL, folded
+from aims_policy.manifest.formats.hf_card.headings import DATASET, DATASHEET, MODEL, all_folded
 from aims_policy.manifest.formats.hf_card.labels import fill_labels
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def detect(document: Located) -> str:
     if type(value) is not dict or set(value) != {"front_matter", "body"}:
         return ""
     keys, body = set(value["front_matter"]), value["body"]
-    headings = [folded(section["heading"]) for section in body]
+    headings = all_folded([section["heading"] for section in body])
     opening = " ".join([*headings[:3], *(line for s in body[:2] for line in s["lines"][:2])]).casefold()
     opening += document.file.rpartition("/")[2].casefold().replace("_", " ").replace("-", " ")
     dataset = len(keys & _DATASET_KEYS) + 3 * ("dataset card" in opening or "data card" in opening)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
+from aims_policy.manifest.foreign.sections import sections_with
 from aims_policy.manifest.formats.hf_card.headings import (
     DATASET,
     DATASET_LABELS,
@@ -23,7 +24,7 @@ from aims_policy.manifest.placeholders import absence
 
 if TYPE_CHECKING:
     from aims_policy.manifest.foreign.draft import Draft
-    from aims_policy.manifest.foreign.markdown import Section
+    from aims_policy.manifest.foreign.sections import Section
     from aims_policy.manifest.paths import Steps
 
 _NO_NAMES = frozenset(
@@ -72,10 +73,8 @@ def fill_body(draft: Draft, body: list[Section]) -> None:
                 _section(draft, how, path, body[index], ("body", index))
     for how, path, index in last:
         _section(draft, how, path, body[index], ("body", index))
-    label_line = _label_line(draft.kind)
-    for index, section in enumerate(body):
-        if section.has_line(label_line):
-            _labels(draft, labels, section, ("body", index))
+    for index in sections_with(_label_line(draft.kind), body):
+        _labels(draft, labels, body[index], ("body", index))
     if is_model:
         results(draft, body)
     _name(draft, body)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aims_policy.manifest.foreign.draft import Draft
-    from aims_policy.manifest.foreign.markdown import Section
+    from aims_policy.manifest.foreign.sections import Section
     from aims_policy.manifest.paths import Steps
 
 _DETAILS = frozenset(

@@ -23,6 +23,7 @@ _GUIDANCE = re.compile(
 )
 _GUIDES = frozenset(["st", "if", "br", "pl", "de", "su", "pr", "th", "he"])
 """With which two letters guidance begins: most lines begin with others, and need not be searched."""
+_BARE = "[More Information Needed]"
 _NEEDED = re.compile(r"\[More Information Needed\](?:\([!-'*-;=?-~]{0,120}\))?")
 """What templates put into a section, and the link that some of them give it: known before anything else is asked."""
 _LAST_WORD = "recommendations"
@@ -48,7 +49,7 @@ def unsaid(line: str) -> str:
     >>> unsaid("**License:** TODO"), unsaid("Who are the annotators? Were they paid?"), unsaid("Trained on prose.")
     ('placeholder `TODO`', "the template's question", '')
     """
-    if line[:1] == "[" and _NEEDED.fullmatch(line):
+    if line[:1] == "[" and (line == _BARE or _NEEDED.fullmatch(line)):
         return f"placeholder `{line}`"
     reason = absence(line)
     if not reason and ":" in line and (label := _LABEL.match(line)):

@@ -21,6 +21,7 @@ FORMATS = ("spdx3",)
 TITLE = "SPDX 3 document with AI or Dataset profile"
 VERSIONS = "3.0.0 and 3.0.1, JSON-LD"
 STRENGTH = "declared"
+HOLDS = "a model is an element of type `ai_AIPackage`, a dataset one of type `dataset_DatasetPackage`"
 YIELDS = {"spdx3": ("Model", "Dataset")}
 IGNORED = frozenset(
     """@context type @type spdxId @id creationInfo @graph.type @graph.@type @graph.spdxId @graph.@id
