@@ -34,7 +34,7 @@ IGNORED = frozenset(["$schema", "schema_version", "tags", "keywords", "configs",
 _FRAMES = "dataset card|data card|datacard|card"
 _OVERVIEWS = """dataset|dataset info|dataset details|dataset metadata|dataset overview|dataset information
     |dataset summary|dataset description|details|metadata|overview|basic info|general|general information|info"""
-_NAMED = "dataset name|dataset title|dataset id|pretty name"
+_NAMED = "dataset name|dataset title|pretty name"
 _ALSO_NAMED = "name|title"
 KEYS = told_by(
     *(name.strip().replace(" ", joint) for joint in (" ", "_")
@@ -188,7 +188,7 @@ def _text_of(place: Cursor) -> str:
 
 def _name(draft: Draft, places: list[Cursor]) -> None:
     """What people call it is its title where it has a name beside that."""
-    for names in ("dataset name|dataset id|name", "dataset title|title|pretty name"):
+    for names in ("dataset name|name", "dataset title|title|pretty name"):
         for place in places:
             if "metadata" not in draft.tree:
                 put_text(draft, "metadata.name", Fields(place).to(names))
