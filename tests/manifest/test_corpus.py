@@ -18,11 +18,11 @@ CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 FOLDERS = {
     "hf-model-cards": 50,
     "hf-dataset-cards": 53,
-    "croissant": 53,
+    "croissant": 55,
     "cyclonedx-mlbom": 16,
     "spdx3-ai-dataset": 17,
-    "model-card-json": 5,
-    "other-manifests": 26,
+    "model-card-json": 15,
+    "other-manifests": 41,
 }
 CONVERTED = (
     "confidentiality",

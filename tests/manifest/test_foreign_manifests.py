@@ -275,3 +275,22 @@ def test_a_later_section_fills_what_an_earlier_one_left_open(shapes):
     assert manifest.data["intended_use"] == {"summary": "To score."}
     assert not manifest.missing
     assert manifest.locate("intended_use.summary").line == 5
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("ner/model-best/meta.json", "model-best"),
+        ("spleen/configs/metadata.json", "spleen"),
+        ("metadata.json", "metadata"),
+        ("configs/metadata.json", "metadata"),
+        ("letters/dataset_info.json", "letters"),
+        ("letters/harbour.json", "harbour"),
+    ],
+)
+def test_what_names_no_asset_is_called_after_its_folder_where_the_file_is_called_after_its_format(
+    file, name, shapes
+):
+    bundle = b'{"monai_version": "1.4.0", "changelog": {}}'
+    [manifest] = read_data(bundle, file, shapes)
+    assert (manifest.name, manifest.is_named) == (name, False)

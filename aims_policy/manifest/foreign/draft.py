@@ -174,16 +174,18 @@ class Draft:
         *,
         convention: str = "",
         section: str = "",
+        percent: bool = False,
     ) -> str:
         """Begin a measurement, canonical in name, sign and scale; returns its path.
 
         `convention` is the tool whose abbreviations are meant (`metrics.metric_of`), `section` where it belongs if
         not where the metric does: a Dataset keeps its measurements under ``quality``, a comparison of groups goes
-        under ``fairness``.
+        under ``fairness``. `percent` tells that the format has its numbers per cent.
         """
         known = metric_of(metric, convention) if type(metric) is str else Metric("")
         path = self.entry(f"{self._section(section or known.section)}.measurements")
-        entry, reading = _steps(path), reading_of(known, value)
+        scaled = f"{value}%" if percent and type(value) in _NUMBERS else value
+        entry, reading = _steps(path), reading_of(known, scaled)
         self._put((*entry, "metric"), known.name or metric, metric_source)
         if known.name != metric:
             self.text(f"{path}.source_metric", metric, metric_source)

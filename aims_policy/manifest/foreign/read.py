@@ -36,7 +36,10 @@ if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.native.shape import Shape
 
-_NO_NAMES = frozenset(["readme", "bom", "metadata", "croissant", "mlmodel", "kitfile", "model-settings"])
+_NO_NAMES = frozenset(
+    """readme bom metadata croissant mlmodel kitfile model-settings meta metafile model-index bioimageio rdf
+    dataset_card data_card dataset_info dataset_infos dataset-metadata""".split()  # noqa: SIM905 - a list of words
+)
 """Files called after what they are, of whatever asset."""
 _MOST_OFTEN = "hf_card"
 """The format that most files have; it is asked first."""
@@ -202,10 +205,12 @@ def _walked(draft: Draft, shapes: Mapping[str, Shape], *, proven: bool) -> tuple
 
 
 def _stem(file: str) -> str:
-    """A name from a file's: of ``credit/README.md`` that is ``credit``."""
+    """A name from a file's: of ``credit/README.md`` and ``credit/configs/metadata.json`` that is ``credit``."""
     path = PurePath(file)
-    stem = path.stem.removesuffix(".cdx")
-    return path.parent.name or stem if stem.lower() in _NO_NAMES else stem or "unnamed"
+    stem, folder = path.stem.removesuffix(".cdx"), path.parent
+    if stem.lower() not in _NO_NAMES:
+        return stem or "unnamed"
+    return (folder.parent if folder.name == "configs" else folder).name or stem
 
 
 def _refuse(document: Located, code: str, message: str, hint: str = "") -> NoReturn:

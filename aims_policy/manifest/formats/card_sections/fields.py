@@ -116,7 +116,7 @@ def _by_name(names: tuple[str, ...]) -> dict[str, str]:
     return {Fields.folded(name): name for name in reversed(names)}
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _asked(names: str) -> tuple[str, ...]:
     """Of the names that the reader asks for; those from a file do not come here."""
     return tuple(Fields.folded(name) for name in names.split("|"))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aims_policy.manifest.paths import Steps
 
 _RELATIONS = {"finetune": "finetune", "adapter": "adapter", "merge": "merge", "quantized": "quantized"}
-_SPLITS = {"train": "training", "training": "training", "validation": "validation", "valid": "validation",
+SPLITS = {"train": "training", "training": "training", "validation": "validation", "valid": "validation",
            "dev": "validation", "test": "test", "testing": "test"}  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def _info(draft: Draft, info: dict[str, Any], at: Steps, *, alone: bool) -> None
     splits = [(mapping(s), p) for s, p in elements(info.get("splits"), (*at, "splits"))]
     roles = draft.tree.get("content", {}).get("role", [])
     for split, place in splits:
-        role = _SPLITS.get(str(split.get("name")))
+        role = SPLITS.get(str(split.get("name")))
         if role is not None:
             draft.used.add((*place, "name"))
             if role not in roles:
