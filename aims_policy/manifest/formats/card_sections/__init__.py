@@ -22,17 +22,16 @@ from aims_policy.manifest.formats.card_sections.fields import (
     NOTHING,
     RESULTS,
     Fields,
+    Table,
     headings_of,
     put_text,
     put_texts,
-    table_of,
 )
 from aims_policy.manifest.formats.card_sections.flat import is_flat, put_beside
 from aims_policy.manifest.formats.card_sections.results import results
 from aims_policy.manifest.paths import path_text
 
 if TYPE_CHECKING:
-    from aims_policy.manifest.formats.card_sections.fields import Table
     from aims_policy.manifest.manifest import Located
 
 FORMATS = ("model-card",)
@@ -73,89 +72,84 @@ _FRAMES = ("model card", "modelcard", "card", "sections")
 _OTHERS = ("@context", "@graph", "apiVersion", "bomFormat", "spdxVersion", "dataset_name", "dataset_details")
 
 _DETAIL_ROWS = (
-    ("metadata.name", "text", "name|model name|model id"),
-    ("metadata.version", "text", "version|model version"),
+    (("metadata.name", "text"), "name|model name|model id"),
+    (("metadata.version", "text"), "version|model version"),
     (
-        "provenance.created",
-        "text",
+        ("provenance.created", "text"),
         """date|model date|release date|date created|created|created date|created at|created utc|trained at
         |training date""",
     ),
-    ("metadata.description", "text", "description|overview|summary|model description"),
-    ("metadata.owner", "text", "owner|owners|model owner"),
+    (("metadata.description", "text"), "description|overview|summary|model description"),
+    (("metadata.owner", "text"), "owner|owners|model owner"),
     (
-        "metadata.owner",
-        "text",
+        ("metadata.owner", "text"),
         """developer|developers|developed by|organization|organisation|person or organization|developing organization
         |person or organization developing model|author|authors|model author""",
     ),
-    ("metadata.owner", "text", "contact|contact info|contact information|contacts|contact email"),
-    ("design.task", "text", "task|problem type|task type"),
-    ("design.algorithm", "text", "algorithm|model algorithm|model type|type|estimator"),
-    ("design.architecture", "text", "architecture|model architecture"),
+    (("metadata.owner", "text"), "contact|contact info|contact information|contacts|contact email"),
+    (("design.task", "text"), "task|problem type|task type"),
+    (("design.algorithm", "text"), "algorithm|model algorithm|model type|type|estimator"),
+    (("design.architecture", "text"), "architecture|model architecture"),
     (
-        "design.training_method",
-        "text",
+        ("design.training_method", "text"),
         "training algorithm|training algorithms|training procedure|information about training algorithms",
     ),
-    ("design.inputs", "texts", "input|inputs|input format|input features"),
-    ("design.outputs", "texts", "output|outputs|output format"),
-    ("design.hyperparameters", "settings", "hyperparameters|parameters|model parameters"),
-    ("tooling.components[0].name", "text", "framework|library"),
-    ("tooling.components[0].version", "text", "framework version|library version"),
-    ("fairness.mitigations", "texts", "fairness constraints"),
-    ("provenance.license", "text", "license|licence|licenses"),
-    ("provenance.repository", "text", "repository|source code|code repository|repo"),
-    ("provenance.commit", "text", "git commit|git sha|commit sha"),
-    ("provenance.artifact_digest", "digest", "sha256|weights sha256|model sha256|artifact sha256"),
-    ("provenance.base_models[0].ref", "text", "base model|parent model"),
-    ("documentation[0].location", "text", "paper|paper or other resource|more information|reference|references|url"),
+    (("design.inputs", "texts"), "input|inputs|input format|input features"),
+    (("design.outputs", "texts"), "output|outputs|output format"),
+    (("design.hyperparameters", "settings"), "hyperparameters|parameters|model parameters"),
+    (("tooling.components[0].name", "text"), "framework|library"),
+    (("tooling.components[0].version", "text"), "framework version|library version"),
+    (("fairness.mitigations", "texts"), "fairness constraints"),
+    (("provenance.license", "text"), "license|licence|licenses"),
+    (("provenance.repository", "text"), "repository|source code|code repository|repo"),
+    (("provenance.commit", "text"), "git commit|git sha|commit sha"),
+    (("provenance.artifact_digest", "digest"), "sha256|weights sha256|model sha256|artifact sha256"),
+    (("provenance.base_models[0].ref", "text"), "base model|parent model"),
+    (("documentation[0].location", "text"), "paper|paper or other resource|more information|reference|references|url"),
 )  # fmt: skip
 _ONLY_WITHIN = frozenset(
     ["type", "date", "parameters", "created", "summary", "contact", "url", "input", "output"]
 )
 """What these speak of is told by the section that they stand in, and not told beside the sections."""
-_DETAILS = table_of(_DETAIL_ROWS)
-_DETAILS_BESIDE = table_of(_DETAIL_ROWS, without=_ONLY_WITHIN)
-_VERSION = table_of((("metadata.version", "text", "name|number"), ("provenance.created", "text", "date")))
+_DETAILS = Table(_DETAIL_ROWS)
+_DETAILS_BESIDE = Table(_DETAIL_ROWS, without=_ONLY_WITHIN)
+_VERSION = Table(((("metadata.version", "text"), "name|number"), (("provenance.created", "text"), "date")))
 
-_USES = table_of(
+_USES = Table(
     (
-        ("intended_use.summary", "text", "summary|description|purpose|overview"),
+        (("intended_use.summary", "text"), "summary|description|purpose|overview"),
         (
-            "intended_use.use_cases",
-            "texts",
+            ("intended_use.use_cases", "texts"),
             """primary intended uses|primary intended use|primary uses|primary use|primary use cases|intended uses
         |use cases|primary use case|uses|primary|intended applications|appropriate use|appropriate uses""",
         ),
         (
-            "intended_use.users",
-            "texts",
+            ("intended_use.users", "texts"),
             "primary intended users|intended users|primary users|users|target users",
         ),
-        ("intended_use.out_of_scope", "texts", _ADDED["out of scope"]),
-        ("intended_use.domain", "text", "domain"),
-        ("limitations.known", "texts", "limitations"),
+        (("intended_use.out_of_scope", "texts"), _ADDED["out of scope"]),
+        (("intended_use.domain", "text"), "domain"),
+        (("limitations.known", "texts"), "limitations"),
     )
 )
-_CAVEATS = table_of(
+_CAVEATS = Table(
     (
-        ("limitations.known", "texts", "caveats|limitations|known limitations"),
-        ("limitations.recommendations", "text", "recommendations|recommendation"),
+        (("limitations.known", "texts"), "caveats|limitations|known limitations"),
+        (("limitations.recommendations", "text"), "recommendations|recommendation"),
     )
 )
 _ROWS_BESIDE = (
-    ("intended_use.out_of_scope", "texts", _ADDED["out of scope"]),
-    ("intended_use.users", "texts", "intended users|primary intended users"),
-    ("intended_use.use_cases", "texts", "use cases|use case"),
-    ("limitations.known", "texts", _ADDED["limits"]),
-    ("limitations.biases", "texts", "biases|known biases"),
-    ("limitations.recommendations", "text", "recommendations|recommended mitigations"),
+    (("intended_use.out_of_scope", "texts"), _ADDED["out of scope"]),
+    (("intended_use.users", "texts"), "intended users|primary intended users"),
+    (("intended_use.use_cases", "texts"), "use cases|use case"),
+    (("limitations.known", "texts"), _ADDED["limits"]),
+    (("limitations.biases", "texts"), "biases|known biases"),
+    (("limitations.recommendations", "text"), "recommendations|recommended mitigations"),
 )
-_BESIDE = table_of(_ROWS_BESIDE)
-_WITHIN_DETAILS = table_of(
+_BESIDE = Table(_ROWS_BESIDE)
+_WITHIN_DETAILS = Table(
     (
-        ("intended_use.summary", "text", "purpose|intended use|intended uses"),
+        (("intended_use.summary", "text"), "purpose|intended use|intended uses"),
         *_ROWS_BESIDE,
     )
 )
@@ -221,8 +215,8 @@ def _card(root: Cursor) -> Cursor:
     return inner if type(inner.value) is dict else root
 
 
-def _fill(draft: Draft, given: Fields, table: Table) -> None:
-    for path, how, field in given.rows(table):
+def _fill(draft: Draft, given: Fields, table: Table[tuple[str, str]]) -> None:
+    for (path, how), field in given.rows(table):
         _put(draft, path, how, field)
 
 

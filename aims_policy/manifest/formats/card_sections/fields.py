@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from aims_policy.manifest.foreign.cursor import Cursor
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from aims_policy.manifest.foreign.draft import Draft
 
+Goal = TypeVar("Goal")
 NOTHING = Cursor(None, ())
 _SEPARATORS = re.compile(r"[\W_]+")
 _REMEMBERED = 2_000
@@ -61,8 +62,8 @@ class Fields:
         """What the names that are there stand for, by a table of folded names."""
         return {headings[name] for name in self._names.keys() & headings.keys()}
 
-    def rows(self, table: Table) -> list[tuple[str, str, Cursor]]:
-        """(path, how, field) for each name of the table under which something is given, in the table's order."""
+    def rows(self, table: Table[Goal]) -> list[tuple[Goal, Cursor]]:
+        """(goal, field) for each name of the table under which something is given, in the table's order."""
         hits = sorted(
             (place, name)
             for key, name in self._names.items()
@@ -70,7 +71,7 @@ class Fields:
             for place in table.places[key]
         )
         return [
-            (*table.goals[place], Cursor(self._given[name], (*self._at, name)))
+            (table.goals[place], Cursor(self._given[name], (*self._at, name)))
             for place, name in hits
             if self._given[name] is not None
         ]
@@ -80,29 +81,24 @@ class Fields:
         return any(key in self._names for key in _asked(names))
 
 
-class Table(NamedTuple):
-    """What a reader asks for: at each place a goal (path, how), and by folded name the places where it is asked for.
+class Table(Generic[Goal]):
+    """What a reader asks for: the goal at each place, and by folded name the places at which it is asked for.
 
-    A document's few names are looked up in it, and not its many names in the document.
-    """
+    A document's few names are looked up in it, and not its many names in the document. It is made of rows
+    (goal, names): of several names for a field the first that says something counts. Names ``without`` are left out.
 
-    goals: tuple[tuple[str, str], ...]
-    places: Mapping[str, tuple[int, ...]]
-
-
-def table_of(rows: Iterable[tuple[str, str, str]], without: Container[str] = ()) -> Table:
-    """Of rows (path, how, names): of several names for a field the first that says something counts.
-
-    Names ``without`` are left out.
-
-    >>> table_of([("metadata.name", "text", "name|Model Name")]).places
+    >>> Table([("title", "name|Model Name")]).places
     {'name': (0,), 'modelname': (1,)}
     """
-    asked = [(path, how, key) for path, how, names in rows for key in _asked(names) if key not in without]
-    places: dict[str, tuple[int, ...]] = {}
-    for place, (_, _, key) in enumerate(asked):
-        places[key] = (*places.get(key, ()), place)
-    return Table(tuple([(path, how) for path, how, _ in asked]), places)
+
+    __slots__ = ("goals", "places")
+
+    def __init__(self, rows: Iterable[tuple[Goal, str]], without: Container[str] = ()) -> None:
+        asked = [(goal, key) for goal, names in rows for key in _asked(names) if key not in without]
+        self.goals = tuple([goal for goal, _ in asked])
+        self.places: dict[str, tuple[int, ...]] = {}
+        for place, (_, key) in enumerate(asked):
+            self.places[key] = (*self.places.get(key, ()), place)
 
 
 def headings_of(names: Mapping[str, str]) -> dict[str, str]:

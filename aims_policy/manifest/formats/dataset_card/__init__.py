@@ -19,7 +19,7 @@ from aims_policy.manifest.foreign.cursor import Cursor, told_by
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.formats import dataset_info, kaggle_dataset, research_record
 from aims_policy.manifest.formats.card_sections.fields import Fields, put_text
-from aims_policy.manifest.formats.dataset_card.fields import ABOUT, FIELDS, WITHIN
+from aims_policy.manifest.formats.dataset_card.fields import FIELDS, WITHIN
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
@@ -127,16 +127,11 @@ def convert(document: Located, _format: str) -> list[Draft]:
     places = [card, *_overviews(card)]
     _name(draft, places)
     for place in places:
-        for put, names in (*ABOUT, *FIELDS):
-            for name in names.split("|"):
-                if field := Fields(place).to(name):
-                    put(draft, field)
-    for section, fields in WITHIN:
-        within = Fields(card).to(section)
-        for put, names in fields if type(within.value) is dict else ():
-            for name in names.split("|"):
-                if field := Fields(within).to(name):
-                    put(draft, field)
+        for put, field in Fields(place).rows(FIELDS):
+            put(draft, field)
+    for section, table in WITHIN:
+        for put, field in Fields(Fields(card).to(section)).rows(table):
+            put(draft, field)
     return [draft] if draft.tree else []
 
 

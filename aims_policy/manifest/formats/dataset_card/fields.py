@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.formats.card_sections.fields import Fields, put_text, put_texts
+from aims_policy.manifest.formats.card_sections.fields import Fields, Table, put_text, put_texts
 from aims_policy.manifest.formats.dataset_card.parts import (
     annotation,
     biases,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aims_policy.manifest.foreign.draft import Draft
 
     Put = Callable[[Draft, Cursor], None]
-    Table = tuple[tuple[Put, str], ...]
+    Rows = tuple[tuple[Put, str], ...]
 
 
 def _text(*paths: str) -> Put:
@@ -88,7 +88,7 @@ def _contact(draft: Draft, field: Cursor) -> None:
     put_text(draft, "metadata.owner", email if type(field.value) is dict else field)
 
 
-ABOUT: Table = (
+_ABOUT: Rows = (
     (_text("metadata.version"), "version|dataset version"),
     (
         _text("metadata.description", "content.summary"),
@@ -97,7 +97,7 @@ ABOUT: Table = (
 )
 """What speaks of the whole dataset beside its name, and of a part within a section."""
 
-_USES: Table = (
+_USES: Rows = (
     (
         _texts("intended_use.out_of_scope"),
         """out of scope|out of scope use|out of scope uses|out of scope use cases|prohibited use
@@ -109,7 +109,7 @@ _USES: Table = (
     ),
     (_texts("intended_use.users"), "intended users|target users"),
 )
-_ETHICS: Table = (
+_ETHICS: Rows = (
     (_texts("limitations.known"), "limitations|known limitations|caveats|known issues"),
     (biases, "known biases|biases|bias|potential biases"),
     (
@@ -122,7 +122,7 @@ _ETHICS: Table = (
     (_text("acquisition.consent"), "consent|informed consent"),
     (_text("limitations.recommendations"), "recommendations"),
 )
-_CONTENT: Table = (
+_CONTENT: Rows = (
     (
         records,
         """records|num records|number of records|total records|record count|rows|num rows|number of rows
@@ -138,7 +138,7 @@ _CONTENT: Table = (
     (_texts("content.formats"), "format|formats|file format|file formats|data format"),
     (period, "time period|time range|date range|temporal coverage|period|time span"),
 )
-_ORIGIN: Table = (
+_ORIGIN: Rows = (
     (
         sources,
         """sources|data sources|source datasets|source|data source|source data|derived from|original dataset
@@ -150,7 +150,7 @@ _ORIGIN: Table = (
     (_created, "created|created at|date created|creation date|created on|generated at|generated on|built at"),
     (_digest("provenance.digest"), "sha256|digest|checksum|dataset sha256|data sha256"),
 )
-_PREPARATION: Table = (
+_PREPARATION: Rows = (
     (
         steps,
         """preprocessing|data preprocessing|preprocessing steps|cleaning|data cleaning|processing steps
@@ -165,7 +165,7 @@ _PREPARATION: Table = (
     (_text("preparation.selection_criteria"), "selection criteria|inclusion criteria|curation rationale"),
     (_text("preparation.missing_values"), "missing values|missing data"),
 )
-_MAINTENANCE: Table = (
+_MAINTENANCE: Rows = (
     (
         _text("governance.maintenance"),
         "maintenance|maintenance plan|update frequency|update policy|update schedule",
@@ -173,7 +173,7 @@ _MAINTENANCE: Table = (
     (_text("governance.access"), "access|access policy|access conditions|terms of access"),
     (_moment("content.last_updated"), "last updated|updated|updated at|last modified|date modified|modified"),
 )
-FIELDS: Table = (
+_FIELDS: Rows = (
     (_text("acquisition.license"), "license|licence|licenses|licensing|licensing information"),
     (_text("metadata.owner"), "owner|owners|dataset owner|data owner"),
     (_contact, "contact|contact email|point of contact|dataset card contact|dataset card authors"),
@@ -194,7 +194,10 @@ FIELDS: Table = (
     (_page, "homepage|documentation|paper|url|website"),
 )
 
-WITHIN: tuple[tuple[str, Table], ...] = (
+FIELDS: Table[Put] = Table((*_ABOUT, *_FIELDS))
+"""What a card says beside its sections, or in those that speak of the whole dataset."""
+
+_WITHIN: tuple[tuple[str, Rows], ...] = (
     ("composition|content|data|structure|dataset structure|statistics|dataset statistics|size", _CONTENT),
     ("provenance|creation|dataset creation|data provenance", (*_ORIGIN, *_PREPARATION)),
     ("collection|data collection|collection process", (*_ORIGIN, *_ETHICS)),
@@ -205,7 +208,8 @@ WITHIN: tuple[tuple[str, Table], ...] = (
         |risks""",
         _ETHICS,
     ),
-    ("licensing|legal|distribution|access|rights", (FIELDS[0], *_MAINTENANCE)),
-    ("maintenance|governance", (FIELDS[1], FIELDS[2], FIELDS[3], *_MAINTENANCE)),
+    ("licensing|legal|distribution|access|rights", (_FIELDS[0], *_MAINTENANCE)),
+    ("maintenance|governance", (_FIELDS[1], _FIELDS[2], _FIELDS[3], *_MAINTENANCE)),
 )
+WITHIN: tuple[tuple[str, Table[Put]], ...] = tuple([(names, Table(rows)) for names, rows in _WITHIN])
 """Sections that speak of a part: what they hold is read by its own names; a description there is not the whole's."""
