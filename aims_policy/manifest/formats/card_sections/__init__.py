@@ -16,18 +16,10 @@ from typing import TYPE_CHECKING
 
 from aims_policy.manifest.foreign.cursor import Cursor
 from aims_policy.manifest.foreign.draft import Draft
+from aims_policy.manifest.foreign.fields import NOTHING, Fields, Table, headings_of, put_text, put_texts
 from aims_policy.manifest.formats.card_sections.data import evaluated_on, tested_on, training_data
-from aims_policy.manifest.formats.card_sections.fields import (
-    COMPARISONS,
-    NOTHING,
-    RESULTS,
-    Fields,
-    Table,
-    headings_of,
-    put_text,
-    put_texts,
-)
 from aims_policy.manifest.formats.card_sections.flat import is_flat, put_beside
+from aims_policy.manifest.formats.card_sections.names import COMPARISONS, RESULTS
 from aims_policy.manifest.formats.card_sections.results import results
 from aims_policy.manifest.paths import path_text
 

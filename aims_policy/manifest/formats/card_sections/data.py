@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.formats.card_sections.fields import NOTHING, Fields, put_text, words
+from aims_policy.manifest.foreign.fields import NOTHING, Fields, put_text, words
 
 if TYPE_CHECKING:
     from aims_policy.manifest.foreign.cursor import Cursor

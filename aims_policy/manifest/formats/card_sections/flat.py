@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aims_policy.manifest.foreign.fields import Fields
 from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of, reading_of
 from aims_policy.manifest.foreign.splits import plain_metric
-from aims_policy.manifest.formats.card_sections.fields import COMPARISONS, RESULTS, Fields
+from aims_policy.manifest.formats.card_sections.names import COMPARISONS, RESULTS
 from aims_policy.manifest.paths import KEY
 
 if TYPE_CHECKING:

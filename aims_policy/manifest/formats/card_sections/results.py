@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from aims_policy.manifest.foreign.attributes import compared_by, is_stage
 from aims_policy.manifest.foreign.draft import elements
+from aims_policy.manifest.foreign.fields import NOTHING, Fields
 from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of
 from aims_policy.manifest.foreign.splits import plain_metric
-from aims_policy.manifest.formats.card_sections.fields import NOTHING, Fields
 from aims_policy.manifest.paths import KEY
 
 if TYPE_CHECKING:

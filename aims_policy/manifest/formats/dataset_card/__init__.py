@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from aims_policy.manifest.foreign.cursor import Cursor, told_by
 from aims_policy.manifest.foreign.draft import Draft
+from aims_policy.manifest.foreign.fields import Fields, put_text
 from aims_policy.manifest.formats import dataset_info, kaggle_dataset, research_record
-from aims_policy.manifest.formats.card_sections.fields import Fields, put_text
 from aims_policy.manifest.formats.dataset_card.fields import FIELDS, WITHIN
 
 if TYPE_CHECKING:

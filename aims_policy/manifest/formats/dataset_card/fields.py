@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aims_policy.manifest.formats.card_sections.fields import Fields, Table, put_text, put_texts
+from aims_policy.manifest.foreign.fields import Fields, Table, put_text, put_texts
 from aims_policy.manifest.formats.dataset_card.parts import (
     annotation,
     biases,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aims_policy.manifest.foreign.fields import Fields, put_text, put_texts, words
 from aims_policy.manifest.foreign.metrics import exact_number
-from aims_policy.manifest.formats.card_sections.fields import Fields, put_text, put_texts, words
 from aims_policy.manifest.formats.hf_card.front_matter import SPLITS
 from aims_policy.manifest.paths import KEY
 

@@ -18,11 +18,6 @@ NOTHING = Cursor(None, ())
 _SEPARATORS = re.compile(r"[\W_]+")
 _REMEMBERED = 2_000
 """Letters in the names of a mapping up to which they are kept: nobody can fill memory with them."""
-RESULTS = """evaluation|performance|performance metrics|evaluation results|evaluation metrics|test metrics|test results
-    |primary metrics|model performance"""
-COMPARISONS = """fairness|fairness metrics|fairness results|fairness analysis|fairness assessment|fairness audit
-    |fairness evaluation|fairness report|bias analysis|bias results|bias metrics|bias audit|bias assessment|bias testing
-    |fairness bias audit|bias and fairness|fairness and bias"""
 _TEXTS = "name|title|description|text|value|identifier|url"
 
 
