@@ -67,17 +67,19 @@ def _measured(asked: Node, sign: str, limit: Any, scope: Mapping[str, str]) -> I
     if not most or isinstance(limit, bool) or isinstance(limit, (str, tuple)) or limit <= 0:
         return
     if asked.kind == "call" and asked.children[0].value == "words":
-        path, unit = _path(asked.children[1], scope), " different words"
+        path, unit = field_path(asked.children[1], scope), " different words"
     elif asked.kind == "attribute" and asked.value == "length":
-        path, unit = _path(asked.children[0], scope), " of them"
+        path, unit = field_path(asked.children[0], scope), " of them"
     else:
-        path, unit = _path(asked, scope), ""
+        path, unit = field_path(asked, scope), ""
     path, _, metric = path.partition("|")
     if path and not (unit and limit == 1):
         yield path, f"{most}{unit}{f' where metric is {metric}' if metric else ''}", limit
 
 
-def _called(node: Node, scope: Mapping[str, str], limits: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+def _called(
+    node: Node, scope: Mapping[str, str], limits: Mapping[str, Any]
+) -> Iterator[tuple[str, str, Any]]:
     """``$within(date, days)`` and ``$covers(values, all of these)``."""
     name, *given = node.children
     if name.value not in ("within", "covers") or len(given) != 2:
@@ -87,7 +89,7 @@ def _called(node: Node, scope: Mapping[str, str], limits: Mapping[str, Any]) -> 
         return
     values = given[0]
     of_entries = values.kind == "comprehension"
-    path = _path(values.children[1], _within(values, scope)) if of_entries else _path(values, scope)
+    path = field_path(values.children[1], _within(values, scope)) if of_entries else field_path(values, scope)
     if path and name.value == "within":
         yield path, "not older than {} days", limit
     elif path:
@@ -100,15 +102,15 @@ def _within(comprehension: Node, scope: Mapping[str, str]) -> dict[str, str]:
     path = ""
     if iterable.kind == "call" and iterable.children[0].value == "measured":
         _, measurements, metric = iterable.children
-        path = f"{_path(measurements, scope)}[].value|{metric.value}"
-    elif items := _path(iterable, scope):
+        path = f"{field_path(measurements, scope)}[].value|{metric.value}"
+    elif items := field_path(iterable, scope):
         path = f"{items}[]"
     return {**scope, comprehension.value: path}
 
 
 def _limit(node: Node, limits: Mapping[str, Any]) -> Any:
     """What stands in the appetite; None for everything else."""
-    path = _path(node, {})
+    path = field_path(node, {})
     if not path or not path.startswith("appetite."):
         return None
     found: Any = limits
@@ -117,15 +119,15 @@ def _limit(node: Node, limits: Mapping[str, Any]) -> Any:
     return None if isinstance(found, dict) else found
 
 
-def _path(node: Node, scope: Mapping[str, str]) -> str:
+def field_path(node: Node, scope: Mapping[str, str]) -> str:
     """The path that a chain of fields reads; "" for what is no such chain."""
     if node.kind == "name":
         return str(node.value)
     if node.kind == "variable":
         return scope.get(node.value, "")
     if node.kind == "field":
-        before = _path(node.children[0], scope)
+        before = field_path(node.children[0], scope)
         return f"{before}.{node.value}" if before else ""
     if node.kind == "choose":  # `d.role == "fine_tuning" ? "training" : d.role`: what is left as it stands
-        return _path(node.children[2], scope)
+        return field_path(node.children[2], scope)
     return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.authoring.demands import demands
+from aims_policy.authoring.demands import demands, field_path
 from aims_policy.decision.decide import decide
 from aims_policy.graph.order import BUILT_FROM
 from aims_policy.manifest.asset_ids import asset_id
@@ -16,11 +16,11 @@ from aims_policy.manifest.native.text import missing_paths
 from aims_policy.policy.asked import by_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from aims_policy.decision.record import Finding
-    from aims_policy.language.nodes import Expression
+    from aims_policy.language.nodes import Expression, Node
     from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
@@ -68,7 +68,9 @@ def form(
     return Form(
         tier=decision.tier,
         asks=by_path(bundle, manifest.kind, {_TAKEN: _unsaid(manifest, tier), **reads}),
-        demands=demands(_expressions(waiting, trial, bundle), bundle.appetite.resolve(decision.tier, environment)),
+        demands=demands(
+            _expressions(waiting, trial, bundle), bundle.appetite.resolve(decision.tier, environment)
+        ),
         denying=sum(1 for f in waiting if f.enforcement == "deny"),
         not_passing=tuple(f for f in waiting if not reads[f.rule] and not _waits_for_others(f)),
         undecided=tuple(_undecided(manifest, inventory)),
@@ -96,11 +98,29 @@ def _unsaid(manifest: Manifest, tier: str | None) -> Iterator[str]:
 def _wanted(finding: Finding, manifest: Manifest, bundle: Bundle) -> list[str]:
     """The paths that a rule reads and the manifest lacks: those of its ``when`` first, for the rest may not apply."""
     for expression in _of_rule(finding, manifest, bundle):
-        own = [path for path in expression.reads if not path.startswith(_OF_OTHERS)]
+        unnamed = tuple(
+            f"{path}[" for path in _of_named_assets(expression.root) if not _has(manifest.data, path)
+        )
+        own = [path for path in expression.reads if not path.startswith((*_OF_OTHERS, *unnamed))]
         lacking = [pattern for _, pattern in missing_paths(manifest.data, own)]
         if lacking:
             return lacking
     return []
+
+
+def _of_named_assets(node: Node, inside: bool = False) -> Iterator[str]:
+    """The lists that a rule goes through for each asset that the manifest names: to name none is no gap."""
+    if node.kind == "comprehension":
+        items = field_path(node.children[0], {})
+        if inside and items and not items.startswith(_OF_OTHERS):
+            yield items
+        inside = inside or items == "upstream.assets"
+    for child in node.children:
+        yield from _of_named_assets(child, inside)
+
+
+def _has(data: Any, path: str) -> bool:
+    return not any(True for _ in missing_paths(data, [path]))
 
 
 def _of_rule(finding: Finding, manifest: Manifest, bundle: Bundle) -> tuple[Expression, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
+_BLANK = re.compile(r"^ +(?:- )*(?:\w+: )?TODO\b", re.MULTILINE)
 _TIERS = ("minimal", "limited", "high", "critical")
 
 
@@ -72,7 +74,7 @@ def text(
         tier=occasion.tier,
     )
     asks = dict(made.asks)
-    said = {}
+    said: dict[tuple[str | int, ...], str] = {}
     if occasion.tier is not None:
         asks.pop("risk.tier", None)
         own = own.with_data({**own.data, "risk": {**own.data.get("risk", {}), "tier": occasion.tier}})
@@ -83,7 +85,7 @@ def text(
         said=said,
         opened=True,
     )
-    blanks = native_yaml(own, wanted).count("TODO  #")
+    blanks = len(_BLANK.findall(native_yaml(own, wanted)))
     return native_yaml(own, wanted._replace(head=_head(made, blanks, manifest, occasion)))
 
 
@@ -99,7 +101,7 @@ def _head(made: Form, blanks: int, manifest: Manifest, occasion: Occasion) -> li
         "an answer brings further rules with it, `aims convert --for-decision` again.",
     ]
     if occasion.tier is None and "tier" not in manifest.data.get("risk", {}):
-        lines.append(f"No `risk.tier` is declared, so this is all that the strictest asks for: see `--tier`.")
+        lines.append("No `risk.tier` is declared, so this is all that the strictest asks for: see `--tier`.")
     if made.undecided:
         lines.append(f"Built from what no manifest here describes: {', '.join(map(safe, made.undecided))}.")
     lines += [f"To change, not to add: {safe(f.rule)}: {safe(f.remediation)}" for f in made.not_passing]

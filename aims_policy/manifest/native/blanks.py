@@ -109,9 +109,7 @@ def _fields(tree: Tree, node: Any, defs: Any, indent: int, path: str, notes: Not
     return lines
 
 
-def _entry(
-    name: str, below: Tree, field: Any, defs: Any, indent: int, path: str, notes: Notes
-) -> list[str]:
+def _entry(name: str, below: Tree, field: Any, defs: Any, indent: int, path: str, notes: Notes) -> list[str]:
     pad = " " * indent
     if set(below) == {_ITEM} and below[_ITEM]:
         item = _below(field, _ITEM, defs)
@@ -121,8 +119,10 @@ def _entry(
     if below and _ITEM not in below:
         return [f"{pad}{name}:", *_fields(below, field, defs, indent + 2, path, notes)]
     said = notes.of(path, _said(field, defs))
-    value = f"[{BLANK}]" if _is_list(field, defs) else BLANK
-    return [f"{pad}{name}: {value}  # {said}" if said else f"{pad}{name}: {value}"]
+    blank = f"{BLANK}  # {said}" if said else BLANK
+    if _is_list(field, defs):  # an entry on its own line may have commas in it, which brackets would divide
+        return [f"{pad}{name}:", f"{pad}  - {blank}"]
+    return [f"{pad}{name}: {blank}"]
 
 
 def _identified(below: Tree, item: Mapping[str, Any], defs: Any) -> Tree:
