@@ -1,7 +1,7 @@
 """What the limits of the risk appetite ask of each field, in words for the person who fills it in.
 
-Read from the rules themselves: wherever a field is compared with a limit, whatever the rule. What a rule asks beyond that
-its remediation says.
+Read from the rules themselves: wherever a field is compared with a limit, whatever the rule. What a rule asks
+beyond that its remediation says.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _compared(
 def _measured(asked: Node, sign: str, limit: Any, scope: Mapping[str, str]) -> Iterator[tuple[str, str, Any]]:
     """A field, its words or its entries, held to a number."""
     most = "at least {}" if sign in _AT_LEAST else "at most {}" if sign in _AT_MOST else ""
-    if not most or isinstance(limit, bool) or isinstance(limit, (str, tuple)) or limit <= 0:
+    if not most or isinstance(limit, bool | str | tuple) or limit <= 0:
         return
     if asked.kind == "call" and asked.children[0].value == "words":
         path, unit = field_path(asked.children[1], scope), " different words"

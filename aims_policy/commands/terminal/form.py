@@ -94,12 +94,19 @@ def _head(made: Form, blanks: int, manifest: Manifest, occasion: Occasion) -> li
     from aims_policy.diagnostics import safe
     from aims_policy.reports.page.values import amount
 
+    what = (
+        f"{amount(blanks, 'value')} to write in the place of TODO" if blanks else "nothing is to be written"
+    )
+    deny = f"{amount(made.denying, 'rule')} {'denies' if made.denying == 1 else 'deny'} as it stands"
     lines = [
-        f"For a decision in {safe(occasion.environment)} at tier {made.tier}: {amount(blanks, 'value')} to write "
-        f"in the place of TODO; {amount(made.denying, 'rule')} deny as it stands.",
-        "What does not apply may stay TODO, or be deleted: a TODO is never evidence. Then: `aims evaluate`, and where "
-        "an answer brings further rules with it, `aims convert --for-decision` again.",
+        f"For a decision in {safe(occasion.environment)} at tier {made.tier}: {what}; "
+        f"{deny if made.denying else 'no rule denies'}."
     ]
+    if blanks:
+        lines += [
+            "What does not apply may stay TODO, or be deleted: a TODO is never evidence. Then: `aims evaluate`; where",
+            "an answer brings further rules with it, `aims convert --for-decision` again.",
+        ]
     if occasion.tier is None and "tier" not in manifest.data.get("risk", {}):
         lines.append("No `risk.tier` is declared, so this is all that the strictest asks for: see `--tier`.")
     if made.undecided:

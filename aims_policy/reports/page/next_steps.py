@@ -21,20 +21,24 @@ _MOST_ASSETS = 6
 
 
 def next_steps(decision: Decision, findings: Sequence[Finding], width: int, paint: Paint) -> list[str]:
-    """The steps, numbered; none where nothing denies."""
+    """The steps, numbered; none where nothing denies or where the findings themselves are all there is to do."""
     denying = [f for f in findings if f.enforcement == "deny"]
     if decision.verdict == "pass" or not denying:
         return []
+    steps = list(_steps(decision, denying))
+    if failing := sum(1 for f in denying if f.outcome != "missing"):
+        if not steps:
+            return []  # the findings that follow say it all
+        steps.append(f"Change what is not as asked: {amount(failing, 'finding')}, below.")
     lines = ["", paint("bold", "Next")]
-    for number, step in enumerate(_steps(decision, denying), 1):
-        lines += hang(f"{number}  ", step, width, 2, paint)
+    for number, step in enumerate(steps, 1):
+        lines += hang(f"{number}.", step, width, 2, paint)
     return lines
 
 
 def _steps(decision: Decision, denying: Sequence[Finding]) -> Iterator[str]:
     gaps = [gap for finding in denying for gap in finding.missing]
     own = [gap for gap in gaps if not gap.path.startswith(("upstream", "organization"))]
-    failing = [f for f in denying if f.outcome != "missing"]
     if not decision.tier_declared and decision.findings:
         yield (
             "Say in risk.tier what is at stake (minimal, limited, high or critical): until then all is asked "
@@ -51,8 +55,6 @@ def _steps(decision: Decision, denying: Sequence[Finding]) -> Iterator[str]:
         yield f"Bring into the inventory a manifest of each that it is built from: {named}{more}."
     if any(gap.path.startswith("organization") for gap in gaps):
         yield "Bring the organization's profile into the inventory, or add to it what is missing."
-    if failing:
-        yield f"Change what is not as asked: {amount(len(failing), 'finding')}, below."
 
 
 def _convert(decision: Decision) -> str:
