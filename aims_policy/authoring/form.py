@@ -41,8 +41,8 @@ class Form(NamedTuple):
     """By path what the limits of the tier ask of it, in words."""
     denying: int
     """Rules without which the decision is a fail, as the manifest stands."""
-    not_passing: tuple[Finding, ...]
-    """Findings that no further evidence helps: what is there has to change."""
+    not_passing: tuple[tuple[Finding, dict[str, tuple[str, ...]]], ...]
+    """Findings that no further evidence helps: what is there has to change. With what the tier asks of the fields."""
     undecided: tuple[str, ...]
     """Ids of the assets that this one is built from and that no manifest describes."""
 
@@ -65,14 +65,14 @@ def form(
     [(_, decision)] = decide([trial], bundle, environment=environment, at=at, inventory=inventory)
     waiting = [f for f in decision.findings if f.enforcement in ("deny", "warn")]
     reads = {f.rule: _wanted(f, trial, bundle) for f in waiting}
+    limits = bundle.appetite.resolve(decision.tier, environment)
+    failing = [f for f in waiting if not reads[f.rule] and not _waits_for_others(f)]
     return Form(
         tier=decision.tier,
         asks=by_path(bundle, manifest.kind, {_TAKEN: _unsaid(manifest, tier), **reads}),
-        demands=demands(
-            _expressions(waiting, trial, bundle), bundle.appetite.resolve(decision.tier, environment)
-        ),
+        demands=demands(_expressions(waiting, trial, bundle), limits),
         denying=sum(1 for f in waiting if f.enforcement == "deny"),
-        not_passing=tuple(f for f in waiting if not reads[f.rule] and not _waits_for_others(f)),
+        not_passing=tuple((f, demands(_expressions([f], trial, bundle), limits)) for f in failing),
         undecided=tuple(_undecided(manifest, inventory)),
     )
 

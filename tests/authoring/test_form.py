@@ -71,7 +71,7 @@ def filled(blank: Any, truth: Any) -> Any:
         if len(blank) == 1:
             return [filled(blank[0], entry) for entry in entries]
         return [filled(*pair) for pair in zip(blank, entries, strict=False)]
-    return truth if blank == TODO else blank
+    return blank if truth is None else truth
 
 
 @pytest.mark.parametrize("file", KEPT)

@@ -22,7 +22,16 @@ def test_the_steps_of_the_report_lead_to_a_pass(aims: Any) -> None:
     tier, form = steps(ran.out)
     assert "risk.tier" in tier
     command = shlex.split(form.split("`")[1].replace("TIER", "limited"))
-    assert command == ["aims", "convert", "bare.yaml", "--for-decision", "--tier", "limited", "-o", "form-bare.yaml"]
+    assert command == [
+        "aims",
+        "convert",
+        "bare.yaml",
+        "--for-decision",
+        "--tier",
+        "limited",
+        "-o",
+        "form-bare.yaml",
+    ]
     assert aims(*command[1:]).code == 0
     text = (aims.folder / "form-bare.yaml").read_text(encoding="utf-8")
     assert text.startswith(

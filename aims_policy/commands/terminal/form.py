@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aims_policy.policy.bundle import Bundle
 
 _BLANK = re.compile(r"^ +(?:- )*(?:\w+: )?TODO\b", re.MULTILINE)
+_WIDTH = 118
 _TIERS = ("minimal", "limited", "high", "critical")
 
 
@@ -92,6 +93,7 @@ def text(
 def _head(made: Form, blanks: int, manifest: Manifest, occasion: Occasion) -> list[str]:
     """What this form is, and what else the decision waits for."""
     from aims_policy.diagnostics import safe
+    from aims_policy.reports.page.layout import wrap
     from aims_policy.reports.page.values import amount
 
     what = (
@@ -104,12 +106,18 @@ def _head(made: Form, blanks: int, manifest: Manifest, occasion: Occasion) -> li
     ]
     if blanks:
         lines += [
-            "What does not apply may stay TODO, or be deleted: a TODO is never evidence. Then: `aims evaluate`; where",
-            "an answer brings further rules with it, `aims convert --for-decision` again.",
+            "What does not apply may stay TODO, or be deleted: a TODO is never evidence. Then: `aims evaluate`; where "
+            "an answer brings further rules with it, `aims convert --for-decision` again."
         ]
     if occasion.tier is None and "tier" not in manifest.data.get("risk", {}):
         lines.append("No `risk.tier` is declared, so this is all that the strictest asks for: see `--tier`.")
     if made.undecided:
         lines.append(f"Built from what no manifest here describes: {', '.join(map(safe, made.undecided))}.")
-    lines += [f"To change, not to add: {safe(f.rule)}: {safe(f.remediation)}" for f in made.not_passing]
-    return lines
+    for finding, demands in made.not_passing:
+        asked = "; ".join(f"{path} {' and '.join(said)}" for path, said in demands.items())
+        lines.append(
+            safe(
+                f"To change, not to add: {finding.rule}: {finding.remediation}{asked and f' Here: {asked}.'}"
+            )
+        )
+    return [part for line in lines for part in wrap(line, _WIDTH)]
