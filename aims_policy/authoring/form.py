@@ -66,14 +66,15 @@ def form(
     waiting = [f for f in decision.findings if f.enforcement in ("deny", "warn")]
     reads = {f.rule: _wanted(f, trial, bundle) for f in waiting}
     limits = bundle.appetite.resolve(decision.tier, environment)
-    failing = [f for f in waiting if not reads[f.rule] and not _waits_for_others(f)]
+    undecided = tuple(_undecided(manifest, inventory))
+    failing = [f for f in waiting if not reads[f.rule] and not _waits_for_others(f, trial, bundle, undecided)]
     return Form(
         tier=decision.tier,
         asks=by_path(bundle, manifest.kind, {_TAKEN: _unsaid(manifest, tier), **reads}),
         demands=demands(_expressions(waiting, trial, bundle), limits),
         denying=sum(1 for f in waiting if f.enforcement == "deny"),
         not_passing=tuple((f, demands(_expressions([f], trial, bundle), limits)) for f in failing),
-        undecided=tuple(_undecided(manifest, inventory)),
+        undecided=undecided,
     )
 
 
@@ -133,8 +134,12 @@ def _expressions(findings: Sequence[Finding], manifest: Manifest, bundle: Bundle
         yield from _of_rule(finding, manifest, bundle)
 
 
-def _waits_for_others(finding: Finding) -> bool:
-    return any(gap.path.startswith(_OF_OTHERS) for gap in finding.missing)
+def _waits_for_others(finding: Finding, manifest: Manifest, bundle: Bundle, undecided: Sequence[str]) -> bool:
+    """Whether what it lacks is said in other manifests. Of an undecided asset a rule may find that it is not as asked."""
+    if any(gap.path.startswith(_OF_OTHERS) for gap in finding.missing):
+        return True
+    reads = (path for e in _of_rule(finding, manifest, bundle) for path in e.reads)
+    return bool(undecided) and any(path.startswith("upstream.") for path in reads)
 
 
 def _undecided(manifest: Manifest, inventory: Sequence[Manifest]) -> Iterator[str]:

@@ -114,6 +114,14 @@ def test_a_model_that_names_no_base_model_is_not_asked_for_one() -> None:
     assert "      - ref: bert\n        digest: TODO" in text
 
 
+def test_what_waits_for_the_decision_on_another_asset_is_not_told_to_be_changed() -> None:
+    value = bare("systems/arrears-outreach")
+    value["spec"]["components"] = {"models": [{"ref": "gone", "version": "1"}]}
+    made, _ = form_of("systems/x", value)
+    assert made.undecided == ("model/gone",)
+    assert [f.rule for f, _ in made.not_passing] == []
+
+
 def test_blanks_say_what_the_tier_asks_of_them() -> None:
     value = {**bare("models/affordability-scorer"), "metadata": {"name": "other"}}
     value["spec"] = {"risk": {"tier": "limited"}}
