@@ -135,7 +135,7 @@ def _expressions(findings: Sequence[Finding], manifest: Manifest, bundle: Bundle
 
 
 def _waits_for_others(finding: Finding, manifest: Manifest, bundle: Bundle, undecided: Sequence[str]) -> bool:
-    """Whether what it lacks is said in other manifests. Of an undecided asset a rule may find that it is not as asked."""
+    """Whether what it lacks is said in other manifests. Of one that is undecided a rule may find it not as asked."""
     if any(gap.path.startswith(_OF_OTHERS) for gap in finding.missing):
         return True
     reads = (path for e in _of_rule(finding, manifest, bundle) for path in e.reads)
