@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aims_policy.commands.terminal import choices
+from aims_policy.commands.terminal import evidence as beside
 from aims_policy.commands.terminal import form as forms
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ _UNSAFE = re.compile(r"[^\w.-]+")
     help="Write each asset into a file of its own in this folder, and print the files' names.",
 )
 @click.option("--as", "as_format", help="Format of the files, instead of telling it by their content.")
+@click.option(
+    "--evidence",
+    multiple=True,
+    metavar="[ASSET=]FILE",
+    help="More evidence on an asset: it is listed in its manifest, and what it gives is not asked for. Repeatable.",
+)
 @forms.options()
 def command(
     paths: tuple[str, ...],
@@ -44,6 +51,7 @@ def command(
     output: str | None,
     output_dir: str | None,
     as_format: str | None,
+    evidence: tuple[str, ...],
     occasion: forms.Occasion,
 ) -> int:
     """Write the native manifest of a card, a BOM, a registry entry, a report or a deployment.
@@ -58,6 +66,7 @@ def command(
     aims convert bom.json --output-dir inventory/
     aims convert --as mlflow-model MLmodel --format json
     aims convert README.md --for-decision --tier limited -o model.yaml
+    aims convert README.md --evidence report.xml -o model.yaml
     """
     from aims_policy.commands.terminal import gather
     from aims_policy.commands.terminal.failures import MANIFEST, show_diagnostics
@@ -71,6 +80,7 @@ def command(
     gather.tell_passed_over(found.passed_over)
     if not found.manifests and not found.problems:
         raise click.UsageError(gather.nothing_found(paths, "to convert"))
+    found = beside.add(found, beside.Besides(evidence, None, None, ()), bundle, choices.moment_or_now(None))
     show_diagnostics([*found.problems, *(note for manifest in found.manifests for note in manifest.notes)])
     told = _telling(bundle, format_, occasion, found)
     if output_dir is not None:

@@ -83,3 +83,31 @@ def test_a_tier_without_a_form_and_a_form_in_json_are_refused(aims: Any) -> None
     ):
         ran = aims("convert", file, *options)
         assert ran.code == 2 and said in ran.err, ran
+
+
+REPORT = "apiVersion: aims/v1\nkind: Dataset\nmetadata: {name: other, owner: Ada}\nspec: {content: {records: 5000}}\n"
+
+
+def test_what_a_report_gives_is_listed_and_not_asked_for(aims: Any) -> None:
+    given = "spec: {risk: {tier: high}, lifecycle: {stage: production}}\n"
+    file = aims.write("cards/bare.yaml", BARE.replace("bare}", "bare, owner: Ada}") + given)
+    report = aims.write("reports/counted.yaml", REPORT)
+    options = ("--evidence", f"dataset/bare={report}", "-o", "cards/full.yaml")
+    assert aims("evaluate", file).code == 1
+    assert aims("convert", file, "--for-decision", *options).code == 0
+    text = (aims.folder / "cards" / "full.yaml").read_text(encoding="utf-8")
+    assert '  evidence:\n    - file: "../reports/counted.yaml"\n      asset: other\n' in text
+    assert "TODO" not in text and "records" not in text, "a report's result stays in the report"
+
+
+def test_evidence_on_something_else_makes_no_form(aims: Any) -> None:
+    ran = aims(
+        "convert",
+        aims.write("bare.yaml", BARE),
+        "--evidence",
+        aims.write("other.yaml", REPORT),
+        "-o",
+        "f.yaml",
+    )
+    assert ran.code == 4 and "other-asset" in ran.err, ran
+    assert not (aims.folder / "f.yaml").exists()

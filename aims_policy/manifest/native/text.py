@@ -235,6 +235,8 @@ def _source(page: _Page, path: Steps) -> str:
         return f"  # {page.wanted.said[path]}"
     if page.wanted.opened and page.manifest.format == "aims":
         return ""
+    if path[0] == "evidence" and page.manifest.format != "aims":
+        return ""  # files that were handed over: no card lists any
     place = page.manifest.locate(path_text(path))
     return (
         f"  # from {safe(place.file)}:{place.line}" if place.source_path else "  # from the name of the file"
