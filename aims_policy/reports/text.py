@@ -11,7 +11,6 @@ from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.reports import NO_TITLES, View, shown
 from aims_policy.reports.page.findings import INDENT, by_control, groups, worst_first
 from aims_policy.reports.page.layout import MIN_WIDTH, columns, cut, hang, pad, painter, wrap
-from aims_policy.reports.page.next_steps import next_steps
 from aims_policy.reports.page.tally import findings_of
 from aims_policy.reports.page.todo import todo
 from aims_policy.reports.page.values import amount, place, quoted, value
@@ -90,7 +89,9 @@ def _decision(
         only = f"shown: {amount(len(visible), 'rule')} of {', '.join(controls)}"
         note = f"{only}; the verdict is that of all {len(decision.findings)}"
         lines += hang("", note, width, INDENT, paint)
-    if not full:
+    if not full and decision.verdict == "fail":
+        from aims_policy.reports.page.next_steps import next_steps
+
         lines += next_steps(decision, visible, width, paint)
     lines += groups(wrong, titles, decision.tier, width, paint)
     if not full:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +15,12 @@ from aims_policy.authoring.form import Form, form
 from aims_policy.manifest.evidence.files import alone
 from aims_policy.manifest.manifest import Manifest
 from aims_policy.manifest.native.text import Wanted, native_yaml
+from aims_policy.manifest.read import read_data
 from aims_policy.policy.manifests import read_with
-from aims_policy.source import parse_json, parse_yaml
+from aims_policy.source import SourceError, parse_json, parse_yaml
 from tests.examples.test_attacks import AT, decided, denying, example, inventory, written
 from tests.examples.test_credit_scoring import EXAMPLE
+from tests.manifest.test_native_text import CASES, SHAPES, evidence
 
 TODO = "TODO"
 KEPT = {
@@ -152,3 +155,17 @@ def test_of_two_demands_on_one_field_the_stricter_is_told() -> None:
     assert found["critical"]["design.algorithm"] == ("at least 6 different words",)
     assert found["critical"]["robustness.tests[].success_rate"] == ("at most 0.05",)
     assert "design.task" not in found["minimal"], "one word is no demand: any text has one"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_a_form_of_any_format_reads_as_the_same_evidence(case: Path) -> None:
+    """Whatever there is already, no blank is in its way, and none is evidence."""
+    [file] = case.glob("input.*")
+    try:
+        manifest = read_data(file.read_bytes(), "README.md" if file.suffix == ".md" else file.name, SHAPES)[0]
+    except (SourceError, IndexError):
+        pytest.skip("a sample of what is refused")
+    made = form(manifest, example(), environment="staging", at=AT, tier="limited")
+    [again] = read_data(native_yaml(manifest, Wanted(made.asks, opened=True)).encode(), "n.yaml", SHAPES)
+    assert evidence(again.data) == evidence(manifest.data)
+    assert made.tier == "limited"

@@ -23,7 +23,7 @@ _MOST_ASSETS = 6
 def next_steps(decision: Decision, findings: Sequence[Finding], width: int, paint: Paint) -> list[str]:
     """The steps, numbered; none where nothing denies or where the findings themselves are all there is to do."""
     denying = [f for f in findings if f.enforcement == "deny"]
-    if decision.verdict == "pass" or not denying:
+    if not denying:
         return []
     steps = list(_steps(decision, denying))
     if failing := sum(1 for f in denying if f.outcome != "missing"):
@@ -52,7 +52,10 @@ def _steps(decision: Decision, denying: Sequence[Finding]) -> Iterator[str]:
     if assets:
         more = f" and {len(assets) - _MOST_ASSETS} more" if len(assets) > _MOST_ASSETS else ""
         named = ", ".join(map(safe, assets[:_MOST_ASSETS]))
-        yield f"Bring into the inventory a manifest of each that it is built from: {named}{more}."
+        yield (
+            "Bring into the inventory (`aims init` makes a workspace with one) a manifest of each that it is built "
+            f"from: {named}{more}."
+        )
     if any(gap.path.startswith("organization") for gap in gaps):
         yield "Bring the organization's profile into the inventory, or add to it what is missing."
 
