@@ -13,7 +13,7 @@ from aims_policy.decision.decide import decide
 from aims_policy.graph.order import BUILT_FROM
 from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.manifest.native.text import missing_paths
-from aims_policy.policy.asked import by_path
+from aims_policy.policy.asked import asked, by_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +29,7 @@ _BEFORE_PRODUCTION = {"staging": "staging", "development": "development"}
 
 _OF_OTHERS = ("appetite.", "upstream.", "organization.")
 _TAKEN = "decides which rules apply"
+_STAGE = "lifecycle.stage"
 
 
 class Form(NamedTuple):
@@ -61,6 +62,8 @@ def form(
     Where the manifest does not say at which stage of its life it is, the stage that the environment asks for is taken
     for granted, so that its rules are asked for from the start; stage and tier are then among what is to be written.
     """
+    everything = asked(bundle, manifest.kind)
+    unsaid = [path for path in _unsaid(manifest, tier) if path != _STAGE or path in everything]
     trial = _taken_for_granted(manifest, environment, tier)
     [(_, decision)] = decide([trial], bundle, environment=environment, at=at, inventory=inventory)
     waiting = [f for f in decision.findings if f.enforcement in ("deny", "warn")]
@@ -70,7 +73,7 @@ def form(
     failing = [f for f in waiting if not reads[f.rule] and not _waits_for_others(f, trial, bundle, undecided)]
     return Form(
         tier=decision.tier,
-        asks=by_path(bundle, manifest.kind, {_TAKEN: _unsaid(manifest, tier), **reads}),
+        asks=by_path(bundle, manifest.kind, {_TAKEN: unsaid, **reads}),
         demands=demands(_expressions(waiting, trial, bundle), limits),
         denying=sum(1 for f in waiting if f.enforcement == "deny"),
         not_passing=tuple((f, demands(_expressions([f], trial, bundle), limits)) for f in failing),
@@ -93,7 +96,7 @@ def _unsaid(manifest: Manifest, tier: str | None) -> Iterator[str]:
     if tier is not None or "tier" not in manifest.data.get("risk", {}):
         yield "risk.tier"
     if "stage" not in manifest.data.get("lifecycle", {}):
-        yield "lifecycle.stage"
+        yield _STAGE
 
 
 def _wanted(finding: Finding, manifest: Manifest, bundle: Bundle) -> list[str]:

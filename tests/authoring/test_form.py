@@ -108,6 +108,11 @@ def test_no_rule_of_a_stricter_tier_is_asked_for(tier: str) -> None:
     assert {"risk.tier", "lifecycle.stage"} <= set(made.asks), "what was taken for granted is to be written"
 
 
+def test_a_stage_that_no_rule_reads_is_not_asked_for() -> None:
+    value = {**bare("suppliers/alpencompute"), "spec": {}}
+    assert "lifecycle.stage" not in form_of("suppliers/x", value)[0].asks
+
+
 def test_a_model_that_names_no_base_model_is_not_asked_for_one() -> None:
     value = bare("models/affordability-scorer")
     assert not any(path.startswith("provenance.base_models") for path in form_of("models/x", value)[0].asks)
