@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aims_policy.decision.record import Evidence, Explanation, Gap
+from aims_policy.decision.record import UNDECIDED, Evidence, Explanation, Gap
 from aims_policy.language import reference, untraced
 
 if TYPE_CHECKING:
@@ -112,10 +112,16 @@ class Places:
             return _known_gap(path, self._context.organization, inner) or Gap(
                 path, "absent", file, line, column
             )
-        reason = {"organization": "no organization profile was given", "upstream": "not decided"}.get(
-            source, "absent"
-        )
-        return Gap(path, reason, file, line, column)
+        if source == "upstream":
+            return Gap(path, self._why_not(path), file, line, column)
+        return Gap(path, NO_PROFILE if source == "organization" else "absent", file, line, column)
+
+    def _why_not(self, path: str) -> str:
+        """What an asset that this one is built from does not hand on."""
+        asset = self._asset(path)
+        if asset is None:
+            return "not decided"
+        return "absent in its manifest" if asset.verdict else f"{asset.ref}{UNDECIDED}"
 
     def _place(self, path: str) -> tuple[Any, ...]:
         """Kind of source, file, line and column; of a submitted document also format, digest and strength."""
@@ -157,6 +163,7 @@ class Places:
         return self._context.upstream[int(index)] if known else None
 
 
+NO_PROFILE = "no organization profile was given"
 _ELSEWHERE = frozenset({"appetite", "organization", "upstream"})
 """What rules read and a manifest does not say."""
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Source
 
 OUTCOMES = ("pass", "fail", "missing", "not_applicable", "error")
+UNDECIDED = " is not decided"
+"""How the reason of a gap ends that waits for the decision on another asset; before it stands that asset's id."""
 
 
 class Evidence(NamedTuple):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from aims_policy.manifest.native.shape import paths_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from aims_policy.policy.bundle import Bundle
 
 
@@ -16,15 +18,22 @@ def asked(bundle: Bundle, kind: str) -> dict[str, tuple[str, ...]]:
     In the order of a manifest's fields. What is not given in a manifest (the appetite, other assets' decisions) is left
     out.
     """
+    reads = {
+        rule.id: [path for e in bundle.expressions(rule.id, kind) if e is not None for path in e.reads]
+        for rule in bundle.rules
+        if kind in rule.applies_to
+    }
+    return by_path(bundle, kind, reads)
+
+
+def by_path(bundle: Bundle, kind: str, reads: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """The same of some rules: ``reads`` is, by id, the paths that a rule reads."""
     sections = bundle.shapes[kind][2]
     found: dict[str, list[str]] = {}
-    for rule in bundle.rules:
-        if kind not in rule.applies_to:
-            continue
-        reads = (path for e in bundle.expressions(rule.id, kind) if e is not None for path in e.reads)
-        for path in dict.fromkeys(reads):
+    for rule, paths in reads.items():
+        for path in dict.fromkeys(paths):
             if path.partition(".")[0].partition("[")[0] in sections:
-                found.setdefault(path, []).append(rule.id)
+                found.setdefault(path, []).append(rule)
     order = {path: index for index, path in enumerate(paths_of(bundle.shapes[kind]))}
     asked_for = _without_prefixes(found)
     return {

@@ -89,6 +89,10 @@ def _decision(
         only = f"shown: {amount(len(visible), 'rule')} of {', '.join(controls)}"
         note = f"{only}; the verdict is that of all {len(decision.findings)}"
         lines += hang("", note, width, INDENT, paint)
+    if not full and decision.verdict == "fail":
+        from aims_policy.reports.page.next_steps import next_steps
+
+        lines += next_steps(decision, visible, width, paint)
     lines += groups(wrong, titles, decision.tier, width, paint)
     if not full:
         lines += todo([f for f in visible if f.outcome == "missing"], width, paint)
@@ -103,17 +107,13 @@ def _decision(
 
 
 def _how_to_write(missing: Sequence[Finding], decision: Decision, width: int, paint: Paint) -> list[str]:
-    """The commands that say what belongs into the fields, for this very file."""
+    """The command that says what belongs into the fields that one rule reads, for this very file."""
     if not missing:
         return []
     first, file = min(missing, key=worst_first), decision.subject.file
     file = "MANIFEST" if file.startswith("<") else quoted(file)
-    hints = [
-        f"`aims explain {quoted(first.rule)} {file}` says what to write for one rule;",
-        f"`aims convert {file}` writes the manifest with all that is asked for, also what rules come to later, "
-        "to fill in.",
-    ]
-    return ["", *(paint("dim", line) for hint in hints for line in wrap(hint, width))]
+    hint = f"`aims explain {quoted(first.rule)} {file}` says what one rule asks for, and what it found."
+    return ["", *(paint("dim", line) for line in wrap(hint, width))]
 
 
 def _in_full(finding: Finding, full: bool) -> bool:

@@ -365,8 +365,9 @@ def test_a_least_tier_of_what_is_not_there(folder: Folder) -> None:
     assert problem.help == "did you mean `dataset/loans`?"
 
 
-def test_an_override_for_what_is_not_there(folder: Folder) -> None:
-    given = {"rule": "base/owner", "severity": "low", "justification": "The bank's register has the owners."}
+@pytest.mark.parametrize("named", [("rule", "base/owner"), ("rules", ["base/*"])])
+def test_an_override_for_what_is_not_there(folder: Folder, named: tuple[str, Any]) -> None:
+    given = {named[0]: named[1], "severity": "low", "justification": "The bank's register has the owners."}
     workspace = {**WORKSPACE_WITH_KEYS, "overrides": [{**given, "assets": ["dataset/loan"]}]}
     del workspace["signing"]
     found = folder.lint(

@@ -116,8 +116,8 @@ def test_what_a_rule_asks_for_is_shown_to_fill_in(aims: Any) -> None:
 def test_the_report_names_the_commands_that_say_what_to_write(aims: Any) -> None:
     file = aims.write("my manifest.yaml", "{apiVersion: aims/v1, kind: Dataset, metadata: {name: bare}}")
     shown = " ".join(aims("evaluate", file).out.split())
-    for hint in ("aims explain t/owner 'my manifest.yaml'", "aims convert 'my manifest.yaml'"):
-        assert f"`{hint}`" in shown
+    for hint in ("aims explain t/owner 'my manifest.yaml'", "aims convert 'my manifest.yaml' --for-decision"):
+        assert f"`{hint}" in shown
     assert aims("explain", "t/owner", file).code == 1
     assert (
         "aims explain t/owner MANIFEST`"

@@ -121,3 +121,35 @@ def test_an_override_never_erases(spec: dict[str, Any], rule_id: str, severity: 
     assert [f for f in after.findings if f.rule != rule_id] == [
         f for f in before.findings if f.rule != rule_id
     ]
+
+
+def test_one_entry_for_several_rules_is_as_one_entry_for_each() -> None:
+    several = override(rules=["t/*"])
+    del several["rule"]
+    each = (override(rule="t/digest"), override(rule="t/records"))
+    for spec in (
+        {},
+        {"content": {"records": 3}},
+        {"content": {"records": 11}, "provenance": {"digest": "sha256:2"}},
+    ):
+        one, two = (
+            decided("telemetry-north", several, spec=spec),
+            decided("telemetry-north", *each, spec=spec),
+        )
+        assert one.findings == two.findings
+        assert {f.enforcement for f in one.findings} <= {"audit", ""}
+        [note] = [n for n in one.notices if n.code == "override"]
+        assert note.message == (
+            f"2 rules are excluded for `dataset/telemetry-north` (`t/digest`, `t/records`): {WHY}"
+        )
+        other = decided("loans", several, spec=spec)
+        assert {f.enforcement for f in other.findings} & {"deny"} and not other.notices
+    assert bundle(json.dumps([several])).digest == bundle(json.dumps([several]), cached=True).digest
+
+
+def test_rules_are_named_by_patterns_of_one_control_at_the_least() -> None:
+    for pattern in ("*", "*/records", "t", "t/*; x"):
+        several = override(rules=[pattern])
+        del several["rule"]
+        with pytest.raises(PolicyError, match="rules"):
+            bundle(json.dumps([several]))

@@ -36,3 +36,15 @@ def test_every_case_finds_something() -> None:
     assert all(
         (p / "expected.txt").read_text(encoding="utf-8").strip() for p in CASES.iterdir() if p.is_dir()
     )
+
+
+def test_an_inventory_without_a_manifest_is_told_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "inventory").mkdir()
+    (tmp_path / "aims.yaml").write_text(
+        "apiVersion: aims/v1\nkind: Workspace\nmetadata: {name: w}\ninventory: [inventory]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(PolicyError) as caught:
+        load_bundle(workspace=tmp_path, cache=False)
+    assert [(d.code, d.line) for d in caught.value.diagnostics] == [("no-inventory", 4)]
+    assert "leave it out of `inventory`" in caught.value.diagnostics[0].help

@@ -15,6 +15,6 @@ if TYPE_CHECKING:
 def check(pack: Pack) -> Iterator[Remark]:
     for document in pack.workspaces:
         for index, override in enumerate(document.value.get("overrides") or ()):
-            yield from absent(
-                pack, document, ("overrides", index), f"rule `{override['rule']}` is overridden"
-            )
+            several = override.get("rules")
+            what = f"{len(several)} of `rules` are" if several else f"rule `{override['rule']}` is"
+            yield from absent(pack, document, ("overrides", index), f"{what} overridden")

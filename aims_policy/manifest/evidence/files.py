@@ -95,19 +95,28 @@ def standalone(manifests: Sequence[Manifest]) -> list[Manifest]:
 
 
 def alone(manifest: Manifest, folder: str) -> Manifest:
-    """What the manifest itself says, with its list of files of evidence written as from a folder ("": the current)."""
+    """What the manifest itself says, with its list of files of evidence written as from a folder ("": the current).
+
+    Files that were handed over are listed with the others.
+    """
     if not isinstance(manifest, Merged):
         return manifest
     own, before = manifest.parts[0], os.path.dirname(manifest.file)  # noqa: PTH120 - hot
 
     def seen(path: str) -> str:
-        return os.path.relpath(os.path.join(before, path), folder or os.curdir)  # noqa: PTH118 - hot
+        return os.path.relpath(path, folder or os.curdir)
 
-    files = tuple(
-        {name: seen(value) if name in ("file", "artifact") else value for name, value in entry.items()}
+    listed = [
+        {n: seen(os.path.join(before, v)) if n in ("file", "artifact") else v for n, v in entry.items()}  # noqa: PTH118 - hot
         for entry in own.data.get("evidence", ())
-    )
-    return own.with_data({**own.data, "evidence": files}) if files else own
+    ]
+    known = {entry["file"] for entry in listed}
+    for part in manifest.parts[1:]:
+        if seen(part.file) not in known:
+            called = {"asset": part.name} if part.is_named and part.name != own.name else {}
+            listed.append({"file": seen(part.file), **called})
+            known.add(seen(part.file))
+    return own.with_data({**own.data, "evidence": tuple(listed)}) if listed else own
 
 
 def adapted(piece: Manifest, kind: str) -> Manifest:

@@ -57,7 +57,9 @@ class Contract(Section):
 class Delivery(Section):
     item: Text | None = about("Model, dataset or service")
     documentation: Text | None = about("Model card, data card or AI-BOM that came with it")
-    digest: Text | None = about("Digest of what was delivered, sha256:<hex>")
+    digest: Text | None = about(
+        "Digest of what was delivered; of a service, of its documentation, sha256:<hex>"
+    )
     signature: s.Signature | None = about("Signature of what was delivered")
 
 

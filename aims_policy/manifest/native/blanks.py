@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.manifest.paths import steps_of
 
@@ -18,17 +18,34 @@ _ITEM = "[]"
 Tree = dict[str, "Tree"]
 
 
-def blanks(
-    kind: str, paths: Iterable[str], notes: Mapping[str, str] | None = None, below: str = ""
-) -> list[str]:
-    """Lines of YAML below ``spec:`` for these paths (``approvals[].date``); a note stands behind what it is about.
+class Notes(NamedTuple):
+    """What is said beside a blank, by its path, after what the field is."""
+
+    demands: Mapping[str, str]  # what is asked of its value
+    rules: Mapping[str, str]  # who asks
+
+    def of(self, path: str, said: str) -> str:
+        """All that stands behind the ``#``; a list has the notes of its entries as well."""
+        each = self.demands.get(f"{path}{_ITEM}")
+        parts = (said, self.demands.get(path, ""), f"each {each}" if each else "")
+        rules = self.rules.get(path) or self.rules.get(f"{path}{_ITEM}")
+        told = ("; ".join(filter(None, parts)), f"({rules})" if rules else "")
+        return " ".join(filter(None, told))
+
+
+_NO_NOTES = Notes({}, {})
+
+
+def blanks(kind: str, paths: Iterable[str], notes: Notes = _NO_NOTES, below: str = "") -> list[str]:
+    """Lines of YAML below ``spec:`` for these paths (``approvals[].date``); notes stand behind what they are about.
 
     With ``below`` the lines go there, and paths and notes start from there.
 
-    >>> for line in blanks("Model", ["risk.method", "risk.entries[].likelihood"], {"risk.method": "A.6.2.5/x"}):
+    >>> notes = Notes({"risk.method": "at least 2 different words"}, {"risk.method": "A.6.2.5/x"})
+    >>> for line in blanks("Model", ["risk.method", "risk.entries[].likelihood"], notes):
     ...     print(line)
     risk:
-      method: TODO  # Method used (A.6.2.5/x)
+      method: TODO  # Method used; at least 2 different words (A.6.2.5/x)
       entries:
         - likelihood: TODO  # Before treatment, 1 rare to 5 almost certain; whole number, 1 to 5
     >>> blanks("Model", ["method"], below="risk")
@@ -37,7 +54,7 @@ def blanks(
     tree: Tree = {}
     for path in paths:
         _grow(tree, path)
-    return _fields(tree, _at(kind, below), _schema(kind)["$defs"], 0, "", notes or {})
+    return _fields(tree, _at(kind, below), _schema(kind)["$defs"], 0, "", notes)
 
 
 def hint(kind: str, path: str) -> str:
@@ -84,7 +101,7 @@ def _steps(path: str) -> list[str]:
     return found
 
 
-def _fields(tree: Tree, node: Any, defs: Any, indent: int, path: str, notes: Mapping[str, str]) -> list[str]:
+def _fields(tree: Tree, node: Any, defs: Any, indent: int, path: str, notes: Notes) -> list[str]:
     lines: list[str] = []
     for name, below in tree.items():
         field = _below(node, name, defs)
@@ -92,25 +109,25 @@ def _fields(tree: Tree, node: Any, defs: Any, indent: int, path: str, notes: Map
     return lines
 
 
-def _entry(
-    name: str, below: Tree, field: Any, defs: Any, indent: int, path: str, notes: Mapping[str, str]
-) -> list[str]:
+def _entry(name: str, below: Tree, field: Any, defs: Any, indent: int, path: str, notes: Notes) -> list[str]:
     pad = " " * indent
     if set(below) == {_ITEM} and below[_ITEM]:
         item = _below(field, _ITEM, defs)
-        items = _fields(_identified(below[_ITEM], item), item, defs, indent + 4, f"{path}[]", notes)
-        return [f"{pad}{name}:", f"{pad}  - {items[0].lstrip()}", *items[1:]]
+        items = _fields(_identified(below[_ITEM], item, defs), item, defs, indent + 4, f"{path}[]", notes)
+        head = f"{pad}{name}:  # {notes.demands[path]}" if path in notes.demands else f"{pad}{name}:"
+        return [head, f"{pad}  - {items[0].lstrip()}", *items[1:]]
     if below and _ITEM not in below:
         return [f"{pad}{name}:", *_fields(below, field, defs, indent + 2, path, notes)]
-    note = notes.get(path) or notes.get(f"{path}[]")
-    said = " ".join(part for part in (_said(field, defs), f"({note})" if note else "") if part)
-    value = f"[{BLANK}]" if _is_list(field, defs) else BLANK
-    return [f"{pad}{name}: {value}  # {said}" if said else f"{pad}{name}: {value}"]
+    said = notes.of(path, _said(field, defs))
+    blank = f"{BLANK}  # {said}" if said else BLANK
+    if _is_list(field, defs):  # an entry on its own line may have commas in it, which brackets would divide
+        return [f"{pad}{name}:", f"{pad}  - {blank}"]
+    return [f"{pad}{name}: {blank}"]
 
 
-def _identified(below: Tree, item: Mapping[str, Any]) -> Tree:
+def _identified(below: Tree, item: Mapping[str, Any], defs: Any) -> Tree:
     """A measurement is none without metric and value, whichever of its fields a rule reads by name."""
-    known = item.get("properties", {})
+    known = _resolved(item, defs).get("properties", {})
     return {**{name: {} for name in ("metric", "value") if name in known}, **below}
 
 

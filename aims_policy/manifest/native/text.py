@@ -10,10 +10,11 @@ import json
 import re
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.diagnostics import safe
-from aims_policy.manifest.native.blanks import BLANK, blanks
+from aims_policy.manifest.native.blanks import Notes, blanks
 from aims_policy.manifest.paths import path_text, steps_of
 
 if TYPE_CHECKING:
@@ -26,15 +27,33 @@ _PLAIN = re.compile(r"[A-Za-z][\w./@+:,()-]*(?: [\w./@+:,()-]+)*", re.ASCII)
 _WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"])
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udfff]")
 _NAMED_RULES = 2
+_INDEX = re.compile(r"\[\d+\]")
 _HOW_TO = "# To fill in: replace TODO by what is true and take away the `# ` before it. A TODO that stays is missing."
 _TIER_FIRST = "# Say `risk.tier` first: until then the limits are those of the strictest tier."
 
 
+class Wanted(NamedTuple):
+    """What is to be filled in."""
+
+    asked: Mapping[str, Sequence[str]]
+    """By path of evidence (``approvals[].date``) the ids of the rules that read it."""
+    demands: Mapping[str, str] = MappingProxyType({})
+    """By path, what is asked of the value."""
+    head: Sequence[str] = ()
+    """Remarks at the top, instead of how to go about it in general."""
+    said: Mapping[Steps, str] = MappingProxyType({})
+    """Where a value comes from, if not from the document."""
+    opened: bool = False
+    """Whether blanks are lines of the manifest, and not remarks in it; a native one then loses its own places."""
+
+
 class _Page(NamedTuple):
-    """What is written, and by mapping what is to be said beside it."""
+    """What is written, and by mapping what is to be said beside it: remarks, and what is to be filled in."""
 
     manifest: Manifest
-    notes: Mapping[Steps, Sequence[str]]
+    wanted: Wanted
+    remarks: Mapping[Steps, Sequence[str]]
+    blanks: Mapping[Steps, Sequence[str]]
 
 
 def native_tree(manifest: Manifest) -> dict[str, Any]:
@@ -45,7 +64,7 @@ def native_tree(manifest: Manifest) -> dict[str, Any]:
     return {**tree, "spec": spec} if spec else tree
 
 
-def native_yaml(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> str:
+def native_yaml(manifest: Manifest, asked: Mapping[str, Sequence[str]] | Wanted) -> str:
     """One YAML document. `asked` is, by path of evidence (``approvals[].date``), the ids of the rules that read it.
 
     >>> from aims_policy.manifest.read import read_data
@@ -63,7 +82,8 @@ def native_yaml(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> str:
       # content:
       #   records: TODO  # Number of records; whole number, at least 0 (A.7.4/enough)
     """
-    page = _Page(manifest, _notes(manifest, asked))
+    wanted = asked if isinstance(asked, Wanted) else Wanted(asked)
+    page = _Page(manifest, wanted, _remarks(manifest), _blanks(manifest, wanted))
     tree = native_tree(manifest)
     lines = _how_to(manifest.data, page)
     lines += [f"apiVersion: {tree['apiVersion']}", f"kind: {tree['kind']}", "metadata:"]
@@ -73,7 +93,9 @@ def native_yaml(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> str:
 
 
 def _how_to(data: Mapping[str, Any], page: _Page) -> list[str]:
-    if not any(BLANK in line for lines in page.notes.values() for line in lines):
+    if page.wanted.head:
+        return [f"# {line}" for line in page.wanted.head]
+    if not page.blanks:
         return []
     return [_HOW_TO] if "tier" in data.get("risk", ()) else [_HOW_TO, _TIER_FIRST]
 
@@ -105,24 +127,39 @@ def _absent(value: Any, parts: list[str], before: str) -> Iterator[str]:
                 yield from _absent(item, parts[1:], f"{here}[{index}]")
 
 
-def _notes(manifest: Manifest, asked: Mapping[str, Sequence[str]]) -> dict[Steps, list[str]]:
-    """By the mapping that they stand in: remarks on what was given and is no evidence, and lines to fill in."""
-    found: dict[tuple[Steps, str], list[str]] = {}
+def _remarks(manifest: Manifest) -> dict[Steps, list[str]]:
+    """By the mapping that they stand in, remarks on what was given and is no evidence."""
+    found: dict[Steps, list[str]] = {}
     for path, gap in manifest.missing.items():
-        home, _, rest = _home(manifest.data, path)
         told = f"no evidence: {safe(path)}, {safe(gap.reason)} ({safe(gap.file)}:{gap.line})"
-        found.setdefault((home, _first(rest)), []).append(told)
-    wanted: dict[tuple[Steps, str], dict[str, str]] = {}
-    for path, pattern in missing_paths(manifest.data, asked):
+        found.setdefault(_home(manifest.data, path)[0], []).append(told)
+    return found
+
+
+def _blanks(manifest: Manifest, wanted: Wanted) -> dict[Steps, list[str]]:
+    """By the mapping that they stand in, lines to fill in."""
+    lacking: dict[tuple[Steps, str], dict[str, str]] = {}
+    for path, pattern in missing_paths(manifest.data, wanted.asked):
         home, mapping, rest = _home(manifest.data, path)
         if _first(rest) not in mapping:  # else what stands there has a shape that nothing can be written into
-            wanted.setdefault((home, _first(rest)), {})[rest] = _rules(asked[pattern])
-    for (home, name), rules in wanted.items():
-        found.setdefault((home, name), []).extend(blanks(manifest.kind, rules, rules, path_text(home)))
-    notes: dict[Steps, list[str]] = {}
-    for (home, _), lines in found.items():
-        notes.setdefault(home, []).extend(lines)
-    return notes
+            lacking.setdefault((home, _first(rest)), {})[rest] = _rules(wanted.asked[pattern])
+    found: dict[Steps, list[str]] = {}
+    for (home, _), rules in lacking.items():
+        below = path_text(home)
+        notes = Notes(_from(below, wanted.demands), rules)
+        found.setdefault(home, []).extend(blanks(manifest.kind, rules, notes, below))
+    return found
+
+
+def _from(home: str, demands: Mapping[str, str]) -> dict[str, str]:
+    """The demands below a place, by the path from there.
+
+    >>> _from("risk.entries[1]", {"risk.entries[].measures": "at least 2 of them", "risk.method": "short"})
+    {'measures': 'at least 2 of them'}
+    """
+    start = _INDEX.sub("[]", home)
+    inside = (f"{start}.", f"{start}[") if start else ("",)
+    return {p.removeprefix(start).removeprefix("."): d for p, d in demands.items() if p.startswith(inside)}
 
 
 def _first(path: str) -> str:
@@ -159,8 +196,11 @@ def _rules(ids: Sequence[str]) -> str:
 
 def _mapping(value: Mapping[str, Any], indent: int, page: _Page, path: Steps) -> list[str]:
     """The entries, and below them what is to be told of the mapping or written into it."""
+    pad = " " * indent
     lines = [line for key, item in value.items() for line in _entry(key, item, indent, page, (*path, key))]
-    return [*lines, *(f"{' ' * indent}# {note}" for note in page.notes.get(path, ()))]
+    lines += [f"{pad}# {remark}" for remark in page.remarks.get(path, ())]
+    before = pad if page.wanted.opened else f"{pad}# "
+    return [*lines, *(f"{before}{blank}" for blank in page.blanks.get(path, ()))]
 
 
 def _entry(key: str, value: Any, indent: int, page: _Page, path: Steps) -> list[str]:
@@ -176,7 +216,7 @@ def _after(head: str, value: Any, indent: int, page: _Page, path: Steps) -> list
         for index, item in enumerate(value):
             lines += _item(item, indent + 2, page, (*path, index))
         return lines
-    source = _source(page.manifest, path)
+    source = _source(page, path)
     if isinstance(value, str) and _is_block(value):
         pad = " " * (indent + 2)
         return [f"{head} |-{source}", *(f"{pad}{line}" if line else "" for line in value.split("\n"))]
@@ -190,8 +230,14 @@ def _item(value: Any, indent: int, page: _Page, path: Steps) -> list[str]:
     return [f"{' ' * indent}- {lines[0].lstrip(' ')}", *lines[1:]]
 
 
-def _source(manifest: Manifest, path: Steps) -> str:
-    place = manifest.locate(path_text(path))
+def _source(page: _Page, path: Steps) -> str:
+    if path in page.wanted.said:
+        return f"  # {page.wanted.said[path]}"
+    if page.wanted.opened and page.manifest.format == "aims":
+        return ""
+    if path[0] == "evidence" and page.manifest.format != "aims":
+        return ""  # files that were handed over: no card lists any
+    place = page.manifest.locate(path_text(path))
     return (
         f"  # from {safe(place.file)}:{place.line}" if place.source_path else "  # from the name of the file"
     )

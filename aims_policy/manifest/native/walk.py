@@ -109,7 +109,7 @@ def fields(
         if shape is None and is_open:
             shape = _ANY
         elif shape is None:
-            _unknown(walk, name, known, here, label)
+            _unknown(walk, name, item, known, here, label)
             continue
         else:  # as compiled rules spell it: that is found by its place in memory, without a look at any letter
             name = intern(name)  # noqa: PLW2901 - the same text
@@ -319,14 +319,11 @@ def _other(walk: Walk, value: Any, shape: Shape, path: Steps, key: str | int) ->
     return walk.wrong(path, key, "wrong-type", message, wording.remedy(value, shape))
 
 
-def _unknown(walk: Walk, name: str, known: dict[str, Shape], here: Steps, label: str) -> None:
-    from aims_policy.diagnostics import nearest
+def _unknown(walk: Walk, name: str, value: Any, known: dict[str, Shape], here: Steps, label: str) -> None:
     from aims_policy.manifest.native import wording
 
-    whole = label or f"`{path_text(here)}`"
-    likely = nearest(name, known)
-    hint = f"did you mean `{likely}`?" if likely else f"its fields are {wording.listed(tuple(known))}"
-    message = f"`{wording.cut(name)}` is not a field of {whole}"
+    message = f"`{wording.cut(name)}` is not a field of {label or f'`{path_text(here)}`'}"
+    hint = wording.instead(name, value, tuple(known))
     walk.faults.append(Fault("unknown-field", (*here, name), message, hint, on_key=True))
 
 

@@ -78,6 +78,16 @@ def remedy(value: Any, shape: Shape) -> str:
     return ""
 
 
+def instead(name: str, value: Any, known: tuple[str, ...]) -> str:
+    """What was meant by a field that does not exist."""
+    from aims_policy.diagnostics import nearest
+
+    if value is None and " " in name:  # YAML ended a text without quotes at its comma
+        return "in braces a comma ends a text: put the whole text before it in quotes"
+    likely = nearest(name, known)
+    return f"did you mean `{likely}`?" if likely else f"its fields are {listed(known)}"
+
+
 def listed(names: tuple[str, ...]) -> str:
     """The first twenty names, in quotes."""
     quoted = [f"`{n}`" for n in names[:20]]

@@ -66,7 +66,9 @@ def build(request: Request) -> Built:
     if problems or waivers is None:
         raise PolicyError(problems)
     rules = [w.rule for w in written]
-    overrides = asset_overrides(sources.workspace) if sources.workspace is not None else ()
+    overrides = (
+        asset_overrides(sources.workspace, [r.id for r in rules]) if sources.workspace is not None else ()
+    )
     least_tiers = _least_tiers(sources.workspace)
     plain = Plain(
         name=sources.workspace.form.metadata.name if sources.workspace is not None else PACK,

@@ -77,7 +77,11 @@ def inventory_files(entry: str, root: Path) -> list[str]:
         path = root / entry
         files = [str(path)] if os.path.isfile(path) else _below(path, SUFFIXES)
     if not files:
-        raise Unusable("no-inventory", f"`{entry}` names no manifest", _meant(entry, root))
+        empty = (
+            os.path.isdir(root / entry)
+            and "put a manifest there, or leave it out of `inventory` until there is one"
+        )
+        raise Unusable("no-inventory", f"`{entry}` names no manifest", empty or _meant(entry, root))
     for file in files:
         _inside(file, root)
     return files

@@ -15,6 +15,10 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 RuleId = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.\-]*/[a-z0-9][a-z0-9\-]*$", max_length=120)
 ]
+RulePattern = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.\-]*/[a-z0-9*][a-z0-9\-*]*$", max_length=120)
+]
+"""One control at the least: nobody excludes everything with a star."""
 ControlId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(\.\d+)+$", max_length=40)]
 SignedAsset = Annotated[
     str, StringConstraints(pattern=r"^(model|dataset|supplier|\*)/[^/\n]+$", max_length=250)
@@ -117,7 +121,10 @@ class WaiversForm(_Waivers):
 
 
 class Override(Strict):
-    rule: RuleId
+    rule: RuleId | None = None
+    rules: list[RulePattern] = Field(
+        default=[], description="With assets: ids of several rules, as A.6.2.6/*; * stands for any characters"
+    )
     severity: Severity | None = None
     exclude: bool | None = None
     assets: list[Line] = Field(

@@ -6,13 +6,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import Diagnostic, at, nearest
+from aims_policy.manifest.asset_ids import is_meant
 from aims_policy.policy.bundle import AssetOverride, Rule
 from aims_policy.policy.documents.models import PolicyDocument, RuleDocument
 from aims_policy.policy.documents.validation import validated
 from aims_policy.policy.errors import PolicyError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from aims_policy.manifest.manifest import Located
     from aims_policy.policy.documents.models import Override
@@ -98,37 +99,63 @@ def overridden(
     document = workspace.document
     for index, override in enumerate(workspace.form.overrides):
         path = ("overrides", index)
-        if override.rule not in known:
-            guess = nearest(override.rule, known)
-            problems.append(
-                at(
-                    document,
-                    document.span((*path, "rule")),
-                    "unknown-rule",
-                    f"`{override.rule}` is not a rule of this bundle",
-                    help=f"did you mean `{guess}`?" if guess else "",
-                )
-            )
-        elif (override.severity is None) == (not override.exclude):
-            problems.append(
-                at(
-                    document,
-                    document.span(path),
-                    "bad-override",
-                    "an override sets either `severity` or `exclude: true`",
-                )
-            )
-        elif not override.assets:
-            notes.append(_apply(known, override, document, path))
+        wrong = _wrong_override(override, document, path, known)
+        problems += wrong
+        if not wrong and not override.assets and override.rule is not None:
+            notes.append(_apply(known, override, override.rule, document, path))
     return [w for w in written if w.rule.id in known], problems, notes
 
 
-def asset_overrides(workspace: Workspace) -> tuple[AssetOverride, ...]:
-    """The overrides that are for some assets only: what decides applies them, and notes each that it has met."""
+def _wrong_override(
+    override: Override, document: Located, path: tuple[str | int, ...], known: Iterable[str]
+) -> list[Diagnostic]:
+    """What is wrong with an override: which rules it names, for whom, or what it does to them."""
+    if (override.rule is None) == (not override.rules):
+        said = "an override names one `rule`, or several as `rules`"
+        return [at(document, document.span(path), "bad-override", said)]
+    if override.rules and not override.assets:
+        said = "an override of several `rules` is for some `assets`: one for all names its `rule`"
+        return [at(document, document.span(path), "bad-override", said)]
+    named = [((*path, "rule"), override.rule)] if override.rule is not None else []
+    named += [((*path, "rules", i), pattern) for i, pattern in enumerate(override.rules)]
+    unknown = [(place, name) for place, name in named if not _meant([name], known)]
+    if unknown:
+        return [_unknown_rule(name, document, place, known) for place, name in unknown]
+    if (override.severity is None) == (not override.exclude):
+        said = "an override sets either `severity` or `exclude: true`"
+        return [at(document, document.span(path), "bad-override", said)]
+    return []
+
+
+def _unknown_rule(
+    name: str, document: Located, place: tuple[str | int, ...], known: Iterable[str]
+) -> Diagnostic:
+    guess = nearest(name, known)
+    return at(
+        document,
+        document.span(place),
+        "unknown-rule",
+        f"no rule of this bundle is named like `{name}`"
+        if "*" in name
+        else f"`{name}` is not a rule of this bundle",
+        help=f"did you mean `{guess}`?" if guess else "",
+    )
+
+
+def _meant(names: Sequence[str], known: Iterable[str]) -> list[str]:
+    """The rules that ids and patterns stand for."""
+    return [rule for rule in known if is_meant(rule, names)]
+
+
+def asset_overrides(workspace: Workspace, rules: Sequence[str]) -> tuple[AssetOverride, ...]:
+    """The overrides that are for some assets only, one for each of the ``rules`` that they name.
+
+    What decides applies them, and notes what it has met.
+    """
     document = workspace.document
     return tuple(
         AssetOverride(
-            override.rule,
+            rule,
             tuple(override.assets),
             override.severity or "",
             " ".join(override.justification.split()),
@@ -137,21 +164,22 @@ def asset_overrides(workspace: Workspace) -> tuple[AssetOverride, ...]:
         )
         for index, override in enumerate(workspace.form.overrides)
         if override.assets
+        for rule in _meant(override.rules or [str(override.rule)], rules)
     )
 
 
 def _apply(
-    known: dict[str, Written], override: Override, document: Located, path: tuple[str | int, ...]
+    known: dict[str, Written], override: Override, rule: str, document: Located, path: tuple[str | int, ...]
 ) -> Diagnostic:
-    before = known[override.rule].rule
+    before = known[rule].rule
     if override.exclude:
-        del known[override.rule]
+        del known[rule]
         what = f"rule `{before.id}` is excluded"
     elif override.severity == before.severity:
         message = f"this override of `{before.id}` changes nothing: its severity is {before.severity} already"
         return at(document, document.span(path), "override-idle", message, severity="warning")
     else:
-        known[override.rule].rule = before._replace(severity=str(override.severity))
+        known[rule].rule = before._replace(severity=str(override.severity))
         what = f"rule `{before.id}` has severity {override.severity} instead of {before.severity}"
     reason = " ".join(override.justification.split())
     return at(document, document.span(path), "override", f"{what}: {reason}", severity="note")

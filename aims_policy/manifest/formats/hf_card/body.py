@@ -176,9 +176,20 @@ def _listed(draft: Draft, how: str, path: str, section: Section, at: Steps) -> N
         if how == "settings" and label and value:
             draft.put_key(path, item[: item.index(":")].strip(" *_"), value, (*at, "items", index))
         elif how == "tools" and (tool := _TOOL.fullmatch(item)):
-            entry = draft.entry(path)
-            draft.put(f"{entry}.name", tool[1], (*at, "items", index))
+            entry = _library(draft, tool[1]) or draft.entry(path)
+            if not draft.has(draft.steps(f"{entry}.name")):
+                draft.put(f"{entry}.name", tool[1], (*at, "items", index))
             draft.put(f"{entry}.version", tool[2], (*at, "items", index))
+
+
+def _library(draft: Draft, name: str) -> str:
+    """The path of the tool that the front matter names as `library_name`, without a version, if it is this one."""
+    known = draft.tree.get("tooling", {}).get("components", [])
+    if not known or "version" in known[0]:
+        return ""
+    given = known[0].get("name")
+    is_it = type(given) is str and given.casefold() == name.casefold()
+    return "tooling.components[0]" if is_it else ""
 
 
 def _labels(draft: Draft, labels: dict[str, str], section: Section, at: Steps) -> None:
