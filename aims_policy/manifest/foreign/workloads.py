@@ -51,9 +51,10 @@ class Claim(NamedTuple):
 class ModelUse(NamedTuple):
     """One model that an object runs.
 
-    ``uri`` is as written but for variables, "" where the object does not say; ``told_by`` says in words what gave it away, ``path``
-    where. ``container`` is the container that loads it, "" where it is loaded for the whole pod or object. ``partial``
-    is whether the ``uri`` is but a path in a store that other settings choose, and tells no artifact from others.
+    ``uri`` is as written but for variables, "" where the object does not say; ``told_by`` says in words what gave it
+    away, ``path`` where. ``container`` is the container that loads it, "" where it is loaded for the whole pod or
+    object. ``partial`` is whether the ``uri`` is but a path in a store that other settings choose, and tells no
+    artifact from others.
     """
 
     uri: str
