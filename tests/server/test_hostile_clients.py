@@ -315,18 +315,47 @@ def test_whatever_is_under_review_is_judged(snapshot: Any, value: Any, kind: str
 def test_memory_does_not_grow(server: Served, client: httpx.Client) -> None:
     """A short run of what the benchmark does for longer: different objects every time, so that nothing is shared."""
 
-    def resident() -> int:
-        text = Path(f"/proc/{server.process.pid}/status").read_text()
-        return int(next(line.split()[1] for line in text.splitlines() if line.startswith("VmRSS")))
-
     def ask(count: int, tag: str) -> None:
         for number in range(count):
             client.post("/k8s/validate", json=review(inference_service(f"s3://x/{tag}/{number}")))
 
     ask(1000, "warm")
-    before = resident()
+    before = resident(server)
     ask(2000, "more")
-    assert resident() - before < 8_000, "KiB"
+    assert resident(server) - before < 8_000, "KiB"
+
+
+def test_long_texts_of_strangers_are_neither_kept_nor_logged(server: Served, client: httpx.Client) -> None:
+    def ask(count: int) -> None:
+        for number in range(count):
+            asked = review(inference_service(f"s3://{number}/" + "a" * 1_000_000), name=f"{number}" * 100_000)
+            assert not client.post("/k8s/validate", json=asked).json()["response"]["allowed"]
+
+    ask(10)
+    until(lambda: len(server.events("request")))
+    before, logged = resident(server), len(server.text)
+    ask(60)
+    until(lambda: len(server.text) > logged)
+    assert resident(server) - before < 30_000, "KiB"
+    assert len(server.text) - logged < 100_000
+
+
+def test_names_cannot_make_lines_of_the_log_or_colours_of_a_terminal(
+    server: Served, client: httpx.Client
+) -> None:
+    name = 'x\n{"event":"forged"}\u2028{"event":"forged"}\u0085\u009b31m\u202e\x1b[2J'
+    client.post("/k8s/validate", json=review(inference_service(), name=name, namespace="naïve"))
+    [line] = until(lambda: [e for e in server.events("request") if e.get("namespace") == "naïve"])
+    assert line["name"] == name
+    assert all(json.loads(text)["event"] != "forged" for text in server.text.splitlines())
+    assert server.text.isascii()
+    assert "\x1b" not in server.text
+
+
+def resident(served: Served) -> int:
+    """KiB of memory."""
+    text = Path(f"/proc/{served.process.pid}/status").read_text()
+    return int(next(line.split()[1] for line in text.splitlines() if line.startswith("VmRSS")))
 
 
 def alive(served: Served) -> None:

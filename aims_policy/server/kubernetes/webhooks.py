@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from aims_policy.server.snapshot import Snapshot
 
 _TIMEOUT = re.compile(r"(?:(\d{1,4})m)?(?:(\d{1,5}(?:\.\d{1,6})?)s)?")
+_LONGEST_NAME = 253
+"""Characters of a name in Kubernetes; what is longer was made up."""
+
 _MARGIN = 0.8
 """Of the time that the API server says it waits; the rest is for the way."""
 
@@ -141,9 +144,9 @@ def _prepared(judgement: Judgement, asked: _Asked) -> _Prepared:
     logged = logs.members(
         {
             "operation": review.operation,
-            "kind": review.kind.kind,
-            "namespace": review.namespace,
-            "name": review.name,
+            "kind": review.kind.kind[:_LONGEST_NAME],
+            "namespace": review.namespace[:_LONGEST_NAME],
+            "name": review.name[:_LONGEST_NAME],
             "environment": asked.environment,
             "allowed": own.allowed,
             "reason": own.reason,
