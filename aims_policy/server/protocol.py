@@ -12,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Iterable
 
     from aims_policy.server.settings import Limits
 
@@ -29,10 +30,10 @@ class Connection(HttpToolsProtocol):
         self._head_size = 0
         self._head_timer: asyncio.TimerHandle | None = None
         self._refused = False
+        self._since = self.loop.time()
         self.app_state = {"peer": peer_name(transport.get_extra_info("peercert"))}
-        if len(self.connections) > self._limits.connections:
-            self._refused = True
-            transport.abort()
+        if len(self.connections) > self._limits.connections and not self._make_room():
+            self._let_go()
             return
         self._await_head()
 
@@ -75,6 +76,27 @@ class Connection(HttpToolsProtocol):
             self.scope["state"][ARRIVED] = True
             super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        self._since = self.loop.time()
+        super().on_response_complete()
+
+    def _make_room(self) -> bool:
+        """Let go of the connection that has asked nothing for longest: they cost nothing to open, nor to hold."""
+        others: Iterable[Any] = self.connections
+        idle = [one for one in others if one is not self and one.is_idle()]
+        if idle:
+            min(idle, key=_since)._let_go()  # noqa: SLF001 - of the same class
+        return bool(idle)
+
+    def is_idle(self) -> bool:
+        """Whether no request is under way whose headers are here."""
+        return not self._refused and (self.cycle is None or self.cycle.response_complete)
+
+    def _let_go(self) -> None:
+        self._refused = True
+        self._head_arrived()
+        self.transport.abort()
+
     def _grow(self, size: int) -> None:
         self._head_size += size
         if self._head_size > self._limits.head and not self._refused:
@@ -100,6 +122,10 @@ class Connection(HttpToolsProtocol):
         if not busy:  # else these bytes would stand in the middle of another answer
             self.transport.write(STATUS_LINE[status] + b"content-length: 0\r\nconnection: close\r\n\r\n")
         self.transport.close()
+
+
+def _since(connection: Connection) -> float:
+    return connection._since  # noqa: SLF001 - of the class above
 
 
 def peer_name(certificate: Any) -> str:

@@ -80,8 +80,9 @@ async def _answered(request: Request, consequence: Callable[[Judgement], Judgeme
     until = service.deadlines.after(_deadline(request, service))
     if media_type(request) != "application/json":
         raise Problem(415, "wrong-content-type", "an AdmissionReview is sent as application/json")
+    body = await read_body(request, service.settings.limits, service.arrivals)
     with service.desk:
-        review = read_review(await read_body(request, service.settings.limits))
+        review = read_review(body)
         snapshot = service.snapshot()
         asked = _Asked(review, _environment(request, review, snapshot), snapshot, consequence)
         try:
