@@ -135,7 +135,7 @@ def _verified(verifier: Any, signature: Path, artifact: str) -> _Opened | str:
             verifier.verify(Path(artifact), signature)
         else:  # as the library's own `verify`, but for reading the artifact
             verifier._verifier.verify(Signature.read(signature))  # noqa: SLF001 - its public way reads the artifact
-        bundle = Signature.read(signature).bundle
+        bundle: Any = Signature.read(signature).bundle
         chain = bundle.verification_material.x509_certificate_chain
         return _Opened(bundle.dsse_envelope.payload, chain.certificates[0].raw_bytes if chain else b"")
     except Exception as error:

@@ -271,7 +271,7 @@ def _container_uses(
     variables = _Variables(container)
     words = list(_words(container, path, variables))
     found = [
-        *_from_env(container, path, signs, variables),
+        *_from_env(variables, path, signs),
         *_from_words(words, signs, served, given_first=not _text_list(container.get("command"))),
     ]
     shown = f"container `{name}`" if name else "a container"
@@ -295,10 +295,13 @@ class _Variables:
     def __init__(self, container: Mapping[str, Any]) -> None:
         self._known: dict[str, str] = {}
         self._room = _ROOM
-        for _, entry in _mappings(container.get("env")):
-            name, value = _text(entry.get("name")), _text(entry.get("value"))
-            if name and value:
-                self._known[name] = self.put_into(value)
+        self.entries: list[tuple[int, Mapping[str, Any], str, str]] = []
+        """Number, entry, name and value, those before it put in."""
+        for index, entry in _mappings(container.get("env")):
+            name, value = _text(entry.get("name")), self.put_into(_text(entry.get("value")))
+            self.entries.append((index, entry, name, value))
+            if value:
+                self._known[name] = value
 
     def put_into(self, text: str) -> str:
         """The text with the variables that are known in it."""
@@ -310,11 +313,8 @@ class _Variables:
         return found if self._room >= 0 else match[0]
 
 
-def _from_env(
-    container: Mapping[str, Any], path: Steps, signs: Signs, variables: _Variables
-) -> Iterator[tuple[str, str, Steps]]:
-    for index, entry in _mappings(container.get("env")):
-        name, value = _text(entry.get("name")), variables.put_into(_text(entry.get("value")))
+def _from_env(variables: _Variables, path: Steps, signs: Signs) -> Iterator[tuple[str, str, Steps]]:
+    for index, entry, name, value in variables.entries:
         if name in signs.env and (value or "valueFrom" in entry):
             yield value, name, (*path, "env", index, "value" if value else "valueFrom")
         elif _is_model_uri(value, signs):
