@@ -91,7 +91,7 @@ def workload(value: Mapping[str, Any], signs: Signs = DEFAULT) -> Workload:
 
     >>> pod = {"kind": "Pod", "spec": {"containers": [{"name": "chat", "args": ["--model", "acme/chat"]}]}}
     >>> workload(pod).models
-    (ModelUse(uri='acme/chat', told_by='`--model` of container `chat`', path=('spec', 'containers', 0, 'args', 1), container='chat'),)
+    (ModelUse(uri='acme/chat', told_by='`--model` of container `chat`', path=('spec', 'containers', 0, 'args', 1), container='chat', partial=False),)
     """  # noqa: E501 - a doctest's result is one line
     metadata = _mapping(value.get("metadata"))
     group = group_of(value)
