@@ -7,6 +7,7 @@ import hashlib
 import json
 import subprocess
 import sys
+import threading
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -214,6 +215,36 @@ def certified(folder: Path, *, usage: bool = True) -> Path:
         )
     )
     return folder / "leaf.pem"
+
+
+def test_threads_that_verify_at_once_leave_standard_output_as_it_was(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aims_policy.manifest.evidence import signature_check
+
+    before = sys.stdout
+    both_in, first_out = threading.Event(), threading.Event()
+
+    def slowly(*_: Any) -> str:
+        """The first waits for the second to begin, and the second for the first to end; but not for long."""
+        if threading.current_thread() is second:
+            both_in.set()
+            first_out.wait(0.5)
+        else:
+            second.start()
+            both_in.wait(0.5)
+        return "it does not hold"
+
+    monkeypatch.setattr(signature_check, "_verified", slowly)
+
+    def ask() -> None:
+        signature_check.held(shop.signature.read_bytes(), "", [str(shop.other)])
+
+    second = threading.Thread(target=ask)
+    ask()
+    first_out.set()
+    second.join()
+    assert sys.stdout is before
 
 
 def _forged(envelope: dict[str, Any]) -> str:

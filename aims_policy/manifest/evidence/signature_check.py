@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy import cache
@@ -32,6 +33,7 @@ NEEDS, INSTALL = (
 )
 _STATEMENT = "https://model_signing/signature/v1.0"
 _CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
+_REDIRECTING = threading.Lock()
 
 
 class Held(NamedTuple):
@@ -115,7 +117,8 @@ def _opened(data: bytes, artifact: str, key: str, pem: bytes) -> _Opened | str:
     from tempfile import TemporaryDirectory
 
     try:
-        with TemporaryDirectory() as folder, redirect_stdout(StringIO()):  # the library prints warnings
+        # The library prints warnings. What threads redirect at once, none of them would put back.
+        with TemporaryDirectory() as folder, _REDIRECTING, redirect_stdout(StringIO()):
             signature, trusted = Path(folder) / "signature", Path(folder) / "key"
             signature.write_bytes(data)
             trusted.write_bytes(pem)
