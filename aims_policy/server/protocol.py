@@ -30,10 +30,10 @@ class Connection(HttpToolsProtocol):
         self._head_size = 0
         self._head_timer: asyncio.TimerHandle | None = None
         self._refused = False
-        self._since = self.loop.time()
+        self._made = self.loop.time()
         self.app_state = {"peer": peer_name(transport.get_extra_info("peercert"))}
         if len(self.connections) > self._limits.connections and not self._make_room():
-            self._let_go()
+            self.let_go()
             return
         self._await_head()
 
@@ -76,23 +76,28 @@ class Connection(HttpToolsProtocol):
             self.scope["state"][ARRIVED] = True
             super().on_message_complete()
 
-    def on_response_complete(self) -> None:
-        self._since = self.loop.time()
-        super().on_response_complete()
-
     def _make_room(self) -> bool:
         """Let go of the connection that has asked nothing for longest: they cost nothing to open, nor to hold."""
         others: Iterable[Any] = self.connections
         idle = [one for one in others if one is not self and one.is_idle()]
         if idle:
-            min(idle, key=_since)._let_go()  # noqa: SLF001 - of the same class
+            min(idle, key=Connection.silent_since).let_go()
         return bool(idle)
 
     def is_idle(self) -> bool:
         """Whether no request is under way whose headers are here."""
         return not self._refused and (self.cycle is None or self.cycle.response_complete)
 
-    def _let_go(self) -> None:
+    def silent_since(self) -> float:
+        """The moment of its last answer, or of its beginning; now, where the next request has begun to come."""
+        waiting = self.timeout_keep_alive_task  # uvicorn's, set at the end of an answer
+        if waiting is not None:
+            return waiting.when() - self.timeout_keep_alive
+        asked: Any = self.cycle
+        return self._made if asked is None else self.loop.time()
+
+    def let_go(self) -> None:
+        """Close without a word."""
         self._refused = True
         self._head_arrived()
         self.transport.abort()
@@ -122,10 +127,6 @@ class Connection(HttpToolsProtocol):
         if not busy:  # else these bytes would stand in the middle of another answer
             self.transport.write(STATUS_LINE[status] + b"content-length: 0\r\nconnection: close\r\n\r\n")
         self.transport.close()
-
-
-def _since(connection: Connection) -> float:
-    return connection._since  # noqa: SLF001 - of the class above
 
 
 def peer_name(certificate: Any) -> str:
