@@ -6,7 +6,8 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from aims_policy.ledger.chain import OWN, SAID, chained, entry_id
-from aims_policy.ledger.record import Entry
+from aims_policy.ledger.continuity import check_end
+from aims_policy.ledger.record import Entry, Head
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -49,10 +50,22 @@ class Link(NamedTuple):
         return Entry._make((*own, p.source, self.request_id, *facts, p.decision, p.inputs))
 
 
-def append(connection: Connection, asked: Sequence[Asked], stored: Container[str]) -> list[Link]:
-    """Chain records to the head and insert them, and their contents but those ``stored``; the chain is locked."""
-    mark = _mark(connection)
+class Appended(NamedTuple):
+    """What was appended before: the last entry (None: none yet), and digests of contents that are surely stored."""
+
+    last: Head | None
+    stored: Container[str]
+
+
+def append(connection: Connection, asked: Sequence[Asked], before: Appended, name: str) -> list[Link]:
+    """Chain records to the head and insert them, and their contents; the chain is locked.
+
+    Raises LedgerError where what was appended before is there no longer.
+    """
+    mark, stored = _mark(connection), before.stored
     sequence, previous = connection.exec_driver_sql("SELECT sequence, hash FROM aims_ledger").one()
+    if before.last is not None:
+        check_end(connection, Head(sequence, previous), before.last, mark, name)
     links = list(_linked(asked, sequence, previous))
     together = {id(p.contents): p.contents for p, _ in asked}.values()  # many may be of one decision
     contents = {d: c for found in together for d, c in found.items() if d not in stored}

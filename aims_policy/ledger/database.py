@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.diagnostics import Diagnostic, reason_of, safe
+from aims_policy.ledger.continuity import log_of
 from aims_policy.ledger.record import LedgerError
 
 if TYPE_CHECKING:
@@ -118,10 +119,12 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
 
     database = str(Path(url.database or "").absolute())
     if read_only:
-        # Without a right to write there is no shared memory to coordinate by: the file is taken as it stands.
         from urllib.parse import quote
 
-        options = {"mode": "ro", "immutable": "1", "uri": "true"}
+        options = {"mode": "ro", "uri": "true"}
+        if not _is_in_use(database):
+            # Without a right to write there is no shared memory to coordinate by: the file is taken as it stands.
+            options["immutable"] = "1"
         url = url.set(database=f"file:{quote(database)}", query=options)
     else:
         url = url.set(database=database)
@@ -145,6 +148,17 @@ def _sqlite(url: URL, *, read_only: bool) -> Engine:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _is_in_use(database: str) -> bool:
+    """Whether a part of the ledger is in its write-ahead log: the file alone would be one whose end is missing."""
+    log = Path(log_of(database))
+    try:
+        return log.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+    except OSError:  # it cannot be told, and then must not be left out
+        return True
 
 
 def _postgresql(url: URL) -> Engine:

@@ -7,14 +7,15 @@ import threading
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from aims_policy.diagnostics import Diagnostic, render
-from aims_policy.ledger.appending import append
+from aims_policy.ledger.appending import Appended, append
 from aims_policy.ledger.chain import entry_id
+from aims_policy.ledger.continuity import Files
 from aims_policy.ledger.creating import prepare
 from aims_policy.ledger.database import check_sqlite_file, lock_chain, make_engine, parse_url, shown
 from aims_policy.ledger.masking import alarms, check_pointers, masked
 from aims_policy.ledger.packing import pack, storable
 from aims_policy.ledger.record import Entry, Head, LedgerError
-from aims_policy.ledger.unpacking import entry_of, input_digests, list_digests, shared_digests
+from aims_policy.ledger.unpacking import decision_of, entry_of, input_digests, list_digests, shared_digests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -78,6 +79,8 @@ class Ledger:
         self._mask = mask
         self._lock = threading.Lock()
         self._stored: dict[str, None] = {}
+        self._last: Head | None = None  # that was appended here
+        self._files = Files(name) if engine.dialect.name == "sqlite" else None
 
     def append(self, records: Sequence[Record]) -> tuple[Entry, ...]:
         """Record decisions: all in one transaction, which is on disk when this returns.
@@ -112,7 +115,14 @@ class Ledger:
             return None
         rows = self._read(select(entries).where(entries.c.sequence == int(number)))
         found = [r for r in rows if entry_id(r["sequence"], r["hash"]).startswith(id.lower())]
-        return self._entries(found, with_inputs=True)[0] if found else None
+        if not found:
+            return None
+        [entry] = self._entries(found, with_inputs=True)
+        try:
+            decision_of(entry)
+        except ValueError as error:
+            self._fail_to_read(error)
+        return entry
 
     def entries(
         self,
@@ -154,6 +164,10 @@ class Ledger:
         for page in self._pages(wanted, since, until, after, newest_first, limit):
             yield from self._entries(page, with_inputs=with_inputs)
 
+    def is_elsewhere(self) -> bool:
+        """Whether its file was deleted or replaced since it was opened."""
+        return self._files is not None and self._files.are_others()
+
     def head(self) -> Head:
         """The end of the chain."""
         from sqlalchemy import select
@@ -188,12 +202,21 @@ class Ledger:
         try:
             with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
                 lock_chain(connection)
-                links = append(connection, asked, self._stored)
+                links = append(connection, asked, Appended(self._last, self._stored), self.name)
+            if self._files is not None:
+                self._files.check()
         except (SQLAlchemyError, UnicodeError) as error:
             self._stored.clear()  # after a failover what was stored may be gone
+            if self._files is not None:
+                self._files.forget_log()
             if links and getattr(error, "connection_invalidated", False) and self._holds(links[-1]):
                 return links  # the connection broke after the commit
             self._fail(error)
+        except LedgerError:  # what was appended is gone: told once, and then it goes on behind what is there
+            self._stored.clear()
+            self._last = None
+            raise
+        self._last = Head(links[-1].sequence, links[-1].hash)
         for contents in {id(p.contents): p.contents for p, _ in asked}.values():
             self._stored.update(dict.fromkeys(contents))
         if len(self._stored) > _KNOWN:
@@ -255,9 +278,7 @@ class Ledger:
                 contents |= self.contents(set().union(*(input_digests(row, contents) for row in rows)))
             return [entry_of(row, contents) for row in rows]
         except ValueError as error:
-            message = f"an entry cannot be read: {error}"
-            hint = "`aims ledger verify` says where the ledger is damaged"
-            raise LedgerError(Diagnostic("ledger-damaged", message, self.name, help=hint)) from None
+            self._fail_to_read(error)
 
     def contents(self, digests: Iterable[str]) -> dict[str, bytes]:
         """Stored contents by their digests. Raises LedgerError."""
@@ -281,6 +302,11 @@ class Ledger:
                 return connection.execute(query).mappings().all()
         except (SQLAlchemyError, UnicodeError) as error:
             self._fail(error)
+
+    def _fail_to_read(self, error: ValueError) -> NoReturn:
+        message = f"an entry cannot be read: {error}"
+        hint = "`aims ledger verify` says where the ledger is damaged"
+        raise LedgerError(Diagnostic("ledger-damaged", message, self.name, help=hint)) from None
 
     def _fail(self, error: Any) -> NoReturn:
         from aims_policy.ledger.failing import translate

@@ -39,7 +39,7 @@ def manifests_of(files: Sequence[Input], bundle: Bundle) -> list[Manifest]:
 def is_subject(manifest: Manifest, subject: Mapping[str, Any]) -> bool:
     """Whether this is the manifest that a recorded decision is on."""
     own = (manifest.kind, manifest.name, manifest.file, manifest.digest)
-    return own == (subject["kind"], subject["name"], subject["file"], subject["digest"])
+    return own == tuple(subject.get(name) for name in ("kind", "name", "file", "digest"))
 
 
 def unrepeatable(files: Iterable[Input]) -> str:

@@ -11,6 +11,7 @@ from aims_policy.decision import decide
 from aims_policy.decision.plain import render
 from aims_policy.ledger.masking import hidden_again, hide
 from aims_policy.ledger.recovery import is_subject, manifests_of, unrepeatable
+from aims_policy.ledger.unpacking import decision_of
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
@@ -64,16 +65,22 @@ def replay(entry: Entry, bundle: Bundle, find: Find = lambda _digest: None) -> R
         return Replayed(entry, "lacking", f"not kept, and not found: {names or 'its inputs'}")
     files = [g if found is None else g._replace(content=found) for g, found in at_hand]
     copies = any(found is None and g.masked for g, found in at_hand)
-    recorded = json.loads(entry.decision, parse_float=str)
     try:
-        decision = _decided(entry, recorded, files, bundle)
+        recorded = decision_of(entry)
+        decided_at = datetime.fromisoformat(recorded["at"])
+    except ValueError as error:
+        return Replayed(entry, "differs", f"no decision can be read in it: {error}")
+    try:
+        decision = _decided(entry, recorded, decided_at, files, bundle)
     except (SourceError, LookupError) as error:
         reason = error.diagnostics[0].message if isinstance(error, SourceError) else str(error)
         return Replayed(entry, "masked" if copies else "lacking", f"the inputs cannot be read: {reason}")
     return _compared(entry, recorded, decision, copies)
 
 
-def _decided(entry: Entry, recorded: dict[str, Any], files: Sequence[Input], bundle: Bundle) -> Decision:
+def _decided(
+    entry: Entry, recorded: dict[str, Any], at: datetime, files: Sequence[Input], bundle: Bundle
+) -> Decision:
     manifests = manifests_of(files, bundle)
     own = next((m for m in manifests if is_subject(m, recorded["subject"])), None)
     if own is None:
@@ -82,7 +89,7 @@ def _decided(entry: Entry, recorded: dict[str, Any], files: Sequence[Input], bun
         [own],
         bundle,
         environment=recorded["environment"],
-        at=datetime.fromisoformat(recorded["at"]),
+        at=at,
         inventory=[m for m in manifests if m is not own],
         evidence_of_passes=any(f["outcome"] == "pass" and f["evidence"] for f in recorded["findings"]),
     )

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.ledger.chain import entry_hash, genesis
+from aims_policy.ledger.continuity import log_of
 from aims_policy.ledger.record import Head, LedgerError
 from aims_policy.ledger.unpacking import (
     contradictions,
@@ -74,7 +75,7 @@ def verify(url: str, expected: tuple[Expected, ...] = ()) -> Verified:
         from aims_policy.ledger.write_ahead_log import log_faults
 
         # Before anything opens the ledger: whoever opens it last tidies the log up, and its damage with it.
-        damaged = tuple(log_faults(f"{parsed.database}-wal"))
+        damaged = tuple(log_faults(log_of(parsed.database)))
         if damaged:
             return Verified(Head(0, ""), "", 0, 0, damaged)
     try:

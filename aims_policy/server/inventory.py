@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aims_policy.graph.order import BUILT_FROM
 from aims_policy.ledger.inputs import Files, files_of
 from aims_policy.manifest.asset_ids import asset_id
-from aims_policy.manifest.foreign.workloads import canonical
+from aims_policy.manifest.foreign.workloads import canonical, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ class Inventory:
                 for name in _names(manifest):
                     self._by_artifact.setdefault(name, []).append(own)
                 for digest in artifact_digests(manifest):
-                    self._by_digest.setdefault(digest, []).append(own)
+                    self._by_digest.setdefault(digest.lower(), []).append(own)
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -53,11 +53,10 @@ class Inventory:
         """Every asset that a workload can run."""
         return [own for own, m in self._by_id.items() if m.kind in DEPLOYABLE]
 
-    def running(self, uri: str) -> list[Manifest]:
-        """The assets whose artifact is at a URI; one pinned by digest (``…@sha256:…``) is found by that, too."""
-        found = self._by_artifact.get(canonical(uri), [])
-        digest = uri.rpartition("@")[2] if "@sha256:" in uri else ""
-        return [self._by_id[own] for own in found or self._by_digest.get(digest, [])]
+    def running(self, address: str) -> list[Manifest]:
+        """The assets whose artifact is at a canonical URI; one that is pinned by its digest is found by that, too."""
+        found = self._by_artifact.get(address, [])
+        return [self._by_id[own] for own in found or self._by_digest.get(pinned(address), [])]
 
     def around(self, manifest: Manifest) -> list[Manifest]:
         """All that a manifest's decision can depend on: organizations, and what it is built from, however far."""

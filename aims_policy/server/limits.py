@@ -12,6 +12,7 @@ from aims_policy.server.protocol import ARRIVED
 from aims_policy.server.requests import header
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from starlette.requests import Request
@@ -82,7 +83,20 @@ class Deadlines:
             self._loop.call_later(_TICK, self._tick)
 
 
-async def read_body(request: Request, limits: Limits) -> bytes:
+class Arrivals:
+    """Room for what has come of bodies that are still coming: slow clients take as much as they send, and no place."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+
+    def __call__(self, size: int) -> None:
+        """Take room for so many bytes more, or give it back. Raises Problem where there is none."""
+        if size > self.room:
+            raise Problem(503, "busy", "too many large bodies are under way", help="try again in a second")
+        self.room -= size
+
+
+async def read_body(request: Request, limits: Limits, arrivals: Arrivals) -> bytes:
     """The body. Raises Problem where it is too large, too slow or cut off."""
     declared = header(request, b"content-length")
     try:
@@ -91,8 +105,7 @@ async def read_body(request: Request, limits: Limits) -> bytes:
         elif ARRIVED in request.scope["state"]:  # most bodies come with their headers, and need no clock
             body = await _read(request, limits.body)
         else:
-            async with asyncio.timeout(limits.body_seconds):
-                body = await _read(request, limits.body)
+            body = await _arriving(request, limits, arrivals)
     except TimeoutError:
         seconds = f"{limits.body_seconds:g}"
         raise Problem(408, "slow-body", f"the body did not arrive within {seconds} seconds") from None
@@ -104,7 +117,24 @@ async def read_body(request: Request, limits: Limits) -> bytes:
     return body
 
 
-async def _read(request: Request, most: int) -> bytes | None:
+async def _arriving(request: Request, limits: Limits, arrivals: Arrivals) -> bytes | None:
+    taken = 0
+
+    def take(size: int) -> None:
+        nonlocal taken
+        arrivals(size)
+        taken += size
+
+    try:
+        async with asyncio.timeout(limits.body_seconds):
+            return await _read(request, limits.body, take)
+    finally:
+        arrivals(-taken)
+
+
+async def _read(
+    request: Request, most: int, take: Callable[[int], None] = lambda _size: None
+) -> bytes | None:
     """The body; None where it is larger than so many bytes. Most come as one piece, which is not copied."""
     chunks: list[bytes] = []
     size = 0
@@ -116,6 +146,7 @@ async def _read(request: Request, most: int) -> bytes | None:
         size += len(chunk)
         if size > most:
             return None
+        take(len(chunk))
         chunks.append(chunk)
         if not message.get("more_body", False):
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)

@@ -56,10 +56,15 @@ def collect(*, on: bool) -> None:
 
 
 def _text(line: dict[str, Any]) -> str:
+    """In ASCII: some characters end a line for some readers, and others are commands for a terminal."""
     try:
-        return msgspec.json.encode(line, enc_hook=str).decode()
+        text = msgspec.json.encode(line, enc_hook=str).decode()
+        return text if text.isascii() else _ascii(line)
     except UnicodeEncodeError:  # half a surrogate pair in a file's name
-        return json.dumps(line, default=str)
+        return _ascii(line)
+
+
+_ascii = json.JSONEncoder(default=str, separators=(",", ":")).encode
 
 
 @lru_cache(2)

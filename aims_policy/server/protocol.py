@@ -12,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Iterable
 
     from aims_policy.server.settings import Limits
 
@@ -29,10 +30,10 @@ class Connection(HttpToolsProtocol):
         self._head_size = 0
         self._head_timer: asyncio.TimerHandle | None = None
         self._refused = False
+        self._made = self.loop.time()
         self.app_state = {"peer": peer_name(transport.get_extra_info("peercert"))}
-        if len(self.connections) > self._limits.connections:
-            self._refused = True
-            transport.abort()
+        if len(self.connections) > self._limits.connections and not self._make_room():
+            self.let_go()
             return
         self._await_head()
 
@@ -74,6 +75,32 @@ class Connection(HttpToolsProtocol):
         if not self._refused:
             self.scope["state"][ARRIVED] = True
             super().on_message_complete()
+
+    def _make_room(self) -> bool:
+        """Let go of the connection that has asked nothing for longest: they cost nothing to open, nor to hold."""
+        others: Iterable[Any] = self.connections
+        idle = [one for one in others if one is not self and one.is_idle()]
+        if idle:
+            min(idle, key=Connection.silent_since).let_go()
+        return bool(idle)
+
+    def is_idle(self) -> bool:
+        """Whether no request is under way whose headers are here."""
+        return not self._refused and (self.cycle is None or self.cycle.response_complete)
+
+    def silent_since(self) -> float:
+        """The moment of its last answer, or of its beginning; now, where the next request has begun to come."""
+        waiting = self.timeout_keep_alive_task  # uvicorn's, set at the end of an answer
+        if waiting is not None:
+            return waiting.when() - self.timeout_keep_alive
+        asked: Any = self.cycle
+        return self._made if asked is None else self.loop.time()
+
+    def let_go(self) -> None:
+        """Close without a word."""
+        self._refused = True
+        self._head_arrived()
+        self.transport.abort()
 
     def _grow(self, size: int) -> None:
         self._head_size += size

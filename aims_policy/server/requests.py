@@ -51,7 +51,9 @@ def checked_environment(name: str) -> str:
 
 
 def only(request: Request, *known: str) -> None:
-    """Refuse parameters that would otherwise be passed over in silence. Raises Problem."""
+    """Refuse parameters that would otherwise be passed over in silence, as one of two would. Raises Problem."""
+    if len(request.query_params.multi_items()) > len(request.query_params):
+        raise Problem(400, "repeated-parameter", "a query parameter is given more than once")
     for name in request.query_params:
         if name not in known:
             listed = ", ".join(known) or "none"

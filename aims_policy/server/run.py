@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _BACKLOG = 2_048
 _KEEP_ALIVE = 75
+_FILES = 65_536
 _SWITCH = 0.0005
 """Seconds. Threads that decide large requests work in long stretches; others would wait ten times as long."""
 
@@ -30,6 +31,7 @@ _SWITCH = 0.0005
 def run(settings: Settings, listening: socket.socket, workers: int) -> int:
     """Serve on a socket until told to stop; what is under way is finished. Returns the exit code."""
     logs.set_up()
+    _permit_files()
     scheme = "https" if settings.tls_cert else "http"
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
@@ -65,15 +67,26 @@ def _several(settings: Settings, listening: socket.socket, workers: int) -> int:
     return 0
 
 
-def _config(settings: Settings, workers: int) -> uvicorn.Config:
-    import uvicorn
+def _permit_files() -> None:
+    """As many open files as this user may have: the usual thousand are fewer than connections that are permitted."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
+
+def _config(settings: Settings, workers: int) -> uvicorn.Config:
+    from aims_policy.server.handshakes import Config
     from aims_policy.server.protocol import Connection
 
     secure: dict[str, Any] = {}
     if settings.tls_cert:
         secure["ssl_context_factory"] = functools.partial(_context, settings)
-    return uvicorn.Config(
+    config = Config(
         functools.partial(make_app, settings),
         factory=True,
         http=Connection,
@@ -89,6 +102,8 @@ def _config(settings: Settings, workers: int) -> uvicorn.Config:
         timeout_graceful_shutdown=int(settings.limits.drain),
         **secure,
     )
+    config.handshake_seconds = settings.limits.head_seconds
+    return config
 
 
 _tls: dict[Settings, RotatingTls] = {}

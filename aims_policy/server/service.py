@@ -12,7 +12,7 @@ from aims_policy.policy.freshness import Changes, Watched, named
 from aims_policy.server import logs, problems
 from aims_policy.server.auth import Keys, read_tokens
 from aims_policy.server.deciding import Decider
-from aims_policy.server.limits import Deadlines, Desk
+from aims_policy.server.limits import Arrivals, Deadlines, Desk
 from aims_policy.server.metrics import Metrics
 from aims_policy.server.problems import Problem
 from aims_policy.server.recording.frames import Opening
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 _FLUSH_SECONDS = 1.0
 _LOGS_PER_FLUSH = 20
+_BATCHES = 4
+"""A batch takes as long as its client likes: so there is one at most for so many other requests."""
+
+_ARRIVING = 16
+"""Bodies of the largest size that may be half here."""
 
 
 class Service:
@@ -40,6 +45,8 @@ class Service:
         self.settings = settings
         self.metrics = Metrics()
         self.desk = Desk(settings.limits.pending)
+        self.batches = Desk(max(1, settings.limits.pending // _BATCHES))
+        self.arrivals = Arrivals(_ARRIVING * settings.limits.body)
         self.deadlines = Deadlines()
         self.decider = Decider(self.deadlines)
         self.recorder: Recorder | None = None

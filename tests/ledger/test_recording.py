@@ -178,6 +178,20 @@ def test_a_ledger_that_can_only_be_read_is_read(
     assert (file.read_bytes(), [f.name for f in folder.iterdir()]) == (before, ["l?.db"])
 
 
+def test_who_can_only_read_sees_what_is_still_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, records: list[Record]
+) -> None:
+    """An auditor beside a server that runs: of the file alone the end would be missing, and nobody would say so."""
+    file = tmp_path / "l.db"
+    with open_ledger(str(file)) as ledger:
+        ledger.append(records)
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        with open_ledger(str(file), create=False) as reading:
+            assert len(list(reading.entries())) == 3
+        ledger.append(records)
+        assert verify(str(file)).entries == 6
+
+
 def test_render_is_the_plain_tree(records: list[Record]) -> None:
     for record in records:
         assert render(record.decision) == dumps(to_plain(record.decision)) + "\n"

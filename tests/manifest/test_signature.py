@@ -7,6 +7,7 @@ import hashlib
 import json
 import subprocess
 import sys
+import threading
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -214,6 +215,77 @@ def certified(folder: Path, *, usage: bool = True) -> Path:
         )
     )
     return folder / "leaf.pem"
+
+
+def test_threads_that_verify_at_once_leave_standard_output_as_it_was(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aims_policy.manifest.evidence import signature_check
+
+    before = sys.stdout
+    both_in, first_out = threading.Event(), threading.Event()
+
+    def slowly(*_: Any) -> str:
+        """The first waits for the second to begin, and the second for the first to end; but not for long."""
+        if threading.current_thread() is second:
+            both_in.set()
+            first_out.wait(0.5)
+        else:
+            second.start()
+            both_in.wait(0.5)
+        return "it does not hold"
+
+    monkeypatch.setattr(signature_check, "_verified", slowly)
+
+    def ask() -> None:
+        signature_check.held(shop.signature.read_bytes(), "", [str(shop.other)])
+
+    second = threading.Thread(target=ask)
+    ask()
+    first_out.set()
+    second.join()
+    assert sys.stdout is before
+
+
+def _forged(envelope: dict[str, Any]) -> str:
+    """Its payload, of an artifact that nobody signed."""
+    statement = json.loads(base64.b64decode(envelope["payload"]))
+    for resource in statement["predicate"]["resources"]:
+        resource["digest"] = "ee" * 32
+    root = hashlib.sha256(bytes.fromhex("ee" * 32) * len(statement["predicate"]["resources"]))
+    statement["subject"][0]["digest"]["sha256"] = root.hexdigest()
+    return base64.b64encode(json.dumps(statement).encode()).decode()
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize("name", ["dsse_envelope", "DsseEnvelope", "dsseEnvelope ", "dsse-envelope"])
+def test_what_is_read_is_what_was_verified(shop: Shop, name: str, first: bool) -> None:
+    """A good envelope under a name that one reader takes and another does not, beside one that was made up."""
+    bundle = json.loads(shop.signature.read_text())
+    good = bundle.pop("dsseEnvelope")
+    forged = {**good, "payload": _forged(good)}
+    both = {name: good, "dsseEnvelope": forged} if first else {"dsseEnvelope": forged, name: good}
+    shop.signature.write_text(json.dumps({**bundle, **both}))
+    counts_for_nothing(shop.verify())
+
+
+def test_a_bundle_with_its_names_written_otherwise_is_no_fault(shop: Shop) -> None:
+    """The library takes both; it is the same statement."""
+    bundle = json.loads(shop.signature.read_text())
+    bundle["dsse_envelope"] = bundle.pop("dsseEnvelope")
+    signed = shop.verify().data["provenance"]
+    shop.signature.write_text(json.dumps(bundle))
+    assert shop.verify().data["provenance"]["artifact_digest"] == signed["artifact_digest"]
+
+
+@pytest.mark.parametrize("ignored", [".git", ".github"])
+def test_files_that_the_signer_left_out_are_not_signed(shop: Shop, ignored: str) -> None:
+    """What git keeps is left out by who signs, unless told otherwise, and that is part of what was signed."""
+    (shop.model / ignored).mkdir()
+    (shop.model / ignored / "hook").write_text("anything")
+    assert shop.verify().strength == "verified"
+    (shop.model / "hook").write_text("anything")
+    assert "a file was added" in counts_for_nothing(shop.verify())
 
 
 def test_a_certificate_names_who_signed(shop: Shop, tmp_path: Path) -> None:

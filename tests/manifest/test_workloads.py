@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aims_policy.manifest.foreign.shell_words import split_line
 from aims_policy.manifest.foreign.workload_signs import DEFAULT, Resource
 from aims_policy.manifest.foreign.workloads import canonical, workload
 from aims_policy.manifest.paths import path_text, steps_of
@@ -27,7 +30,8 @@ def test_models_of_an_object(case: dict[str, Any]) -> None:
     assert list(found.claim.digests) == case.get("digests", [])
     for use in found.models:
         assert use.told_by
-        assert use.uri.removeprefix("oci://") in str(_at(case["object"], use.path))
+        written = str(_at(case["object"], use.path))
+        assert use.uri.removeprefix("oci://") in written or "$" in written
 
 
 def test_an_organization_adds_its_own_signs() -> None:
@@ -54,6 +58,60 @@ def test_an_organization_adds_its_own_signs() -> None:
 )  # fmt: skip
 def test_one_artifact_is_written_in_several_ways(same: tuple[str, ...]) -> None:
     assert {canonical(s) for s in same} == {same[0]}
+
+
+def test_a_path_in_a_store_is_no_address() -> None:
+    predictor = {
+        "apiVersion": "serving.kserve.io/v1alpha1",
+        "kind": "Predictor",
+        "spec": {"path": "acme/chat", "storage": {"s3": {"secretKey": "theirs"}}},
+    }
+    assert [(m.uri, m.address) for m in workload(predictor).models] == [("acme/chat", "")]
+
+
+def test_each_annotation_that_says_something_of_its_own_is_a_claim() -> None:
+    def template(asset: str) -> dict[str, Any]:
+        return {
+            "metadata": {"annotations": {"aims/asset": asset}},
+            "spec": {"containers": [{"image": "own"}]},
+        }
+
+    parts = {"first": template("model/a"), "second": template("model/b"), "third": template("model/a")}
+    value = {"kind": "Job", "metadata": {"annotations": {"aims/asset": "model/a"}}, "spec": parts}
+    found = workload(value)
+    assert [claim.assets for claim in found.claims] == [("model/a",), ("model/b",)]
+    assert path_text(found.claims[1].paths["aims/asset"]).startswith("spec.second.metadata")
+
+
+@given(st.text(alphabet="ab -=/'\"\\\t\r\n$\u00a0é", max_size=30))
+def test_lines_are_split_as_shlex_does(line: str) -> None:
+    try:
+        expected = shlex.split(line)
+    except ValueError:  # a quote or an escape that is not ended
+        expected = line.split()
+    assert split_line(line) == expected
+
+
+@pytest.mark.parametrize("line", ["x '{0}'", "x {0}", "x '{0}", "{0}", '"{0}'], ids=lambda t: t)
+@pytest.mark.parametrize("fill", ["a", '\\"', "'\"", '""', "$a "], ids=lambda t: t)
+def test_long_lines_take_no_longer_than_they_are(line: str, fill: str) -> None:
+    """`shlex` takes seconds for a megabyte without a blank, and minutes for eight."""
+
+    def seconds(times: int) -> float:
+        text = line.format(fill * times)
+        began = time.process_time()
+        split_line(text)
+        return time.process_time() - began
+
+    short = min(seconds(20_000) for _ in range(3))
+    assert seconds(200_000) < 40 * short + 0.05
+
+
+def test_variables_that_double_each_other_do_not_fill_the_memory() -> None:
+    env = [{"name": "v0", "value": "x" * 100}]
+    env += [{"name": f"v{n}", "value": f"$(v{n - 1})$(v{n - 1})"} for n in range(1, 60)]
+    pod = {"kind": "Pod", "spec": {"containers": [{"env": env, "args": ["--model", "$(v59)"] * 100}]}}
+    assert sum(len(use.uri) for use in workload(pod).models) < 200_000
 
 
 _LEAVES = (

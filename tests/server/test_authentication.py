@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
+import socket
 import ssl
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -192,6 +195,40 @@ def test_a_certificate_that_ends_is_told_in_the_log_and_to_prometheus(
         until(
             lambda: [e for e in served.events("certificate") if (e["what"], e["level"]) == ("server", "info")]
         )
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_who_does_not_agree_on_tls_is_let_go_and_keeps_nobody_out(
+    workspace: Path, tmp_path: Path, workers: str
+) -> None:
+    authority = issue("the authority")
+    ca, _ = authority.write(tmp_path, "ca")
+    cert, key = issue("server one", authority).write(tmp_path, "tls")
+    options = ("--tls-cert", cert, "--tls-key", key, "--insecure-no-auth", "--workers", workers)
+    with serving(workspace, *options, "--header-seconds", "1", ready=False) as served:
+        url = at_localhost(served.url)
+
+        def get() -> int:
+            with httpx.Client(verify=trusting(ca), trust_env=False) as client:
+                return client.get(f"{url}/readyz").status_code
+
+        until(lambda: get() == 200)
+        place = ("127.0.0.1", int(url.rpartition(":")[2]))
+        held = [socket.create_connection(place, timeout=20) for _ in range(20)]
+        for number, connection in enumerate(held):
+            connection.sendall(
+                (b"", b"\x16\x03\x01\x02", b"GET / HTTP/1.1\r\n\r\n", b"\x00" * 99)[number % 4]
+            )
+        assert get() == 200
+        began = time.monotonic()
+        for connection in held:
+            with contextlib.suppress(ConnectionResetError):
+                while connection.recv(4096):
+                    pass
+            connection.close()
+        assert time.monotonic() - began < 10, "and not a minute"
+        assert get() == 200
+        assert not served.events("fault")
 
 
 def test_old_tls_is_refused(workspace: Path, tmp_path: Path) -> None:

@@ -69,6 +69,13 @@ def test_the_environment_is_asked_for(client: httpx.Client) -> None:
     assert client.post("/v1/decisions?enviroment=staging", json=GOOD).status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/v1/decisions", "/v1/decisions/batch"])
+def test_an_environment_is_asked_for_once(client: httpx.Client, path: str) -> None:
+    asked = f"{path}?environment=production&environment=development"
+    answer = client.post(asked, content=b"{}", headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["title"]) == (400, "repeated-parameter")
+
+
 def test_a_decision_can_be_read_again(client: httpx.Client) -> None:
     answer = client.post("/v1/decisions", json=GOOD, headers={"x-request-id": "read-again"})
     assert answer.headers["x-request-id"] == "read-again"

@@ -187,6 +187,76 @@ def test_many_idle_connections_are_bounded(strict: Served) -> None:
     alive(strict)
 
 
+@pytest.mark.parametrize(
+    "said", [b"", b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"], ids=["nothing", "health"]
+)
+def test_idle_connections_keep_nobody_out(strict: Served, said: bytes) -> None:
+    held = [connect(strict) for _ in range(40)]
+    for connection in held:
+        connection.sendall(said)
+        if said:
+            assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+    with strict.client() as client:
+        began = time.monotonic()
+        for _ in range(3):
+            assert client.get("/healthz").status_code == 200
+        assert time.monotonic() - began < 0.5
+    for connection in held:
+        connection.close()
+
+
+def test_bodies_that_do_not_come_keep_nobody_out(workspace: Path) -> None:
+    with serving(workspace, "--max-pending", "2", "--body-seconds", "30") as served:
+        held = [connect(served) for _ in range(20)]
+        for number, connection in enumerate(held):
+            path = b"/v1/decisions/batch" if number % 2 else b"/k8s/validate"
+            media = b"application/x-ndjson" if number % 2 else b"application/json"
+            connection.sendall(
+                b"POST %s HTTP/1.1\r\nhost: x\r\ncontent-type: %s\r\ncontent-length: 99\r\n\r\n{"
+                % (path, media)
+            )
+        time.sleep(0.3)
+        with served.client() as client:
+            answer = client.post("/k8s/validate", json=review(inference_service()))
+            assert (answer.status_code, answer.json().get("response", {}).get("allowed")) == (200, True)
+            assert client.post("/v1/decisions", json={"apiVersion": "aims/v1"}).status_code == 422
+        for connection in held:
+            connection.close()
+
+
+def test_large_bodies_that_do_not_come_to_their_end_take_no_more_than_there_is(workspace: Path) -> None:
+    options = ("--max-body", "100000", "--body-seconds", "30")
+    with serving(workspace, *options) as served:
+        held = [connect(served) for _ in range(20)]
+        for connection in held:
+            connection.sendall(HEAD + b"content-length: 99999\r\n\r\n" + b"x" * 90_000)
+        busy = [c for c in held if _hears(c, b"HTTP/1.1 503")]
+        assert 1 <= len(busy) <= 5
+        with served.client() as client:  # what comes at once needs no room
+            assert client.post("/k8s/validate", json=review(inference_service())).status_code == 200
+        for connection in held:
+            connection.close()
+        alive(served)
+        until(lambda: _takes(served, b"x" * 90_000))
+
+
+def _hears(connection: socket.socket, start: bytes) -> bool:
+    connection.settimeout(0.2)
+    try:
+        return connection.recv(4096).startswith(start)
+    except TimeoutError:
+        return False
+
+
+def _takes(served: Served, body: bytes) -> bool:
+    """Whether a body that comes in two pieces is read, though it means nothing."""
+    with connect(served) as connection:
+        connection.sendall(HEAD + b"content-length: %d\r\nconnection: close\r\n\r\n" % len(body))
+        time.sleep(0.05)
+        connection.sendall(body)
+        return heard(connection).startswith(b"HTTP/1.1 422")
+
+
 def test_answers_that_nobody_reads(strict: Served) -> None:
     held = []
     for _ in range(10):
@@ -315,18 +385,47 @@ def test_whatever_is_under_review_is_judged(snapshot: Any, value: Any, kind: str
 def test_memory_does_not_grow(server: Served, client: httpx.Client) -> None:
     """A short run of what the benchmark does for longer: different objects every time, so that nothing is shared."""
 
-    def resident() -> int:
-        text = Path(f"/proc/{server.process.pid}/status").read_text()
-        return int(next(line.split()[1] for line in text.splitlines() if line.startswith("VmRSS")))
-
     def ask(count: int, tag: str) -> None:
         for number in range(count):
             client.post("/k8s/validate", json=review(inference_service(f"s3://x/{tag}/{number}")))
 
     ask(1000, "warm")
-    before = resident()
+    before = resident(server)
     ask(2000, "more")
-    assert resident() - before < 8_000, "KiB"
+    assert resident(server) - before < 8_000, "KiB"
+
+
+def test_long_texts_of_strangers_are_neither_kept_nor_logged(server: Served, client: httpx.Client) -> None:
+    def ask(count: int) -> None:
+        for number in range(count):
+            asked = review(inference_service(f"s3://{number}/" + "a" * 1_000_000), name=f"{number}" * 100_000)
+            assert not client.post("/k8s/validate", json=asked).json()["response"]["allowed"]
+
+    ask(10)
+    until(lambda: len(server.events("request")))
+    before, logged = resident(server), len(server.text)
+    ask(60)
+    until(lambda: len(server.text) > logged)
+    assert resident(server) - before < 30_000, "KiB"
+    assert len(server.text) - logged < 100_000
+
+
+def test_names_cannot_make_lines_of_the_log_or_colours_of_a_terminal(
+    server: Served, client: httpx.Client
+) -> None:
+    name = 'x\n{"event":"forged"}\u2028{"event":"forged"}\u0085\u009b31m\u202e\x1b[2J'
+    client.post("/k8s/validate", json=review(inference_service(), name=name, namespace="naïve"))
+    [line] = until(lambda: [e for e in server.events("request") if e.get("namespace") == "naïve"])
+    assert line["name"] == name
+    assert all(json.loads(text)["event"] != "forged" for text in server.text.splitlines())
+    assert server.text.isascii()
+    assert "\x1b" not in server.text
+
+
+def resident(served: Served) -> int:
+    """KiB of memory."""
+    text = Path(f"/proc/{served.process.pid}/status").read_text()
+    return int(next(line.split()[1] for line in text.splitlines() if line.startswith("VmRSS")))
 
 
 def alive(served: Served) -> None:

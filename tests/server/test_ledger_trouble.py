@@ -109,6 +109,28 @@ def test_a_locked_ledger_denies_and_recovers(workspace: Path, tmp_path: Path) ->
         assert client.get("/readyz").json()["ledger"] == {"failing": False, "problem": None}
 
 
+def test_a_ledger_that_is_deleted_under_it_is_told_and_nothing_is_let_in_unrecorded(
+    workspace: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "decisions.db"
+    with serving(workspace, "--ledger", str(file)) as served, served.client() as client:
+        first = client.post("/v1/decisions", json=GOOD).headers["x-decision-ids"]
+        for one in tmp_path.glob("decisions.db*"):
+            one.unlink()
+        denied = client.post("/k8s/validate", json=review(inference_service())).json()["response"]
+        assert (denied["allowed"], "ledger-replaced" in denied["status"]["message"]) == (False, True)
+        told = until(lambda: [e for e in served.events("ledger") if e["result"] == "failure"])
+        assert {(e["level"], e["code"], e["ledger"]) for e in told} == {
+            ("error", "ledger-replaced", str(file))
+        }
+        second = until(lambda: client.post("/v1/decisions", json=GOOD).headers.get("x-decision-ids"))
+        assert second.startswith("1-")
+        assert client.get(f"/v1/decisions/{second}").status_code == 200
+        assert client.get(f"/v1/decisions/{first}").status_code == 404
+    with open_ledger(str(file), create=False) as ledger:
+        assert second in {entry.id for entry in ledger.entries()}
+
+
 def test_what_is_wrong_with_the_ledger_is_told_in_the_log_and_with_the_request(
     workspace: Path, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.reports.page.values import amount
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aims_policy.ledger import Entry, Input
     from aims_policy.ledger.replay import Replayed
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _FOLLOWS = "content-stray"
 _FEW = 3
 """So many faults are shown that only follow from one: what belonged to an entry that cannot be read any more."""
+
+_ALONE = "      That no end was cut off, and not all of it was made anew, shows only against a --checkpoint."
 
 _COLORS = {"pass": "\x1b[32m", "fail": "\x1b[31m"}
 _PLAIN = "\x1b[0m"
@@ -38,6 +40,7 @@ def verified_text(found: Verified, ledger: str, checkpoints: int) -> str:
         lines = [
             f"OK    {safe(ledger)}  {amount(found.entries, 'entry', 'entries')}{kept}: as recorded{known}",
             f"      head {found.head.sequence} {found.head.hash}",
+            *([] if checkpoints else [_ALONE]),
         ]
         return "\n".join([*lines, ""])
     lines = [f"BROKEN  {safe(ledger)}"]
@@ -72,8 +75,8 @@ def list_text(entries: Sequence[Entry]) -> str:
         (
             str(e.sequence),
             e.id[:12],
-            f"{e.recorded_at[:19]}Z",
-            e.verdict,
+            f"{safe(e.recorded_at[:19])}Z",
+            safe(e.verdict),
             safe(_asset(e)),
             safe(e.environment),
             safe(e.source),
@@ -95,7 +98,7 @@ def entry_text(entry: Entry) -> str:
         ("entry", f"{entry.sequence}  {entry.id}"),
         ("recorded", f"{entry.recorded_at} by {entry.source}" + _of(entry.request_id)),
         ("asset", _asset(entry)),
-        ("decided", f"{_painted(entry.verdict)} for {entry.environment} at {entry.at}: {decision['reason']}"),
+        ("decided", f"{_painted(safe(entry.verdict))} for {_said(entry, decision)}"),
         ("bundle", entry.bundle_digest),
         ("decision", entry.decision_digest),
         ("hash", entry.hash),
@@ -106,8 +109,12 @@ def entry_text(entry: Entry) -> str:
     found = [f for f in decision["findings"] if f["outcome"] not in ("pass", "not_applicable")]
     if found:
         lines.append("")
-        lines += [f"{f['outcome']:<8} {f['enforcement']:<6} {safe(f['rule'])}" for f in found]
+        lines += [f"{safe(f['outcome']):<8} {safe(f['enforcement']):<6} {safe(f['rule'])}" for f in found]
     return "\n".join([*lines, ""])
+
+
+def _said(entry: Entry, decision: Mapping[str, Any]) -> str:
+    return safe(f"{entry.environment} at {entry.at}: {decision['reason']}")
 
 
 def entry_json(entry: Entry) -> str:
@@ -136,7 +143,9 @@ def replayed_text(results: Sequence[Replayed]) -> str:
         lines.append(
             f"{r.status:<9}  {r.entry.sequence:>6}  {r.entry.id[:12]}  {safe(_asset(r.entry))}{note}"
         )
-        lines += [f"{'':21}{safe(f.subject)}: {f.before or '-'} ⇒ {f.after or '-'}" for f in r.flips]
+        lines += [
+            f"{'':21}{safe(f.subject)}: {safe(f.before) or '-'} ⇒ {safe(f.after) or '-'}" for f in r.flips
+        ]
     statuses = [r.status for r in results]
     counts = ", ".join(f"{statuses.count(s)} {s}" for s in dict.fromkeys(statuses))
     flipped = sum(any(f.subject == "verdict" for f in r.flips) for r in results)

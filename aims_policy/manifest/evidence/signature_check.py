@@ -10,10 +10,10 @@ changes, so those that do are kept in the user's cache; all else is looked at ea
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
+import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy import cache
@@ -33,7 +33,7 @@ NEEDS, INSTALL = (
 )
 _STATEMENT = "https://model_signing/signature/v1.0"
 _CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
-_CHAIN = ("verificationMaterial", "x509CertificateChain", "certificates")
+_REDIRECTING = threading.Lock()
 
 
 class Held(NamedTuple):
@@ -91,46 +91,58 @@ def _entries(data: bytes, pems: Mapping[str, bytes]) -> dict[str, str]:
     return {key: cache.key_of((used, digest_of(data), digest_of(pem))) for key, pem in public.items()}
 
 
+class _Opened(NamedTuple):
+    """What the library found in a bundle that holds. It is not read again here: two readers may read two things."""
+
+    payload: bytes
+    certificate: bytes
+    """That signed, DER; b"" where it was a key."""
+
+
 def _under(data: bytes, artifact: str, key: str, pem: bytes) -> Held:
-    failure = _failure(data, artifact, key, pem)
-    if failure:
-        return Held(reason=failure)
-    bundle = json.loads(data)
-    statement: dict[str, Any] = json.loads(base64.b64decode(bundle["dsseEnvelope"]["payload"]))
+    found = _opened(data, artifact, key, pem)
+    if isinstance(found, str):
+        return Held(reason=found)
+    statement: dict[str, Any] = json.loads(found.payload)
     if statement.get("predicateType") != _STATEMENT:
         return Held(reason="its statement is of an older kind")
-    return Held(_signer(bundle, pem), _signed(statement))
+    return Held(_signer(found.certificate, pem), _signed(statement))
 
 
-def _failure(data: bytes, artifact: str, key: str, pem: bytes) -> str:
-    """Why the library refuses the bundle, "" if it does not. It takes files, so it is given copies of what is read."""
+def _opened(data: bytes, artifact: str, key: str, pem: bytes) -> _Opened | str:
+    """The bundle, or why the library refuses it. It takes files, so it is given copies of what is read."""
     from contextlib import redirect_stdout
     from io import StringIO
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
     try:
-        with TemporaryDirectory() as folder, redirect_stdout(StringIO()):  # the library prints warnings
+        # The library prints warnings. What threads redirect at once, none of them would put back.
+        with TemporaryDirectory() as folder, _REDIRECTING, redirect_stdout(StringIO()):
             signature, trusted = Path(folder) / "signature", Path(folder) / "key"
             signature.write_bytes(data)
             trusted.write_bytes(pem)
-            return _refusal(_verifier(trusted, key, is_certificate=_CERTIFICATE in pem), signature, artifact)
+            return _verified(_verifier(trusted, key, is_certificate=_CERTIFICATE in pem), signature, artifact)
     except OSError as error:
         message = f"cannot verify a signature, for no temporary file can be written: {reason_of(error)}"
         raise _error("cannot-verify", message, key) from None
 
 
-def _refusal(verifier: Any, signature: Path, artifact: str) -> str:
+def _verified(verifier: Any, signature: Path, artifact: str) -> _Opened | str:
     from pathlib import Path
+
+    from model_signing._signing.sign_sigstore_pb import Signature
 
     try:
         if artifact:
             verifier.verify(Path(artifact), signature)
-        else:
-            _verify_statement(verifier, signature)
+        else:  # as the library's own `verify`, but for reading the artifact
+            verifier._verifier.verify(Signature.read(signature))  # noqa: SLF001 - its public way reads the artifact
+        bundle: Any = Signature.read(signature).bundle
+        chain = bundle.verification_material.x509_certificate_chain
+        return _Opened(bundle.dsse_envelope.payload, chain.certificates[0].raw_bytes if chain else b"")
     except Exception as error:
         return _said(error)
-    return ""
 
 
 def _verifier(trusted: Path, key: str, *, is_certificate: bool) -> Any:
@@ -152,13 +164,6 @@ def _verifier(trusted: Path, key: str, *, is_certificate: bool) -> Any:
         raise _error("bad-key", f"this is no key that can be used: {reason}", key, hint) from None
 
 
-def _verify_statement(verifier: Any, signature: Path) -> None:
-    """As the library's own `verify`, but for reading the artifact. Raises what it raises."""
-    from model_signing._signing.sign_sigstore_pb import Signature
-
-    verifier._verifier.verify(Signature.read(signature))  # noqa: SLF001 - its public way reads the artifact
-
-
 def _said(error: Exception) -> str:
     """The library's reason; of a changed artifact not its digests as Python writes bytes, but what has changed."""
     text = str(error) or type(error).__name__
@@ -173,15 +178,12 @@ def _said(error: Exception) -> str:
     return f"the artifact is not what was signed: {', '.join(found) or 'it differs'}"
 
 
-def _signer(bundle: Any, pem: bytes) -> str:
+def _signer(certificate: bytes, pem: bytes) -> str:
     from cryptography.hazmat.primitives import serialization
     from cryptography.x509 import load_der_x509_certificate
 
-    chain = bundle
-    for step in _CHAIN:
-        chain = chain.get(step) or {}
-    if chain and _CERTIFICATE in pem:
-        leaf = load_der_x509_certificate(base64.b64decode(chain[0]["rawBytes"]))
+    if certificate and _CERTIFICATE in pem:
+        leaf = load_der_x509_certificate(certificate)
         return leaf.subject.rfc4514_string() or f"certificate {leaf.serial_number:x}"
     public = serialization.load_pem_public_key(pem).public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo

@@ -8,13 +8,16 @@ from typing import NamedTuple
 class Resource(NamedTuple):
     """A kind that serves models by itself. ``uris``: where it names them (``*`` any one step, ``**`` any number).
 
-    ``runtimes``: what takes a container's arguments and environment, whose image the platform adds.
+    ``runtimes``: what takes a container's arguments and environment, whose image the platform adds. ``paths``: where
+    it names a model within a store that other settings choose. ``images``: where an image without a scheme is named.
     """
 
     group: str
     kind: str
-    uris: tuple[str, ...]
+    uris: tuple[str, ...] = ()
     runtimes: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
 
 
 class Signs(NamedTuple):
@@ -35,19 +38,20 @@ DEFAULT = Signs(
         Resource(
             "serving.kserve.io",
             "InferenceService",
-            ("spec.**.storageUri", "spec.**.storageUris.*.uri", "spec.**.storage.path"),
-            ("spec.predictor.*",),
+            uris=("spec.**.storageUri", "spec.**.storageUris.*.uri"),
+            runtimes=("spec.predictor.*",),
+            paths=("spec.**.storage.path",),
         ),
         Resource("serving.kubeflow.org", "InferenceService", ("spec.**.storageUri",)),
         Resource("serving.kserve.io", "TrainedModel", ("spec.model.storageUri",)),
-        Resource("serving.kserve.io", "Predictor", ("spec.path", "spec.storage.path")),
+        Resource("serving.kserve.io", "Predictor", paths=("spec.path", "spec.storage.path")),
         Resource(
             "serving.kserve.io", "LLMInferenceService", ("spec.model.uri", "spec.model.lora.adapters.*.uri")
         ),
         Resource("machinelearning.seldon.io", "SeldonDeployment", ("spec.predictors.*.graph.**.modelUri",)),
         Resource("mlops.seldon.io", "Model", ("spec.storageUri",)),
         Resource("kubeai.org", "Model", ("spec.url", "spec.adapters.*.url")),
-        Resource("apps.nvidia.com", "NIMService", ("spec.image.repository",)),
+        Resource("apps.nvidia.com", "NIMService", images=("spec.image.repository",)),
         Resource("kaito.sh", "Workspace", ("inference.preset.name",)),
     ),
     # They describe how a model would be run, or pass requests on, and run none.

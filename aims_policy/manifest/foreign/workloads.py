@@ -7,10 +7,10 @@ A custom resource that nobody listed is still looked through for pod specs: what
 from __future__ import annotations
 
 import re
-import shlex
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aims_policy.manifest.foreign.shell_words import words_of
 from aims_policy.manifest.foreign.workload_signs import DEFAULT
 
 if TYPE_CHECKING:
@@ -29,7 +29,14 @@ _SOLE = ("container", "script", "mainContainer")
 _HOLDING = frozenset((*_LISTS, *_SOLE))
 """Of these a mapping has one if it holds containers: most have none, and are not looked at further."""
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
+_IMAGE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?/\S+")
+"""A registry's host and what is there."""
+_PINNED = re.compile(r"oci://[^@\s]+@(sha256:[0-9a-f]{64})", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
+_VARIABLE = re.compile(r"\$(?:\(([\w.-]+)\)|\{(\w+)\}|(\w+))")
+"""As Kubernetes writes it, and as shells do."""
+_ROOM = 65_536
+"""Characters that variables may add to the texts of a container: each may name those before it twice."""
 
 
 class Claim(NamedTuple):
@@ -44,14 +51,22 @@ class Claim(NamedTuple):
 class ModelUse(NamedTuple):
     """One model that an object runs.
 
-    ``uri`` is as written, "" where the object does not say; ``told_by`` says in words what gave it away, ``path``
-    where. ``container`` is the container that loads it, "" where it is loaded for the whole pod or object.
+    ``uri`` is as written but for variables, "" where the object does not say; ``told_by`` says in words what gave it
+    away, ``path`` where. ``container`` is the container that loads it, "" where it is loaded for the whole pod or
+    object. ``partial`` is whether the ``uri`` is but a path in a store that other settings choose, and tells no
+    artifact from others.
     """
 
     uri: str
     told_by: str
     path: Steps
     container: str = ""
+    partial: bool = False
+
+    @property
+    def address(self) -> str:
+        """The canonical URI by which the artifact is known; "" where the object leaves open which it is."""
+        return "" if self.partial else canonical(self.uri)
 
 
 class Workload(NamedTuple):
@@ -61,8 +76,14 @@ class Workload(NamedTuple):
     kind: str
     name: str
     namespace: str
-    claim: Claim
+    claims: tuple[Claim, ...]
+    """Of the object itself and of its pod templates, each that says something of its own."""
     models: tuple[ModelUse, ...]
+
+    @property
+    def claim(self) -> Claim:
+        """The object's own, or else that of the first pod template that has one."""
+        return self.claims[0] if self.claims else Claim()
 
 
 def workload(value: Mapping[str, Any], signs: Signs = DEFAULT) -> Workload:
@@ -70,7 +91,7 @@ def workload(value: Mapping[str, Any], signs: Signs = DEFAULT) -> Workload:
 
     >>> pod = {"kind": "Pod", "spec": {"containers": [{"name": "chat", "args": ["--model", "acme/chat"]}]}}
     >>> workload(pod).models
-    (ModelUse(uri='acme/chat', told_by='`--model` of container `chat`', path=('spec', 'containers', 0, 'args', 1), container='chat'),)
+    (ModelUse(uri='acme/chat', told_by='`--model` of container `chat`', path=('spec', 'containers', 0, 'args', 1), container='chat', partial=False),)
     """  # noqa: E501 - a doctest's result is one line
     metadata = _mapping(value.get("metadata"))
     group = group_of(value)
@@ -81,14 +102,14 @@ def workload(value: Mapping[str, Any], signs: Signs = DEFAULT) -> Workload:
         kind=kind,
         name=_text(metadata.get("name")) or _text(metadata.get("generateName")),
         namespace=_text(metadata.get("namespace")),
-        claim=_claim(value, [path for path, _ in pods]),
+        claims=tuple(_claims(value, [path for path, _ in pods])),
         models=() if f"{kind}.{group}" in signs.ignored_kinds else _models(value, group, kind, pods, signs),
     )
 
 
 def claim_of(value: Mapping[str, Any], signs: Signs = DEFAULT) -> Claim:
     """What an object's annotations say, without looking for the models that it runs."""
-    return _claim(value, [path for path, _ in _pods(value, signs)])
+    return next(_claims(value, [path for path, _ in _pods(value, signs)]), Claim())
 
 
 def group_of(value: Mapping[str, Any]) -> str:
@@ -105,6 +126,8 @@ def canonical(uri: str) -> str:
 
     >>> canonical("https://huggingface.co/acme/chat/"), canonical("acme/chat"), canonical("S3://Bucket/m/")
     ('hf://acme/chat', 'hf://acme/chat', 's3://Bucket/m')
+    >>> canonical("registry.acme.example/ml/chat:3")
+    'oci://registry.acme.example/ml/chat:3'
     """
     text = uri.strip().rstrip("/")
     for prefix in ("https://huggingface.co/", "huggingface://", "https://hf.co/"):
@@ -113,7 +136,19 @@ def canonical(uri: str) -> str:
     if _HUB_NAME.fullmatch(text):
         return f"hf://{text}"
     scheme, separator, rest = text.partition("://")
-    return f"{scheme.lower()}{separator}{rest}" if separator else text
+    if separator:
+        return f"{scheme.lower()}{separator}{rest}"
+    return f"oci://{text}" if _IMAGE.fullmatch(text) and text.count("/") > 1 else text
+
+
+def pinned(uri: str) -> str:
+    """The digest by which a URI names its content, "" for others: in other stores ``@`` is a character of a name.
+
+    >>> pinned("oci://registry.acme.example/chat@sha256:" + "0" * 64)[:12], pinned("s3://b/m@sha256:" + "0" * 64)
+    ('sha256:00000', '')
+    """
+    found = _PINNED.fullmatch(canonical(uri))
+    return found[1].lower() if found else ""
 
 
 def _pods(value: Mapping[str, Any], signs: Signs) -> list[tuple[Steps, Mapping[str, Any]]]:
@@ -124,20 +159,23 @@ def _pods(value: Mapping[str, Any], signs: Signs) -> list[tuple[Steps, Mapping[s
     return found
 
 
-def _claim(value: Mapping[str, Any], pods: Iterable[Steps]) -> Claim:
-    """The annotations of the object, or else of the first pod template that has any."""
+def _claims(value: Mapping[str, Any], pods: Iterable[Steps]) -> Iterator[Claim]:
+    """What is annotated to the object, and to each pod template, once where they say the same."""
+    known = set[tuple[Any, ...]]()
     for path in ((), *(p[:-1] for p in pods)):
         annotations = _mapping(_mapping(_step_to(value, path)).get("metadata")).get("annotations")
         found = _mapping(annotations)
-        if ASSET in found or MANIFEST in found or DIGEST in found:
-            where = (*path, "metadata", "annotations")
-            return Claim(
-                assets=_listed(found.get(ASSET)),
-                digests=_listed(found.get(DIGEST)),
-                manifest=_text(found.get(MANIFEST)),
-                paths={k: (*where, k) for k in (ASSET, DIGEST, MANIFEST) if k in found},
-            )
-    return Claim()
+        said = tuple(_text(found.get(k)) if k in found else None for k in (ASSET, DIGEST, MANIFEST))
+        if said == (None, None, None) or said in known:
+            continue
+        known.add(said)
+        where = (*path, "metadata", "annotations")
+        yield Claim(
+            assets=_listed(found.get(ASSET)),
+            digests=_listed(found.get(DIGEST)),
+            manifest=_text(found.get(MANIFEST)),
+            paths={k: (*where, k) for k in (ASSET, DIGEST, MANIFEST) if k in found},
+        )
 
 
 def _models(
@@ -156,15 +194,20 @@ def _models(
         uses.append(ModelUse("", f"its kind `{kind}`", ("kind",)))
     known: dict[tuple[str, str], ModelUse] = {}
     for use in uses:
-        known.setdefault((canonical(use.uri), "" if use.uri else use.container), use)
+        known.setdefault((use.address, use.uri if use.partial else "" if use.uri else use.container), use)
     return tuple(known.values())
 
 
 def _named_by(value: Mapping[str, Any], resource: Resource) -> Iterator[ModelUse]:
-    for pattern in resource.uris:
-        for path, uri in _matches(value, tuple(pattern.split(".")), ()):
-            if _text(uri):
-                yield ModelUse(_text(uri), f"`{_shown(path)}`", path)
+    for patterns, scheme, partial in (
+        (resource.uris, "", False),
+        (resource.paths, "", True),
+        (resource.images, "oci://", False),
+    ):
+        for pattern in patterns:
+            for path, uri in _matches(value, tuple(pattern.split(".")), ()):
+                if _text(uri):
+                    yield ModelUse(f"{scheme}{_text(uri)}", f"`{_shown(path)}`", path, partial=partial)
 
 
 def _told_to(value: Mapping[str, Any], resource: Resource, signs: Signs) -> Iterator[ModelUse]:
@@ -225,7 +268,12 @@ def _container_uses(
     """The models that a container names; one without a name where it only shows that it runs one."""
     name = _text(container.get("name"))
     served = _is_server(_text(container.get("image")), signs)
-    found = [*_from_env(container, path, signs), *_from_words(container, path, signs, served)]
+    variables = _Variables(container)
+    words = list(_words(container, path, variables))
+    found = [
+        *_from_env(variables, path, signs),
+        *_from_words(words, signs, served, given_first=not _text_list(container.get("command"))),
+    ]
     shown = f"container `{name}`" if name else "a container"
     owner = "" if whole_pod else name
     named = [
@@ -239,9 +287,34 @@ def _container_uses(
     return [ModelUse("", f"the image of {shown}, a model server", (*path, "image"), owner)]
 
 
-def _from_env(container: Mapping[str, Any], path: Steps, signs: Signs) -> Iterator[tuple[str, str, Steps]]:
-    for index, entry in _mappings(container.get("env")):
-        name, value = _text(entry.get("name")), _text(entry.get("value"))
+class _Variables:
+    """The environment variables of a container, as far as they are written there. Kubernetes puts each into those
+    after it, and into command and arguments; a shell does the same with what it runs.
+    """
+
+    def __init__(self, container: Mapping[str, Any]) -> None:
+        self._known: dict[str, str] = {}
+        self._room = _ROOM
+        self.entries: list[tuple[int, Mapping[str, Any], str, str]] = []
+        """Number, entry, name and value, those before it put in."""
+        for index, entry in _mappings(container.get("env")):
+            name, value = _text(entry.get("name")), self.put_into(_text(entry.get("value")))
+            self.entries.append((index, entry, name, value))
+            if value:
+                self._known[name] = value
+
+    def put_into(self, text: str) -> str:
+        """The text with the variables that are known in it."""
+        return _VARIABLE.sub(self._value, text) if "$" in text else text
+
+    def _value(self, match: re.Match[str]) -> str:
+        found = self._known.get(match[1] or match[2] or match[3], match[0])
+        self._room -= len(found)
+        return found if self._room >= 0 else match[0]
+
+
+def _from_env(variables: _Variables, path: Steps, signs: Signs) -> Iterator[tuple[str, str, Steps]]:
+    for index, entry, name, value in variables.entries:
         if name in signs.env and (value or "valueFrom" in entry):
             yield value, name, (*path, "env", index, "value" if value else "valueFrom")
         elif _is_model_uri(value, signs):
@@ -249,10 +322,12 @@ def _from_env(container: Mapping[str, Any], path: Steps, signs: Signs) -> Iterat
 
 
 def _from_words(
-    container: Mapping[str, Any], path: Steps, signs: Signs, served: bool
+    words: Sequence[tuple[str, Steps]], signs: Signs, served: bool, *, given_first: bool
 ) -> Iterator[tuple[str, str, Steps]]:
-    """From the words of command and arguments: values of flags, what follows a verb, URIs."""
-    words = list(_words(container, path))
+    """From the words of command and arguments: values of flags, what follows a verb, URIs.
+
+    ``given_first`` is whether the first word is one that the image's own program is given.
+    """
     texts = [word for word, _ in words]
     for index, (word, at) in enumerate(words):
         flag, equals, value = word.partition("=")
@@ -265,9 +340,8 @@ def _from_words(
             yield value if equals else word, "a URI", at
         elif verb := _verb_before(texts, index, signs):
             yield "" if word.startswith("-") else word, verb, at
-    first = words[0] if words and not _text_list(container.get("command")) else None
-    if served and first is not None and _HUB_NAME.fullmatch(first[0]):
-        yield first[0], "the first argument", first[1]
+    if served and given_first and words and _HUB_NAME.fullmatch(words[0][0]):
+        yield words[0][0], "the first argument", words[0][1]
 
 
 def _is_flag(word: str, value: str, signs: Signs, served: bool) -> bool:
@@ -284,22 +358,15 @@ def _verb_before(texts: Sequence[str], index: int, signs: Signs) -> str:
     return ""
 
 
-def _words(container: Mapping[str, Any], path: Steps) -> Iterator[tuple[str, Steps]]:
+def _words(container: Mapping[str, Any], path: Steps, variables: _Variables) -> Iterator[tuple[str, Steps]]:
     """Command, arguments, what runs at the start; a text with blanks is a shell's line and split as a shell would."""
     for steps in (("command",), ("args",), ("lifecycle", "postStart", "exec", "command")):
         told: Any = container
         for step in steps:
             told = _mapping(told).get(step)
-        for index, text in _text_list(told):
+        for index, written in _text_list(told):
             at = (*path, *steps, index)
-            if not any(c.isspace() for c in text):
-                yield text, at
-                continue
-            try:
-                split = shlex.split(text, comments=False)
-            except ValueError:
-                split = text.split()
-            for word in split:
+            for word in words_of(variables.put_into(written)):
                 yield word, at
 
 

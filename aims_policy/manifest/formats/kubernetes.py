@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aims_policy.diagnostics import at
 from aims_policy.manifest.foreign.cursor import Cursor
 from aims_policy.manifest.foreign.draft import Draft
-from aims_policy.manifest.foreign.workloads import ASSET, DIGEST, MANIFEST, claim_of, group_of, workload
+from aims_policy.manifest.foreign.workloads import (
+    ASSET,
+    DIGEST,
+    MANIFEST,
+    claim_of,
+    group_of,
+    pinned,
+    workload,
+)
 from aims_policy.manifest.paths import KEY
 from aims_policy.source import SourceError
 
@@ -43,7 +51,6 @@ IGNORED = frozenset(
 _API_VERSION = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/)?v\d+(?:(?:alpha|beta)\d+)?")
 _READ_ELSEWHERE = frozenset(["aims", "sagemaker.services.k8s.aws"])
 _KINDS = {"model": "Model", "dataset": "Dataset", "aisystem": "AISystem"}
-_OCI_DIGEST = re.compile(r"@(sha256:[0-9a-f]{64})$")
 _FRAMEWORKS = frozenset(
     "sklearn xgboost tensorflow pytorch onnx triton lightgbm paddle pmml huggingface".split()  # noqa: SIM905 - a list of words
 )
@@ -173,9 +180,9 @@ def _draft(document: Located, one: Cursor, asset: _Asset) -> Draft:
 def _artifact(draft: Draft, use: ModelUse, one: Cursor) -> None:
     source = (*one.at, *use.path)
     draft.put("provenance.artifact", use.uri, source)
-    digest = _OCI_DIGEST.search(use.uri)
+    digest = pinned(use.uri)
     if digest:
-        draft.digest("deployment.artifact_digest", digest[1], source)
+        draft.digest("deployment.artifact_digest", digest, source)
 
 
 def _rollout(draft: Draft, one: Cursor) -> None:

@@ -61,7 +61,7 @@ class _Answers(StreamingResponse):
             async with asyncio.timeout(_WRITE_SECONDS):
                 await send(message)
 
-        with self._service.desk:
+        with self._service.batches:
             try:
                 # Not the parent's: that would read the body itself, to notice that the client has gone.
                 await self.stream_response(send_in_time)

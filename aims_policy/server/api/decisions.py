@@ -48,8 +48,8 @@ async def decide_one(request: Request) -> Response:
         checked_environment(request.query_params.get("environment", "production")),
         checked_format(request.query_params.get("as")),
     )
+    asked = asked._replace(data=await read_body(request, service.settings.limits, service.arrivals))
     with service.desk:
-        asked = asked._replace(data=await read_body(request, service.settings.limits))
         if media == ENVELOPE:
             asked = enveloped(asked)
         elif media == MULTIPART:

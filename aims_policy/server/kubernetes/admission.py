@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from aims_policy.manifest.asset_ids import asset_id
-from aims_policy.manifest.foreign.workloads import ASSET, DIGEST, MANIFEST, canonical, workload
+from aims_policy.manifest.foreign.workloads import ASSET, DIGEST, MANIFEST, canonical, pinned, workload
 from aims_policy.manifest.read import read_data
 from aims_policy.policy.bundle import SEVERITIES
 from aims_policy.server.deciding import decided
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
     from aims_policy.decision.record import Decision, Finding
     from aims_policy.ledger import Record
-    from aims_policy.manifest.foreign.workloads import ModelUse, Workload
+    from aims_policy.manifest.foreign.workloads import Claim, ModelUse, Workload
     from aims_policy.manifest.manifest import Manifest
     from aims_policy.server.kubernetes.review import Review
     from aims_policy.server.snapshot import Snapshot
 
 GROUP = "aims"
 _DECIDED_OPERATIONS = ("CREATE", "UPDATE")
+_OTHER_OPERATIONS = ("DELETE", "CONNECT")
 _DECIDED_SUBRESOURCES = ("", "ephemeralcontainers")
 _OWN_METADATA = ("name", "version", "title", "description", "owner")
 _NAMED = 5
@@ -69,14 +70,17 @@ def judge(review: Review, snapshot: Snapshot, environment: str, at: datetime) ->
     if untouched:
         return Judgement(True, 200, untouched, "not-deciding")
     try:
+        if review.operation not in _DECIDED_OPERATIONS:
+            raise Refused(400, "malformed", "the review says no operation that Kubernetes has")
         value = _object(review)
-        if value.get("metadata", {}).get("deletionTimestamp"):
+        # Of an update the API server keeps the time as it was; of what is created it is whatever somebody wrote.
+        if review.operation == "UPDATE" and value.get("metadata", {}).get("deletionTimestamp"):
             return Judgement(True, 200, "the object is being deleted", "not-deciding")
         if review.kind.group == GROUP:
             manifests = _own_manifest(review, snapshot)
         else:
             found = workload(value, snapshot.admission.signs)
-            if not found.models and not found.claim.paths:
+            if not found.models and not found.claims:
                 return Judgement(True, 200, "the object runs no model that is known by its signs", "no-model")
             manifests = _manifests(found, review, snapshot)
         records = tuple(r for m in manifests for r in decided([m], snapshot, environment, at, "admission"))
@@ -93,7 +97,7 @@ def subject(review: Review) -> str:
 
 def _untouched(review: Review) -> str:
     """Why a review asks for nothing that is decided; "" where it does."""
-    if review.operation not in _DECIDED_OPERATIONS:
+    if review.operation in _OTHER_OPERATIONS:
         return "only what is created or updated is decided"
     if review.subresource not in _DECIDED_SUBRESOURCES:
         return "this subresource runs nothing new"
@@ -145,54 +149,66 @@ _DECODE_OWN = msgspec.json.Decoder(_Own).decode
 
 def _manifests(found: Workload, review: Review, snapshot: Snapshot) -> list[Manifest]:
     """The manifests of all that a workload runs. Raises Refused where one of its models has none."""
-    claimed = [*_inline(found, review, snapshot), *_named(found, snapshot)]
-    matched = {use: snapshot.inventory.running(use.uri) if use.uri else [] for use in found.models}
+    claimed = [
+        manifest
+        for claim in found.claims
+        for manifest in (*_inline(claim, review, snapshot), *_named(claim, snapshot))
+    ]
+    matched = {use: snapshot.inventory.running(use.address) if use.address else [] for use in found.models}
     for use in found.models:
         if not matched[use] and not _covered(use, claimed, matched):
             raise Refused(403, "no-manifest", _no_manifest(use, claimed))
     everything = [*claimed, *(m for manifests in matched.values() for m in manifests)]
-    return list({asset_id(m.kind, m.name): m for m in reversed(everything)}.values())[::-1]
+    # By identity: what the inventory says of an asset is decided also beside an annotation that says it otherwise.
+    return list({id(m): m for m in everything}.values())
 
 
 def _covered(use: ModelUse, claimed: Sequence[Manifest], matched: dict[ModelUse, list[Manifest]]) -> bool:
     """Whether a model that the inventory does not know by its artifact is spoken for.
 
-    By an annotation, unless its manifest speaks of another artifact; a model that nothing names also by what the
-    same container, or the whole pod, loads by name.
+    One with an address by an annotation whose manifest is of that artifact; others by any, or by what the same
+    container, or the whole pod, loads by name.
     """
-    if use.uri:
-        return any(not artifact(m) or canonical(artifact(m)) == canonical(use.uri) for m in claimed)
+    if use.address:
+        return any(_is_of(manifest, use.address) for manifest in claimed)
     beside = (o for o, known in matched.items() if known and o.container in ("", use.container))
     return bool(claimed) or next(beside, None) is not None
+
+
+def _is_of(manifest: Manifest, address: str) -> bool:
+    """Whether a manifest speaks of the artifact at an address, by that or by the digest that it is pinned to."""
+    own = artifact(manifest)
+    if own:
+        return canonical(own) == address
+    return pinned(address) in {digest.lower() for digest in artifact_digests(manifest)}
 
 
 def _no_manifest(use: ModelUse, claimed: Sequence[Manifest]) -> str:
     which = f"model `{use.uri}`" if use.uri else "a model that nothing names"
     told = f"it runs {which}, as {use.told_by} shows"
     if claimed:
-        return f"{told}, and the manifest it comes with speaks of another artifact (`provenance.artifact`)"
+        return f"{told}, and the manifest it comes with speaks of another artifact or of none (`provenance.artifact`)"
     return (
         f"{told}, and no manifest comes with it: annotate the object or its pod template with {ASSET} and {DIGEST} "
         f"of an asset in the inventory or with {MANIFEST}, or record the artifact in the inventory"
     )
 
 
-def _inline(found: Workload, review: Review, snapshot: Snapshot) -> list[Manifest]:
-    if not found.claim.manifest:
-        if MANIFEST in found.claim.paths:
+def _inline(claim: Claim, review: Review, snapshot: Snapshot) -> list[Manifest]:
+    if not claim.manifest:
+        if MANIFEST in claim.paths:
             raise Refused(422, "unreadable", f"the annotation {MANIFEST} is empty")
         return []
     where = f"{subject(review)} {MANIFEST}"
-    text = found.claim.manifest.encode("utf-8", "backslashreplace")
+    text = claim.manifest.encode("utf-8", "backslashreplace")
     manifests = _read(text, where, f"the annotation {MANIFEST}", snapshot)
     for manifest in manifests:
         _check_kind(manifest, f"the annotation {MANIFEST}")
     return manifests
 
 
-def _named(found: Workload, snapshot: Snapshot) -> Iterator[Manifest]:
+def _named(claim: Claim, snapshot: Snapshot) -> Iterator[Manifest]:
     """The assets that annotations name, each with the digest that is given for it. Raises Refused."""
-    claim = found.claim
     if claim.digests and len(claim.digests) != len(claim.assets):
         raise Refused(
             403, "mismatch", f"{DIGEST} gives {len(claim.digests)} digests for {len(claim.assets)} assets"

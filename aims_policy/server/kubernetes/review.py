@@ -181,7 +181,12 @@ def shortened(warnings: list[str], more: str) -> list[str]:
     return [*warnings[: _WARNINGS - 1], f"+{len(warnings) - _WARNINGS + 1} more, {more}"]
 
 
-@lru_cache(1024)
 def _shown(text: str, most: int) -> str:
+    """The text as it is shown, in so many characters."""
+    return _cut(text[: most + 1], most)  # what is remembered is short, however long texts of strangers are
+
+
+@lru_cache(1024)
+def _cut(text: str, most: int) -> str:
     text = safe(text)
     return text if len(text) <= most else f"{text[: most - 1]}…"

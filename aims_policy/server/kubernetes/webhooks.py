@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from aims_policy.server.snapshot import Snapshot
 
 _TIMEOUT = re.compile(r"(?:(\d{1,4})m)?(?:(\d{1,5}(?:\.\d{1,6})?)s)?")
+_LONGEST_NAME = 253
+"""Characters of a name in Kubernetes; what is longer was made up."""
+
 _MARGIN = 0.8
 """Of the time that the API server says it waits; the rest is for the way."""
 
@@ -77,8 +80,9 @@ async def _answered(request: Request, consequence: Callable[[Judgement], Judgeme
     until = service.deadlines.after(_deadline(request, service))
     if media_type(request) != "application/json":
         raise Problem(415, "wrong-content-type", "an AdmissionReview is sent as application/json")
+    body = await read_body(request, service.settings.limits, service.arrivals)
     with service.desk:
-        review = read_review(await read_body(request, service.settings.limits))
+        review = read_review(body)
         snapshot = service.snapshot()
         asked = _Asked(review, _environment(request, review, snapshot), snapshot, consequence)
         try:
@@ -141,9 +145,9 @@ def _prepared(judgement: Judgement, asked: _Asked) -> _Prepared:
     logged = logs.members(
         {
             "operation": review.operation,
-            "kind": review.kind.kind,
-            "namespace": review.namespace,
-            "name": review.name,
+            "kind": review.kind.kind[:_LONGEST_NAME],
+            "namespace": review.namespace[:_LONGEST_NAME],
+            "name": review.name[:_LONGEST_NAME],
             "environment": asked.environment,
             "allowed": own.allowed,
             "reason": own.reason,

@@ -164,6 +164,9 @@ class Recorder:
 
     def _opened(self) -> Ledger:
         with self._opening_to_read:
+            if self._reading is not None and self._reading.is_elsewhere():
+                self._reading.close()
+                self._reading = None
             if self._reading is None:
                 self._reading = open_ledger(self._opening.url, create=False)
             return self._reading

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.ledger import LedgerError, open_ledger
 from aims_policy.ledger.chain import entry_id
+from aims_policy.ledger.continuity import REPLACED
 from aims_policy.ledger.packing import storable
 from aims_policy.server import logs
 from aims_policy.server.recording.frames import Batch, Frames, Opening, Refusal, framed
@@ -85,6 +86,7 @@ class Writer:
         """Let go of the ledger."""
         if self._ledger is not None:
             self._ledger.close()
+            self._ledger, self._packed = None, {}
 
     def _tried(self, jobs: Sequence[Job]) -> list[Result]:
         """What came of each; of opening the ledger alone, as of one, where there are none."""
@@ -119,6 +121,8 @@ class Writer:
             return [
                 r for job in jobs for r in self._tried([job])
             ]  # one of them may be what cannot be written
+        if isinstance(error, LedgerError) and error.diagnostic.code == REPLACED:
+            self.close()  # and open with the next batch what lies there then
         if not isinstance(error, LedgerError):
             logs.fault(error, "")
             error = LedgerError(Diagnostic("ledger-failed", f"the ledger failed: {type(error).__name__}"))
