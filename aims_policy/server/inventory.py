@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aims_policy.graph.order import BUILT_FROM
 from aims_policy.ledger.inputs import Files, files_of
 from aims_policy.manifest.asset_ids import asset_id
-from aims_policy.manifest.foreign.workloads import canonical, pinned
+from aims_policy.manifest.foreign.artifact_uris import canonical, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

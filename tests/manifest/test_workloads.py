@@ -13,9 +13,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aims_policy.manifest.foreign.artifact_uris import canonical
 from aims_policy.manifest.foreign.shell_words import split_line
 from aims_policy.manifest.foreign.workload_signs import DEFAULT, Resource
-from aims_policy.manifest.foreign.workloads import canonical, workload
+from aims_policy.manifest.foreign.workloads import workload
 from aims_policy.manifest.paths import path_text, steps_of
 
 CASES = yaml.safe_load((Path(__file__).parent / "workloads" / "cases.yaml").read_text("utf-8"))

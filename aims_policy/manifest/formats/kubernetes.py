@@ -15,24 +15,18 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aims_policy.diagnostics import at
+from aims_policy.manifest.foreign.artifact_uris import pinned
 from aims_policy.manifest.foreign.cursor import Cursor
 from aims_policy.manifest.foreign.draft import Draft
-from aims_policy.manifest.foreign.workloads import (
-    ASSET,
-    DIGEST,
-    MANIFEST,
-    claim_of,
-    group_of,
-    pinned,
-    workload,
-)
+from aims_policy.manifest.foreign.workloads import ASSET, DIGEST, MANIFEST, claim_of, group_of, workload
 from aims_policy.manifest.paths import KEY
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aims_policy.manifest.foreign.workloads import ModelUse, Workload
+    from aims_policy.manifest.foreign.containers import ModelUse
+    from aims_policy.manifest.foreign.workloads import Workload
     from aims_policy.manifest.manifest import Located
     from aims_policy.manifest.paths import Steps
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from aims_policy.manifest.asset_ids import asset_id
-from aims_policy.manifest.foreign.workloads import ASSET, DIGEST, MANIFEST, canonical, pinned, workload
+from aims_policy.manifest.foreign.artifact_uris import canonical, pinned
+from aims_policy.manifest.foreign.workloads import ASSET, DIGEST, MANIFEST, workload
 from aims_policy.manifest.read import read_data
 from aims_policy.policy.bundle import SEVERITIES
 from aims_policy.server.deciding import decided
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
     from aims_policy.decision.record import Decision, Finding
     from aims_policy.ledger import Record
-    from aims_policy.manifest.foreign.workloads import Claim, ModelUse, Workload
+    from aims_policy.manifest.foreign.containers import ModelUse
+    from aims_policy.manifest.foreign.workloads import Claim, Workload
     from aims_policy.manifest.manifest import Manifest
     from aims_policy.server.kubernetes.review import Review
     from aims_policy.server.snapshot import Snapshot
