@@ -8,7 +8,9 @@ policies/a-7-5.yaml:12:14: error[unknown-field]: `provenence` is not a field of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
+
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,13 +6,14 @@ only of rules that apply in this environment at this tier, so that nothing is wr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.authoring.demands import demands, field_path
 from aims_policy.decision.decide import decide
 from aims_policy.graph.order import BUILT_FROM
 from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.manifest.native.text import missing_paths
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.asked import asked, by_path
 
 if TYPE_CHECKING:

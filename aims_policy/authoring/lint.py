@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy import catalog
 from aims_policy.authoring import checks
@@ -14,6 +14,7 @@ from aims_policy.authoring.statements import read_statements
 from aims_policy.authoring.test_files import CaseFile, read_test_file
 from aims_policy.diagnostics import Diagnostic, at, in_order
 from aims_policy.manifest.native.frame import AUTHORED
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.errors import PolicyError
 from aims_policy.source import SourceError, read_file
 

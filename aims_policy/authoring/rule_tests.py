@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.authoring.test_files import Case, CaseFile, Edited, read_test_file
 from aims_policy.decision.context import ALONE, Context, UpstreamAsset
 from aims_policy.decision.evaluate import evaluate
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.manifest.evidence.merge import merged
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.errors import PolicyError
 from aims_policy.policy.load import load_bundle
 from aims_policy.policy.waivers import parse_day

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.diagnostics import Diagnostic, at, nearest
 from aims_policy.manifest.paths import steps_of
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

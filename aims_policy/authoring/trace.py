@@ -7,12 +7,13 @@ reference evaluator then walks the rule on exactly that.
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.decision.assess import CODES
 from aims_policy.decision.decide import decide
 from aims_policy.decision.explain import walk
 from aims_policy.language.operations import arithmetic
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,9 @@ scikit-learn's ``sklearn.metrics``, Hugging Face's ``evaluate``, EleutherAI's ``
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.source.persons import plain_letters
 
 

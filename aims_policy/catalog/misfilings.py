@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from aims_policy.catalog.identifiers import is_below, tidy
 from aims_policy.catalog.reading import controls, data_of, objectives
+from aims_policy.named_tuple import NamedTuple
 
 
 class Misfiling(NamedTuple):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aims_policy.commands.terminal import choices
 from aims_policy.commands.terminal.recording import Recording, recording
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     import socket

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from itertools import compress
 from operator import getitem
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from aims_policy.decision.record import Explanation, Finding, Unexplained
 from aims_policy.language.operations import arithmetic
 from aims_policy.later import Later
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

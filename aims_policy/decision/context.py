@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime

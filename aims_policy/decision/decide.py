@@ -6,13 +6,14 @@ that is decided only its verdict stays here, so that a sequence which reads them
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.decision.context import ALONE, Context
 from aims_policy.decision.evaluate import evaluate
 from aims_policy.decision.upstream import Verdict, upstream, verdict_of
 from aims_policy.graph.order import BUILT_FROM, REVERSED
 from aims_policy.manifest.asset_ids import asset_id
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

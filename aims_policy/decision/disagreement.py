@@ -7,10 +7,11 @@ their number, beyond which the outcome is an error: what cannot be tried must no
 from __future__ import annotations
 
 from itertools import islice, product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.decision.record import Evidence
 from aims_policy.manifest.paths import path_text, steps_of
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.appetite import TIERS
 
 if TYPE_CHECKING:

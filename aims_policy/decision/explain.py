@@ -6,10 +6,11 @@ outcome stays what the compiled rule came to: it is no pass, so that a gate does
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.decision.record import UNDECIDED, Evidence, Explanation, Gap
 from aims_policy.language import reference, untraced
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

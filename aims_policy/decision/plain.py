@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.decision.record import Finding
 from aims_policy.decision.summary import count
 from aims_policy.diagnostics import to_json
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
@@ -11,6 +11,7 @@ from aims_policy.graph.duplicates import duplicates
 from aims_policy.graph.network import Graph
 from aims_policy.graph.order import REVERSED, Asset, build_order
 from aims_policy.graph.references import dangling
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.bundle import KINDS
 
 if TYPE_CHECKING:

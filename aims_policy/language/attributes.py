@@ -12,10 +12,11 @@ import math
 import re
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from aims_policy.language.operations import BITS, Refused
 from aims_policy.language.types import BOOLEAN, BYTES, MOMENT, NUMBER, TEXT, Type, function, list_of, set_of
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

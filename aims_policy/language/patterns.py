@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from itertools import product
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from aims_policy.limits import SUBJECT
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+from aims_policy.named_tuple import NamedTuple
 
 State = Literal["value", "missing", "error"]
 

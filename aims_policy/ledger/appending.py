@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.ledger.chain import OWN, SAID, chained, entry_id
 from aims_policy.ledger.continuity import check_end
 from aims_policy.ledger.record import Entry, Head
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence

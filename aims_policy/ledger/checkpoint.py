@@ -6,11 +6,12 @@ import base64
 import binascii
 import json
 from datetime import timezone
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.ledger.record import LedgerError
 from aims_policy.ledger.verify import Expected
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.graph.order import BUILT_FROM
 from aims_policy.ledger.record import Input
 from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.manifest.evidence.merge import Merged
 from aims_policy.manifest.read import documents_of
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.source import SourceError, digest_of
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ is withheld, and of a file that is not at hand all evidence is masked.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.decision.record import Explanation
 from aims_policy.diagnostics import Diagnostic, safe
 from aims_policy.ledger.record import MASKED, Input, LedgerError
 from aims_policy.manifest.asset_ids import asset_id
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:

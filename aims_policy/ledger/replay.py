@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import aims_policy
 from aims_policy.decision import decide
@@ -12,6 +12,7 @@ from aims_policy.decision.plain import render
 from aims_policy.ledger.masking import hidden_again, hide
 from aims_policy.ledger.recovery import is_subject, manifests_of, unrepeatable
 from aims_policy.ledger.unpacking import decision_of
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:

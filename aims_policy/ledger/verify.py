@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.ledger.chain import entry_hash, genesis
 from aims_policy.ledger.continuity import log_of
@@ -19,6 +19,7 @@ from aims_policy.ledger.unpacking import (
     list_digests,
     shared_digests,
 )
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from aims_policy.later import chained, now
 from aims_policy.manifest.asset_ids import referred_id
 from aims_policy.manifest.paths import KEY, path_text, steps_of
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.source.strength import DECLARED
 
 if TYPE_CHECKING:

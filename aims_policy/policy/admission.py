@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from fnmatch import translate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.manifest.foreign.workload_signs import DEFAULT, Resource, Signs
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     import os

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import marshal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.asset_ids import is_meant
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.appetite import TIERS
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.listing import names_below
 
 if TYPE_CHECKING:

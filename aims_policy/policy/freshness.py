@@ -6,8 +6,9 @@ Files are looked at, not subscribed to: it works on every file system, and with 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.listing import SUFFIXES, names_below
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import Diagnostic
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.language.compiler import load
 from aims_policy.manifest.evidence.beside import Key
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy import appetite as appetites
 from aims_policy.policy import waivers as waiving
 from aims_policy.policy.bundle import KINDS, AssetOverride, Bundle, Checks, Rule

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any, NamedTuple
+from typing import Any
+
+from aims_policy.named_tuple import NamedTuple
 
 
 class Waiver(NamedTuple):

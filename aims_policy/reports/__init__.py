@@ -8,9 +8,10 @@ Every module right in this folder is a format, named for its file (``json_report
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.catalog.identifiers import is_below
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

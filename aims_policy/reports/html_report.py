@@ -6,10 +6,11 @@ even a fault of this program could make it load or run what somebody wrote into 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.decision.summary import count
 from aims_policy.diagnostics import in_order, render
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.reports import shown
 from aims_policy.reports.page.tally import verdict_of_all
 from aims_policy.reports.page.values import amount

@@ -7,10 +7,11 @@ whose verdict is pass must not go red, so what only warns, is audited or is waiv
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from aims_policy.diagnostics import in_order, safe
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.reports import shown
 from aims_policy.reports.ci.items import TITLES, UNREAD, VERDICT, asset_of, explanation, needs_verdict
 from aims_policy.reports.ci.places import located, place_of

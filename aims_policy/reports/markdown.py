@@ -7,10 +7,11 @@ comes of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.decision.plain import NOTICE
 from aims_policy.diagnostics import in_order, render
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.reports.ci.items import asset_of
 from aims_policy.reports.ci.markup import block, code, prose
 from aims_policy.reports.comment.manifest import has_section, mark, row, section

@@ -7,11 +7,12 @@ hide what has none. See docs/adr/0013.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import aims_policy
 from aims_policy.decision.plain import NOTICE, written
 from aims_policy.diagnostics import in_order, safe
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.reports import shown
 from aims_policy.reports.ci.items import asset_of, explanation, unread
 from aims_policy.reports.ci.places import located, of_bundle

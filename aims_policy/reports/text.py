@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.decision.summary import count
 from aims_policy.diagnostics import cells, safe
 from aims_policy.diagnostics import render as render_diagnostic
 from aims_policy.manifest.asset_ids import asset_id
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.reports import NO_TITLES, View, shown
 from aims_policy.reports.page.findings import INDENT, by_control, groups, worst_first
 from aims_policy.reports.page.layout import MIN_WIDTH, columns, cut, hang, pad, painter, wrap

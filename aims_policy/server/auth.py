@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import Diagnostic, reason_of
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.errors import PolicyError
 
 if TYPE_CHECKING:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.api import load_bundle, read_inventory
 from aims_policy.decision.twice import given_twice
 from aims_policy.manifest.asset_ids import asset_id
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.admission import Admission, read_admission
 from aims_policy.policy.freshness import parts
 from aims_policy.server.inventory import Inventory

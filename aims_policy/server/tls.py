@@ -5,9 +5,10 @@ from __future__ import annotations
 import ssl
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from aims_policy.diagnostics import Diagnostic
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.errors import PolicyError
 
 

@@ -6,9 +6,10 @@ import hashlib
 import re
 from bisect import bisect_right
 from itertools import accumulate
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from aims_policy.diagnostics import Diagnostic, at, render_all
+from aims_policy.named_tuple import NamedTuple
 
 MAX_DEPTH = 100
 """Nesting of lists and mappings that is read; real documents stay below 20."""

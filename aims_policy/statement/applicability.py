@@ -5,9 +5,10 @@ What nobody decided or nothing shows is said to be missing; nothing is made up f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.catalog import controls, is_control, natural_key
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.statement.profile import Risk, Said
 from aims_policy.statement.standing import HELD, NOT_ASSESSED
 

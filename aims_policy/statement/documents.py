@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.catalog import clauses
 from aims_policy.graph.roles import given
 from aims_policy.manifest.asset_ids import asset_id
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.statement.gap import Answer, Gap
 
 if TYPE_CHECKING:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from aims_policy.catalog import natural_key
+from aims_policy.named_tuple import NamedTuple
 
 SEVERITIES = ("critical", "high", "medium", "low")
 """The gravest first."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.graph.roles import ANSWERING
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.statement.documents import kept_of, unrecorded
 from aims_policy.statement.gap import Answer, Gap, order
 from aims_policy.statement.network import network_of

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.catalog import clauses, controls, mapping_labels, natural_key
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.statement.gap import order
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.manifest.asset_ids import asset_id
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.statement.gap import Answer, Gap
 from aims_policy.statement.standing import state_of
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from aims_policy.commands.terminal import choices
 from aims_policy.commands.terminal.spool import Spool
 from aims_policy.manifest.asset_ids import asset_id
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:

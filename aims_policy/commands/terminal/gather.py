@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +12,7 @@ from aims_policy.commands.terminal.spool import Spool
 from aims_policy.commands.terminal.streams import say
 from aims_policy.diagnostics import Diagnostic, reason_of, safe
 from aims_policy.manifest.asset_ids import asset_id
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.source import SourceError
 from aims_policy.source.reading import is_endless
 

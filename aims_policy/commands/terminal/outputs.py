@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aims_policy.commands.terminal import choices
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.reports import formats
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.graph.paths import MAX_PATHS, Reached, reach
 from aims_policy.graph.text import block, counted, item_lines, reached_lines
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from aims_policy.graph.network import Graph

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
 from aims_policy.graph.text import counted, item_lines
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from aims_policy.graph.network import Graph

@@ -7,12 +7,13 @@ taking it would let one model pass with another one's results.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from aims_policy.diagnostics import Diagnostic
 from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.manifest.evidence.merge import Merged, merged
 from aims_policy.manifest.read import read
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.source import SourceError
 from aims_policy.source.strength import TOOL
 

@@ -8,12 +8,13 @@ told, and counts as none. Which keys to trust says the caller, never a manifest.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import Diagnostic, at
 from aims_policy.manifest.evidence.signature_check import INSTALL, NEEDS, Held, held, library
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.foreign.read import manifest_of
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.source import SourceError, read_bytes
 from aims_policy.source.reading import file_bytes
 from aims_policy.source.strength import DECLARED, VERIFIED

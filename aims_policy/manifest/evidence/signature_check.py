@@ -14,10 +14,11 @@ import hashlib
 import json
 import os
 import threading
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy import cache
 from aims_policy.diagnostics import Diagnostic, reason_of
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.source import SourceError
 from aims_policy.source.reading import file_bytes
 from aims_policy.source.text import digest_of

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.artifact_uris import HUB_NAME, canonical
 from aims_policy.manifest.foreign.object_parts import mapping_of, mappings_of, text_of, texts_of
 from aims_policy.manifest.foreign.shell_words import words_of
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from aims_policy.named_tuple import NamedTuple
 
 DISTRIBUTION = "aims-policy"
 

@@ -13,10 +13,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal, localcontext
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from aims_policy.catalog.metrics import METRICS, Metric, canonical
 from aims_policy.manifest.placeholders import absence
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.source.numbers import NotFinite
 
 _SHORT = 200

@@ -5,9 +5,10 @@ What the two have in common is read here: metrics, users and uses, limitations, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from aims_policy.manifest.paths import Steps

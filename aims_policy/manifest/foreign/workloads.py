@@ -6,11 +6,12 @@ A custom resource that nobody listed is still looked through for pod specs: what
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.containers import ModelUse, container_uses
 from aims_policy.manifest.foreign.object_parts import mapping_of, mappings_of, matches, text_of
 from aims_policy.manifest.foreign.workload_signs import DEFAULT
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

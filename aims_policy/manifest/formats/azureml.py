@@ -8,11 +8,12 @@ neither when the model was nor who answers for it. ``custom`` names no licence.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.cursor import Cursor, folded, told_by
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.foreign.mlflow_flavors import read_flavor
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

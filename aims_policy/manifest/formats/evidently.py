@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
@@ -19,6 +19,7 @@ from aims_policy.manifest.foreign.drift import drift_metric, put_threshold
 from aims_policy.manifest.foreign.metrics import exact_number
 from aims_policy.manifest.foreign.runs import Given, Run, Verdict, given, put_verdict, said, tool_of
 from aims_policy.manifest.paths import KEY
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

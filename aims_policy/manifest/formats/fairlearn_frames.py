@@ -9,12 +9,13 @@ for Fairlearn knows another one, to the overall value, that is smaller.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of
 from aims_policy.manifest.foreign.runs import Given, Run, given
 from aims_policy.manifest.paths import KEY
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

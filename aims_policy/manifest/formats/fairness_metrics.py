@@ -9,13 +9,14 @@ one and divides by it; values are canonical here. Tool, date, dataset and size a
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.attributes import is_attribute, is_stage
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of, reading_of
 from aims_policy.manifest.foreign.scripted import ATTRIBUTE, SIZES, named, run_of, size_of
 from aims_policy.manifest.paths import KEY
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

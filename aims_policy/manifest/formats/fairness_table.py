@@ -7,13 +7,14 @@ Fairlearn or AIF360. Sizes of groups are read; tool, date and data are told by f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
 from aims_policy.manifest.foreign.metrics import exact_number, is_known, metric_of
 from aims_policy.manifest.foreign.runs import Given
 from aims_policy.manifest.foreign.scripted import ATTRIBUTE, named, run_of, size_of, text_or_number
 from aims_policy.manifest.paths import KEY
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located

@@ -12,7 +12,7 @@ else the artifact's address.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.diagnostics import at
 from aims_policy.manifest.foreign.artifact_uris import pinned
@@ -20,6 +20,7 @@ from aims_policy.manifest.foreign.cursor import Cursor
 from aims_policy.manifest.foreign.draft import Draft
 from aims_policy.manifest.foreign.workloads import ASSET, DIGEST, MANIFEST, claim_of, group_of, workload
 from aims_policy.manifest.paths import KEY
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.source import SourceError
 
 if TYPE_CHECKING:

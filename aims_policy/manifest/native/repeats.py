@@ -7,9 +7,10 @@ number behind it makes no other text.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.manifest.paths import path_text
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.source.persons import plain_letters
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from functools import lru_cache
 from sys import intern
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.paths import path_text
 from aims_policy.manifest.placeholders import (
@@ -17,6 +17,7 @@ from aims_policy.manifest.placeholders import (
     names_nobody,
     no_value,
 )
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from aims_policy import catalog
 from aims_policy.manifest.native.shape import shapes as native_shapes
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy import appetite as appetites
 from aims_policy.policy import waivers as waiving
 from aims_policy.policy.building.compile import compiled

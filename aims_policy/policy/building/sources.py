@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from aims_policy.diagnostics import Diagnostic, at
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.building.entries import (
     Unusable,
     appetite_path,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import types
 import typing
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from aims_policy.diagnostics import Diagnostic, at, nearest, safe
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.errors import PolicyError
 
 if TYPE_CHECKING:

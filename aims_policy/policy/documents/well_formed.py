@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.documents.validation import validated
 from aims_policy.policy.errors import PolicyError
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.documents.models import WorkspaceDocument
 from aims_policy.policy.documents.well_formed import well_formed
 from aims_policy.policy.errors import PolicyError

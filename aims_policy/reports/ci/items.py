@@ -7,10 +7,11 @@ empty list of problems reads as a pass. So these have an item as well, under rul
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import Diagnostic, in_order, safe
 from aims_policy.manifest.asset_ids import asset_id
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.reports import shown
 from aims_policy.reports.ci.places import Place, located, place_of
 from aims_policy.reports.ci.wording import enforced, headline, message, sentence

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import safe
+from aims_policy.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from aims_policy.decision.record import Decision, Evidence, Finding

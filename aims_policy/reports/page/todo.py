@@ -9,10 +9,11 @@ everything is missing reads as one page.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.catalog.identifiers import natural_key
 from aims_policy.diagnostics import cells, safe
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.reports.page.layout import columns, hang, pad, wrap
 from aims_policy.reports.page.values import amount, place
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 
 from aims_policy.decision.plain import dumps, to_plain
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.server.api.decisions import computed, recorded
 from aims_policy.server.api.submission import Asked, asked_in, submission
 from aims_policy.server.problems import Problem, body

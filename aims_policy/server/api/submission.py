@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,6 +12,7 @@ from aims_policy.manifest.evidence.files import attach
 from aims_policy.manifest.evidence.listed import MOST_FILES
 from aims_policy.manifest.foreign.read import format_names
 from aims_policy.manifest.read import read_data
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.server.api.multipart import MEDIA_TYPE as MULTIPART
 from aims_policy.server.api.multipart import parts
 from aims_policy.server.problems import Problem, why

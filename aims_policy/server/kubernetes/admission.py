@@ -5,7 +5,7 @@ Pure: a review, a snapshot, an environment and a time in; a judgement out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,6 +13,7 @@ from aims_policy.manifest.asset_ids import asset_id
 from aims_policy.manifest.foreign.artifact_uris import canonical, pinned
 from aims_policy.manifest.foreign.workloads import ASSET, DIGEST, MANIFEST, workload
 from aims_policy.manifest.read import read_data
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.bundle import SEVERITIES
 from aims_policy.server.deciding import decided
 from aims_policy.server.inventory import DEPLOYABLE, artifact, artifact_digests

@@ -6,11 +6,12 @@ The object under review stays bytes until something asks for it.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from aims_policy.diagnostics import safe
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.server.problems import Problem, why
 
 if TYPE_CHECKING:

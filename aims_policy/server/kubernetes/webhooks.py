@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.ledger import LedgerError
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.policy.admission import environment_of
 from aims_policy.server import logs
 from aims_policy.server.answering import Whole

@@ -10,10 +10,11 @@ import asyncio
 import contextlib
 import threading
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aims_policy.diagnostics import Diagnostic, reason_of
 from aims_policy.ledger import LedgerError, open_ledger
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.server import logs
 from aims_policy.server.recording.frames import Refusal
 from aims_policy.server.recording.writer_process import Told, WriterProcess

@@ -8,8 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
+from aims_policy.named_tuple import NamedTuple
 from aims_policy.server.recording.frames import Batch, Frames, framed
 
 if TYPE_CHECKING:
