@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.named_tuple import NamedTuple
@@ -19,6 +20,7 @@ _BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)")
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _NOT_END = re.compile(r"[^\r\n]")
 """What is blanked where a part is taken out, so that every offset stays the file's own."""
+_START = attrgetter("start")
 
 
 def sections_of(text: str, rest: int) -> list[Section]:
@@ -61,11 +63,10 @@ def sections_with(pattern: re.Pattern[str], body: list[Section]) -> list[int]:
     A line end stands before each line there, the first as well.
     """
     whole = body[0].body if body else _Body("", "", 0)
-    starts = [section.start - whole.shift for section in body]
     found: dict[int, None] = {}
     for match in pattern.finditer(whole.lined):
         place = match.start()
-        index = max(bisect_right(starts, place) - 1, 0)
+        index = max(bisect_right(body, place + whole.shift, key=_START) - 1, 0)
         if body[index].has(place):
             found[index] = None
     return list(found)

@@ -40,6 +40,8 @@ _DATASET_KEYS = frozenset(
     configs pretty_name multilinguality paperswithcode_id train-eval-index extra_gated_fields viewer
     language_bcp47 dataset""".split()  # noqa: SIM905 - a list of words
 )
+_OF_DATASETS = frozenset(DATASET.keys() - MODEL.keys())
+_OF_MODELS = frozenset(MODEL.keys() - DATASET.keys())
 _LEAST_OF_DATASHEET = 3
 """Sections: electronic parts have datasheets, too."""
 _CARD_KEYS = frozenset(["license", "language", "tags", "thumbnail", "license_name"])
@@ -68,8 +70,8 @@ def detect(document: Located) -> str:
     model = len(keys & _MODEL_KEYS) + 5 * ("model card" in opening and "dataset card" not in opening)
     if "datasheet" in opening and sum(h in DATASHEET or h == "uses" for h in headings) >= _LEAST_OF_DATASHEET:
         return "hf-dataset-card"
-    dataset += sum(2 for h in headings if h in DATASET and h not in MODEL)
-    model += sum(1 for h in headings if h in MODEL and h not in DATASET)
+    dataset += 2 * sum(map(_OF_DATASETS.__contains__, headings))
+    model += sum(map(_OF_MODELS.__contains__, headings))
     if not (keys & _ALL_KEYS or (model + dataset and _CALLED.search(opening)) or _has_headings(headings)):
         return ""
     if not model and not dataset:

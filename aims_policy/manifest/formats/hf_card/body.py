@@ -18,7 +18,7 @@ from aims_policy.manifest.formats.hf_card.headings import (
     all_folded,
     folded,
 )
-from aims_policy.manifest.formats.hf_card.prose import label_of, unsaid
+from aims_policy.manifest.formats.hf_card.prose import label_before, label_of, unsaid
 from aims_policy.manifest.formats.hf_card.results import results
 from aims_policy.manifest.placeholders import absence
 
@@ -195,9 +195,10 @@ def _library(draft: Draft, name: str) -> str:
 def _labels(draft: Draft, labels: dict[str, str], section: Section, at: Steps) -> None:
     """Labels fill what nothing else did."""
     for index, line in enumerate(section["lines"]):
-        label, value, _ = label_of(line)
+        label, end = label_before(line)
         path = labels.get(label, "")
-        if not path or not value or draft.has(draft.steps(path.removesuffix("[+]"))):
+        value = line[end:].strip(" *_") if path else ""
+        if not value or draft.has(draft.steps(path.removesuffix("[+]"))):
             continue
         source = (*at, "lines", index)
         if path == "compute.training_co2_kg":

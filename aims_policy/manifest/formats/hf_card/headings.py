@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from aims_policy.manifest.formats.hf_card.translations import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 MODEL = {
     "model description": ("text", "metadata.description"),
@@ -203,9 +203,11 @@ def folded(heading: str) -> str:
     return _folded(heading) if len(heading) <= _LONGEST else ""
 
 
-def all_folded(headings: Iterable[str]) -> list[str]:
+def all_folded(headings: Sequence[str]) -> list[str]:
     """As `folded`, of every heading of a card."""
-    return [_folded(heading) if len(heading) <= _LONGEST else "" for heading in headings]
+    if max(map(len, headings), default=0) <= _LONGEST:
+        return list(map(_folded, headings))
+    return list(map(folded, headings))
 
 
 @lru_cache(maxsize=512)

@@ -36,11 +36,16 @@ def label_of(line: str) -> tuple[str, str, int]:
     >>> label_of("- **Hardware Type:** A100"), label_of("It runs.")
     (('hardware type', 'A100', 21), ('', '', 0))
     """
+    label, end = label_before(line)
+    return label, line[end:].strip(" *_") if end else "", end
+
+
+def label_before(line: str) -> tuple[str, int]:
+    """The label of a line and where in the line its value begins; ("", 0) where there is none."""
     match = _LABEL.match(line) if ":" in line else None
     if match is None:
-        return "", "", 0
-    label = match[1].casefold().replace("[optional]", "").strip(" -*_")
-    return label, line[match.end() :].strip(" *_"), match.end()
+        return "", 0
+    return match[1].casefold().replace("[optional]", "").strip(" -*_"), match.end()
 
 
 def unsaid(line: str) -> str:
