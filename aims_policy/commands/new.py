@@ -13,7 +13,6 @@ from aims_policy.commands.terminal import choices
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aims_policy.authoring.new_rule import Wanted
     from aims_policy.policy.bundle import Bundle
 
 _KINDS = ("Model", "Dataset", "AISystem", "Supplier", "Organization")
@@ -79,7 +78,7 @@ def rule(
     aims new rule A.7.5/sources-named --about "provenance.sources[].name" --severity high
     aims new rule OWN.2/cost-center --about metadata.labels --kind Model
     """
-    from aims_policy.authoring.new_rule import NoSuchFieldError, new_rule
+    from aims_policy.authoring.new_rule import NoSuchFieldError, Wanted, new_rule
     from aims_policy.commands.terminal.streams import write
     from aims_policy.decision.plain import dumps
 
@@ -87,8 +86,8 @@ def rule(
     _check_id(rule_id, bundle)
     try:
         asked = _kinds(field, kinds, bundle)
-        texts = (title or f"{field} is given", why or _why(rule_id, bundle))
-        files = new_rule(_wanted(rule_id, field, asked, severity, *texts), bundle.shapes)
+        said = (title or f"{field} is given", why or _why(rule_id, bundle))
+        files = new_rule(Wanted(rule_id, field, asked, severity, *said), bundle.shapes)
     except NoSuchFieldError as error:
         raise click.BadParameter(str(error), param_hint="--about") from None
     written = _written(Path(output_dir or os.path.join(bundle.root, "policies")), files)  # noqa: PTH118 - "" is here
@@ -139,12 +138,6 @@ def _why(rule_id: str, bundle: Bundle) -> str:
     control = rule_id.partition("/")[0]
     title = bundle.control_titles.get(control)
     return f"Without it {control}{f' ({title})' if title else ''} cannot be shown."
-
-
-def _wanted(rule_id: str, field: str, kinds: tuple[str, ...], severity: str, title: str, why: str) -> Wanted:
-    from aims_policy.authoring.new_rule import Wanted
-
-    return Wanted(rule_id, field, kinds, severity, title, why)
 
 
 def _written(folder: Path, files: dict[str, str]) -> list[str]:
