@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from aims_policy.manifest.native.shape import Shape
 
-RULE_ID = re.compile(r"[A-Z][A-Z0-9]*(?:\.\d+)+/[a-z0-9][a-z0-9-]*", re.ASCII)
+RULE_ID = re.compile(r"(?=.{1,120}$)[A-Z][A-Z0-9]{0,19}(?:\.\d{1,3}){1,4}/[a-z0-9][a-z0-9-]*", re.ASCII)
 _FIELD = re.compile(r"(.+?)\[\]\.(.+)")
 _PLAIN = re.compile(r"[$a-z](?:(?!: | #).)*")
 _BARE = re.compile(r"[A-Za-z][\w./-]*(?: [\w./-]+)*", re.ASCII)

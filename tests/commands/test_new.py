@@ -65,6 +65,7 @@ def test_as_json_into_another_folder(aims: Any) -> None:
         (("A.7.55/x",), "Annex A has no control `A.7.55`. Did you mean `A.7.5`?"),
         (("t/owner",), "`t/owner` is no id of a rule"),
         (("OWN/x",), "`OWN/x` is no id of a rule"),
+        (("OWN.1/" + "x" * 120,), "is no id of a rule"),
         (("A.7.5/x", "--about", "provenance.sorces"), "Did you mean `provenance.sources`?"),
         (("A.7.5/x", "--about", "provenance"), "Name one of its fields"),
         (
