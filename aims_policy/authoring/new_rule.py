@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from aims_policy.diagnostics import nearest
-from aims_policy.manifest.native.blanks import hint
+from aims_policy.manifest.native.blanks import BLANK, hint
 from aims_policy.manifest.native.shape import paths_of
 from aims_policy.named_tuple import NamedTuple
 
@@ -112,17 +112,17 @@ def _sample(field: str, shape: Shape) -> Sample:
 
 def _text(_shape: Shape) -> Sample:
     return Sample(
-        "@.length > 1", "north-registry", {"a placeholder": ("TODO", "missing"), "a letter": ("x", "fail")}
+        "@.length > 1", "north-registry", {"a placeholder": (BLANK, "missing"), "a letter": ("x", "fail")}
     )
 
 
 def _prose(_shape: Shape) -> Sample:
-    others = {"a placeholder": ("TODO", "missing"), "a single word": ("Short.", "fail")}
+    others = {"a placeholder": (BLANK, "missing"), "a single word": ("Short.", "fail")}
     return Sample("$words(@) >= appetite.depth.description.min", _PROSE, others)
 
 
 def _party(_shape: Shape) -> Sample:
-    others = {"nobody": ("TODO", "missing"), "a letter": ("x", "fail")}
+    others = {"nobody": (BLANK, "missing"), "a letter": ("x", "fail")}
     return Sample("@.length > 1", "Head of Credit Risk", others)
 
 
@@ -139,7 +139,7 @@ def _boolean(_shape: Shape) -> Sample:
 
 def _choice(shape: Shape) -> Sample:
     *accepted, last = shape[1]
-    others = {"a placeholder": ("TODO", "missing"), last: (last, "fail")}
+    others = {"a placeholder": (BLANK, "missing"), last: (last, "fail")}
     return Sample(f"@ in {json.dumps(accepted)}", accepted[0], others)
 
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from aims_policy.commands.terminal import choices
+from aims_policy.policy.bundle import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aims_policy.policy.bundle import Bundle
-
-_KINDS = ("Model", "Dataset", "AISystem", "Supplier", "Organization")
 
 
 @click.group()
@@ -40,12 +39,11 @@ def command() -> None:
     "--kind",
     "kinds",
     multiple=True,
-    type=click.Choice(_KINDS, case_sensitive=False),
     help="Kind of manifest that is asked. Repeatable.  [default: all that have the field]",
 )
 @click.option(
     "--severity",
-    type=click.Choice(["low", "medium", "high", "critical"]),
+    type=click.Choice(SEVERITIES),
     default="medium",
     show_default=True,
     help="How grave a finding is.",
@@ -124,10 +122,23 @@ def _kinds(field: str, kinds: Sequence[str], bundle: Bundle) -> tuple[str, ...]:
     from aims_policy.authoring.new_rule import NoSuchFieldError, kinds_with
 
     having = kinds_with(field, bundle.shapes)
-    without = [kind for kind in kinds if kind not in having]
+    asked = [_kind(kind, bundle) for kind in kinds]
+    without = [kind for kind in asked if kind not in having]
     if without:
         raise NoSuchFieldError(f"{without[0]} has no field `{field}`; {', '.join(having)} {_have(having)}.")
-    return tuple(dict.fromkeys(kinds)) or having
+    return tuple(dict.fromkeys(asked)) or having
+
+
+def _kind(written: str, bundle: Bundle) -> str:
+    """The kind of manifest, in whichever case it is written."""
+    from aims_policy.diagnostics import nearest, safe
+
+    known = {kind.casefold(): kind for kind in bundle.shapes}
+    if written.casefold() in known:
+        return known[written.casefold()]
+    likely = nearest(written, bundle.shapes)
+    hint = f"Did you mean `{likely}`?" if likely else f"There are {', '.join(bundle.shapes)}."
+    raise click.BadParameter(f"`{safe(written)}` is no kind of manifest. {hint}", param_hint="--kind")
 
 
 def _have(kinds: Sequence[str]) -> str:

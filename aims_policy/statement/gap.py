@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aims_policy.catalog import natural_key
 from aims_policy.named_tuple import NamedTuple
+from aims_policy.policy.bundle import SEVERITIES as FROM_THE_LEAST
 
-SEVERITIES = ("critical", "high", "medium", "low")
+SEVERITIES = FROM_THE_LEAST[::-1]
 """The gravest first."""
 
 STATES = ("error", "fail", "missing", "waived")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.decision.plain import NOTICE, dumps, plain_value
+from aims_policy.decision.plain import plain_value
 from aims_policy.diagnostics import to_json
 from aims_policy.statement.grouping import grouped
+from aims_policy.statement.report_json import report_json
 
 if TYPE_CHECKING:
     from aims_policy.statement.documents import Kept
@@ -19,26 +20,16 @@ def gap_json(found: Analysis, by: str) -> str:
     """One object; `docs/statement-of-applicability.md` tells its fields."""
     statement = found.statement
     numbers = {gap: number for number, gap in enumerate(found.gaps, 1)}
-    return (
-        dumps(
-            {
-                "apiVersion": "aims/v1",
-                "kind": "GapReport",
-                "organization": statement.organization,
-                "date": plain_value(statement.date),
-                "environment": statement.environment,
-                "by": by,
-                "gaps": [{"number": number, **_gap(gap)} for gap, number in numbers.items()],
-                "groups": [_group(group, numbers) for group in grouped(found, by)],
-                "documents": [_kept(kept) for kept in found.kept],
-                "unread": [to_json(problem) for problem in statement.unread],
-                "engine": statement.engine,
-                "bundle_digest": statement.bundle_digest,
-                "notice": NOTICE,
-            }
-        )
-        + "\n"
-    )
+    fields = {
+        "date": plain_value(statement.date),
+        "environment": statement.environment,
+        "by": by,
+        "gaps": [{"number": number, **_gap(gap)} for gap, number in numbers.items()],
+        "groups": [_group(group, numbers) for group in grouped(found, by)],
+        "documents": [_kept(kept) for kept in found.kept],
+        "unread": [to_json(problem) for problem in statement.unread],
+    }
+    return report_json("GapReport", statement, fields)
 
 
 def _gap(gap: Gap) -> dict[str, Any]:

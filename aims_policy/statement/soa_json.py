@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aims_policy.decision.plain import NOTICE, dumps, plain_value
+from aims_policy.decision.plain import plain_value
 from aims_policy.diagnostics import to_json
+from aims_policy.statement.report_json import report_json
 
 if TYPE_CHECKING:
     from aims_policy.statement.applicability import Row, Statement
@@ -16,33 +17,23 @@ def soa_json(statement: Statement) -> str:
     """One object; `docs/statement-of-applicability.md` tells its fields."""
     declared = statement.declared
     approved_on = declared.approved_on if declared is not None else None
-    return (
-        dumps(
-            {
-                "apiVersion": "aims/v1",
-                "kind": "StatementReport",
-                "organization": statement.organization,
-                "version": declared.version if declared is not None else "",
-                "file": declared.file if declared is not None else "",
-                "digest": declared.digest if declared is not None else "",
-                "approver": declared.approver if declared is not None else "",
-                "approved_on": plain_value(approved_on),
-                "risk_treatment_plan": declared.risk_treatment_plan if declared is not None else "",
-                "date": plain_value(statement.date),
-                "environment": statement.environment,
-                "complete": not statement.missing,
-                "missing": [{"control": control, "what": what} for control, what in statement.missing],
-                "controls": [_row(row) for row in statement.rows],
-                "assets": [_asset(asset, statement) for asset in statement.assets],
-                "unread": [to_json(problem) for problem in statement.unread],
-                "notices": [to_json(note) for note in statement.notes],
-                "engine": statement.engine,
-                "bundle_digest": statement.bundle_digest,
-                "notice": NOTICE,
-            }
-        )
-        + "\n"
-    )
+    fields = {
+        "version": declared.version if declared is not None else "",
+        "file": declared.file if declared is not None else "",
+        "digest": declared.digest if declared is not None else "",
+        "approver": declared.approver if declared is not None else "",
+        "approved_on": plain_value(approved_on),
+        "risk_treatment_plan": declared.risk_treatment_plan if declared is not None else "",
+        "date": plain_value(statement.date),
+        "environment": statement.environment,
+        "complete": not statement.missing,
+        "missing": [{"control": control, "what": what} for control, what in statement.missing],
+        "controls": [_row(row) for row in statement.rows],
+        "assets": [_asset(asset, statement) for asset in statement.assets],
+        "unread": [to_json(problem) for problem in statement.unread],
+        "notices": [to_json(note) for note in statement.notes],
+    }
+    return report_json("StatementReport", statement, fields)
 
 
 def _row(row: Row) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def test_as_json_into_another_folder(aims: Any) -> None:
             ("A.7.5/x", "--about", "content.records", "--kind", "Model"),
             "Model has no field `content.records`; Dataset has.",
         ),
-        (("A.7.5/x", "--kind", "Datset"), "'Datset' is not one of"),
+        (("A.7.5/x", "--kind", "Datset"), "`Datset` is no kind of manifest. Did you mean `Dataset`?"),
         (("A.7.5/x", "-w", "nothing"), "nothing"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

@@ -11,6 +11,7 @@ import pytest
 from cmarkgfm import github_flavored_markdown_to_html
 
 from aims_policy.diagnostics import cells
+from tests.reports.test_formats import told
 from tests.statement.conftest import DATE, Typed, golden
 
 ENDINGS = {"json": "json", "markdown": "md", "csv": "csv", "html": "html"}
@@ -40,7 +41,7 @@ def test_forms(command: str, form: str, typed: Typed, folder: Path) -> None:
     assert typed(command, "--date", DATE, "--format", form, "-o", "out") == (0, "", "")
     text = (folder / "out").read_bytes().decode()
     if (name := f"{command}.{ENDINGS[form]}") in WRITTEN:
-        golden(name, text)
+        golden(name, told(text))
     assert typed(command, "--date", DATE, "--format", form)[1] == text, "stdout and a file have the same"
     assert typed(command, "--at", DATE, "--format", form)[1] == text, "again the same bytes"
 

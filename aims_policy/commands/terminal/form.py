@@ -9,6 +9,7 @@ import click
 
 from aims_policy.commands.terminal import choices
 from aims_policy.named_tuple import NamedTuple
+from aims_policy.policy.appetite import TIERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Manifest
     from aims_policy.policy.bundle import Bundle
 
-_BLANK = re.compile(r"^ +(?:- )*(?:\w+: )?TODO\b", re.MULTILINE)
 _WIDTH = 118
-_TIERS = ("minimal", "limited", "high", "critical")
 
 
 class Occasion(NamedTuple):
@@ -44,7 +43,7 @@ def options() -> choices.Decorator:
         ),
         click.option(
             "--tier",
-            type=click.Choice(_TIERS),
+            type=click.Choice(TIERS),
             help="Write this `risk.tier`, and ask for what it asks for. With --for-decision.",
         ),
         choices.environment(),
@@ -65,6 +64,7 @@ def text(
 ) -> str:
     """The form. ``own`` is what the manifest itself says, without its files of evidence."""
     from aims_policy.authoring.form import form
+    from aims_policy.manifest.native.blanks import BLANK
     from aims_policy.manifest.native.text import Wanted, native_yaml
 
     made = form(
@@ -87,8 +87,9 @@ def text(
         said=said,
         opened=True,
     )
-    blanks = len(_BLANK.findall(native_yaml(own, wanted)))
-    return native_yaml(own, wanted._replace(head=_head(made, blanks, manifest, occasion)))
+    lines = native_yaml(own, wanted)
+    blanks = len(re.findall(rf"^ +(?:- )*(?:\w+: )?{BLANK}\b", lines, re.MULTILINE))
+    return "".join(f"# {line}\n" for line in _head(made, blanks, manifest, occasion)) + lines
 
 
 def _head(made: Form, blanks: int, manifest: Manifest, occasion: Occasion) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.licences import put_licences
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
@@ -74,7 +75,7 @@ def convert(document: Located, _format: str) -> list[Draft]:
     for path in ("metadata.description", "content.summary"):
         draft.text(path, package.get("description"), ("description",))
     for name in ("licenses", "license"):
-        _licences(draft, package.get(name), (name,))
+        put_licences(draft, package.get(name), (name,), _LICENCE_BY)
     for item, place in elements(package.get("sources"), ("sources",)):
         _source(draft, mapping(item), place)
     created = package.get("created")
@@ -88,20 +89,6 @@ def convert(document: Located, _format: str) -> list[Draft]:
     for item, place in resources:
         _resource(draft, mapping(item), place, alone=len(resources) == 1)
     return [draft]
-
-
-def _licences(draft: Draft, given: Any, at: Steps) -> None:
-    """Id or name, else address, else title of each; several stand side by side."""
-    found: list[tuple[str, Steps]] = []
-    for item, place in elements(given, at):
-        field = next((f for f in _LICENCE_BY if type(mapping(item).get(f)) is str), None)
-        if field is not None:
-            found.append((item[field], (*place, field)))
-        elif type(item) is str:
-            found.append((item, place))
-    draft.used.update(place for _, place in found)
-    if found:
-        draft.put("acquisition.license", ", ".join(text for text, _ in found), found[0][1])
 
 
 def _source(draft: Draft, source: dict[str, Any], at: Steps) -> None:
@@ -164,4 +151,4 @@ def _resource(draft: Draft, resource: dict[str, Any], at: Steps, *, alone: bool)
         draft.digest("provenance.digest", resource.get("hash"), (*at, "hash"))
         if type(resource.get("bytes")) is int:
             draft.put("acquisition.quantity", f"{resource['bytes']} bytes", (*at, "bytes"))
-        _licences(draft, resource.get("licenses"), (*at, "licenses"))
+        put_licences(draft, resource.get("licenses"), (*at, "licenses"), _LICENCE_BY)

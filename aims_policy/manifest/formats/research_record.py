@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aims_policy.manifest.foreign.cursor import told_by
 from aims_policy.manifest.foreign.draft import Draft, elements, mapping
+from aims_policy.manifest.foreign.licences import put_licences
 
 if TYPE_CHECKING:
     from aims_policy.manifest.manifest import Located
@@ -102,7 +103,7 @@ def _of_datacite(draft: Draft, given: dict[str, Any], at: Steps) -> None:
         field = "metadata.name" if not draft.has(("metadata", "name")) else "metadata.title"
         draft.text(field, mapping(item).get("title"), (*place, "title"))
     draft.text("acquisition.supplier", *_named(given.get("publisher"), (*at, "publisher")))
-    _licence(draft, given.get("rightsList"), (*at, "rightsList"))
+    put_licences(draft, given.get("rightsList"), (*at, "rightsList"), _LICENCE_BY)
     for item, place in elements(given.get("descriptions"), (*at, "descriptions")):
         path = _SAYS.get(str(mapping(item).get("descriptionType")).casefold())
         if path is not None:
@@ -133,27 +134,13 @@ def _date(draft: Draft, given: dict[str, Any], at: Steps) -> None:
         draft.text("acquisition.ended", end or None, place)
 
 
-def _licence(draft: Draft, given: Any, at: Steps) -> None:
-    """Of each what names it best; several stand side by side."""
-    found: list[tuple[str, Steps]] = []
-    for item, place in elements(given, at):
-        field = next((f for f in _LICENCE_BY if type(mapping(item).get(f)) is str), None)
-        if field is not None:
-            found.append((item[field], (*place, field)))
-        elif type(item) is str:
-            found.append((item, place))
-    draft.used.update(place for _, place in found)
-    if found:
-        draft.put("acquisition.license", ", ".join(text for text, _ in found), found[0][1])
-
-
 def _of_zenodo(draft: Draft, given: dict[str, Any], at: Steps) -> None:
     draft.text("metadata.name", given.get("title"), (*at, "title"))
     draft.text("content.summary", given.get("description"), (*at, "description"))
     draft.text("acquisition.method", given.get("method"), (*at, "method"))
     draft.text("governance.access", given.get("access_conditions"), (*at, "access_conditions"))
     draft.text("governance.access", given.get("access_right"), (*at, "access_right"))
-    _licence(draft, given.get("license"), (*at, "license"))
+    put_licences(draft, given.get("license"), (*at, "license"), _LICENCE_BY)
     for item, place in elements(given.get("dates"), (*at, "dates")):
         if str(mapping(item).get("type")).casefold() == "collected":
             draft.text("acquisition.started", item.get("start"), (*place, "start"))

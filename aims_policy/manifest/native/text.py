@@ -40,12 +40,11 @@ class Wanted(NamedTuple):
     """By path of evidence (``approvals[].date``) the ids of the rules that read it."""
     demands: Mapping[str, str] = MappingProxyType({})
     """By path, what is asked of the value."""
-    head: Sequence[str] = ()
-    """Remarks at the top, instead of how to go about it in general."""
     said: Mapping[Steps, str] = MappingProxyType({})
     """Where a value comes from, if not from the document."""
     opened: bool = False
-    """Whether blanks are lines of the manifest, and not remarks in it; a native one then loses its own places."""
+    """Whether blanks are lines of the manifest, and not remarks in it; a native one then loses its own places, and
+    how to go about it is said elsewhere."""
 
 
 class _Page(NamedTuple):
@@ -94,9 +93,7 @@ def native_yaml(manifest: Manifest, asked: Mapping[str, Sequence[str]] | Wanted)
 
 
 def _how_to(data: Mapping[str, Any], page: _Page) -> list[str]:
-    if page.wanted.head:
-        return [f"# {line}" for line in page.wanted.head]
-    if not page.blanks:
+    if page.wanted.opened or not page.blanks:
         return []
     return [_HOW_TO] if "tier" in data.get("risk", ()) else [_HOW_TO, _TIER_FIRST]
 
